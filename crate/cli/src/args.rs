@@ -1,0 +1,143 @@
+//! The command line as people type it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use davy_model::Level;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+
+/// Finds code that mines cryptocurrency, and says why.
+#[derive(Debug, Parser)]
+#[command(name = "davy", arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read files and folders and say what in them mines.
+    Scan(ScanArgs),
+    /// Say what a rule looks for and why, which rules know an algorithm, or what a saved report means.
+    Explain(ExplainArgs),
+    /// The rules that this build carries.
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Print the JSON schema of the lines that `davy scan` writes.
+    Schema,
+    /// Print a completion script.
+    Completions {
+        /// The shell to complete in.
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List every rule with its weight, its algorithms and what it recognises.
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// A rule, an algorithm, or a report saved from the popup.
+    #[arg(value_name = "RULE|ALGORITHM|REPORT.json")]
+    pub(crate) what: String,
+}
+
+const STATUS: &str = "\
+Exit status:
+  0  all that could be read is below --fail-on
+  1  something is at or above --fail-on
+  2  usage error, or a PATH that cannot be read at all
+  3  nothing scannable was found, or the result is incomplete and nothing was found in the rest";
+
+#[derive(Debug, Args)]
+#[command(after_help = STATUS)]
+pub(crate) struct ScanArgs {
+    /// Files and folders to read, or `-` for standard input. Folders are read whole: .gitignore is not honoured.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How to report [default: human on a terminal, ndjson elsewhere].
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+
+    /// Write the report to a file.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// The lowest level that makes the exit status 1.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Mining)]
+    pub(crate) fail_on: FailOn,
+
+    /// Exit with 0 instead of 3.
+    #[arg(long)]
+    pub(crate) allow_gaps: bool,
+
+    /// How many files to read at the same time [default: one for each processor].
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// The longest file that is read, and how much of all files is held in memory.
+    #[arg(long, value_name = "N", default_value_t = longest())]
+    pub(crate) max_artifact_bytes: NonZeroU64,
+
+    /// How deep things inside of things are followed; a module in a script is at depth 1.
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) max_depth: u32,
+
+    /// Say only what was found.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// Show no progress bar.
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+
+    /// When to colour the report.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+/// The bound that the readers have of their own.
+fn longest() -> NonZeroU64 {
+    NonZeroU64::new(davy_facts::limits::ARTIFACT_BYTES).unwrap_or(NonZeroU64::MAX)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Sentences for people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line, one line an artifact.
+    Ndjson,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Mining,
+    Suspicious,
+    Notice,
+    Never,
+}
+
+impl FailOn {
+    /// Whether something of this level makes the exit status 1.
+    pub(crate) fn is_met_by(self, level: Level) -> bool {
+        match self {
+            Self::Mining => level >= Level::Mining,
+            Self::Suspicious => level >= Level::Suspicious,
+            Self::Notice => level >= Level::Notice,
+            Self::Never => false,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,132 @@
+//! Sentences for people: what was found, where, why, and what could not be read.
+
+use super::summary::Summary;
+use super::text;
+use crate::scan::analyse::Entry;
+use anstyle::{AnsiColor, Style};
+use davy_model::{Evidence, Gap, GapReason, Level, Location, Weight};
+use std::io::{self, Write};
+
+/// Pieces of evidence, and gaps, that are shown for one artifact; JSON has all.
+const SHOWN: usize = 6;
+
+/// How to write.
+#[derive(Debug)]
+pub(crate) struct Human {
+    pub(crate) colored: bool,
+    pub(crate) quiet: bool,
+}
+
+impl Human {
+    /// An artifact, unless there is nothing to say about it. What is only said because of something inside of it is
+    /// said there.
+    pub(crate) fn entry(&self, entry: &Entry, out: &mut impl Write) -> io::Result<()> {
+        let verdict = &entry.verdict;
+        let own = |location: &Location| !matches!(location, Location::Artifact { .. });
+        // Weak evidence supports no level; JSON has it.
+        let telling = |e: &&Evidence| e.weight > Weight::Weak && own(&e.location);
+        let evidence: Vec<&Evidence> = verdict.evidence.iter().filter(telling).collect();
+        // What exists only at run time is worth a line beside a finding; elsewhere the summary counts it.
+        let gaps: Vec<&Gap> =
+            verdict.gaps.iter().filter(|g| own(&g.location) && (g.reason.is_lost() || !evidence.is_empty())).collect();
+        if evidence.is_empty() && gaps.is_empty() {
+            return Ok(());
+        }
+        self.heading(entry, evidence.is_empty(), out)?;
+        for evidence in evidence.iter().take(SHOWN) {
+            self.evidence(evidence, out)?;
+        }
+        more(evidence.len(), "reasons", out)?;
+        for gap in gaps.iter().take(SHOWN) {
+            writeln!(out, "  {}{}: {}", unread(gap.reason), at(&gap.location), text::printable(&gap.because))?;
+        }
+        more(gaps.len(), "parts that were not read", out)?;
+        writeln!(out)
+    }
+
+    fn heading(&self, entry: &Entry, only_gaps: bool, out: &mut impl Write) -> io::Result<()> {
+        let level = entry.verdict.level();
+        let (word, style) = if only_gaps { ("incomplete", INCOMPLETE) } else { (text::level(level), style(level)) };
+        let style = if self.colored { style } else { Style::new() };
+        let algorithms = entry.verdict.algorithms();
+        let named =
+            if only_gaps || algorithms.is_empty() { String::new() } else { format!(" ({})", algorithms.join(", ")) };
+        writeln!(out, "{style}{word}{style:#}  {}{named}", text::printable(&entry.path))
+    }
+
+    fn evidence(&self, evidence: &Evidence, out: &mut impl Write) -> io::Result<()> {
+        let faint = if self.colored { Style::new().dimmed() } else { Style::new() };
+        let because = text::printable(&evidence.because);
+        let place = text::place(&evidence.location);
+        let (rule, weight) = (&evidence.rule, text::weight(evidence.weight));
+        writeln!(out, "  {because}")?;
+        writeln!(out, "  {faint}{} · {rule}, {weight}{faint:#}", text::printable(&place))
+    }
+
+    /// The counts.
+    pub(crate) fn summary(&self, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+        if self.quiet {
+            return Ok(());
+        }
+        let bold = if self.colored { Style::new().bold() } else { Style::new() };
+        let kinds = summary.kinds.iter().map(|(kind, count)| format!("{count} {}", text::kind(*kind, *count)));
+        // Nothing that was not read whole is called clean.
+        let levels = summary.levels.iter().rev().map(|(level, count)| match level {
+            Level::Clean => (count - summary.clean_incomplete, text::level(Level::Clean)),
+            level => (*count, text::level(*level)),
+        });
+        let counts = levels.chain([(summary.incomplete, "incomplete")]).filter(|(count, _)| *count > 0);
+        let counts = joined(counts.map(|(count, word)| format!("{count} {word}")));
+        if summary.artifacts == 0 {
+            write!(out, "{bold}nothing that can be read{bold:#}")?;
+        } else {
+            write!(out, "{bold}{counts}{bold:#} in {}", joined(kinds))?;
+        }
+        if summary.opaque > 0 {
+            write!(out, "; {} with parts known only at run time", summary.opaque)?;
+        }
+        if summary.passed_over > 0 {
+            let files = if summary.passed_over == 1 { "file" } else { "files" };
+            write!(out, "; {} other {files} passed over", summary.passed_over)?;
+        }
+        let read = text::bytes(summary.bytes);
+        writeln!(out, "\n{read} in {:.2} s, rules {}", summary.seconds, summary.rules)
+    }
+}
+
+const INCOMPLETE: Style = AnsiColor::Magenta.on_default().bold();
+
+fn style(level: Level) -> Style {
+    match level {
+        Level::Clean => AnsiColor::Green.on_default(),
+        Level::Notice => AnsiColor::Blue.on_default().bold(),
+        Level::Suspicious => AnsiColor::Yellow.on_default().bold(),
+        Level::Mining => AnsiColor::Red.on_default().bold(),
+    }
+}
+
+/// How a line about something unread begins.
+fn unread(reason: GapReason) -> String {
+    match reason {
+        GapReason::NoBody => "not read".to_owned(),
+        reason => format!("not read, {}", text::reason(reason)),
+    }
+}
+
+fn at(location: &Location) -> String {
+    match location {
+        Location::Whole => String::new(),
+        other => format!(" at {}", text::printable(&text::place(other))),
+    }
+}
+
+fn more(count: usize, what: &str, out: &mut impl Write) -> io::Result<()> {
+    match count.checked_sub(SHOWN) {
+        Some(more @ 1..) => writeln!(out, "  and {more} more {what}"),
+        _ => Ok(()),
+    }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}

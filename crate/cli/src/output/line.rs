@@ -1,0 +1,64 @@
+//! One artifact as one JSON object. The order of the fields is part of the contract.
+
+use super::SCHEMA;
+use super::summary::Summary;
+use crate::scan::analyse::Entry;
+use davy_model::{ArtifactKind, Evidence, Gap, Level, Location, Weight};
+use serde::Serialize;
+
+/// A line about an artifact.
+#[derive(Debug, Serialize)]
+pub(crate) struct Line<'a> {
+    schema: &'static str,
+    path: &'a str,
+    kind: ArtifactKind,
+    sha256: Option<&'a str>,
+    bytes: u64,
+    level: Level,
+    algorithms: Vec<String>,
+    evidence: Vec<Reason<'a>>,
+    gaps: &'a [Gap],
+    complete: bool,
+    elapsed_us: u64,
+}
+
+/// A piece of evidence; its algorithms stand in the line.
+#[derive(Debug, Serialize)]
+struct Reason<'a> {
+    rule: &'a str,
+    weight: Weight,
+    location: &'a Location,
+    because: &'a str,
+}
+
+/// The last line.
+#[derive(Debug, Serialize)]
+pub(crate) struct Closing<'a> {
+    pub(crate) schema: &'static str,
+    pub(crate) summary: &'a Summary,
+}
+
+impl<'a> Line<'a> {
+    pub(crate) fn new(entry: &'a Entry) -> Self {
+        Self {
+            schema: SCHEMA,
+            path: &entry.path,
+            kind: entry.kind,
+            sha256: entry.sha256.as_deref(),
+            bytes: entry.bytes,
+            level: entry.verdict.level(),
+            algorithms: entry.verdict.algorithms(),
+            evidence: entry.verdict.evidence.iter().map(Reason::from).collect(),
+            gaps: &entry.verdict.gaps,
+            complete: entry.verdict.is_complete(),
+            elapsed_us: u64::try_from(entry.elapsed.as_micros()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl<'a> From<&'a Evidence> for Reason<'a> {
+    fn from(evidence: &'a Evidence) -> Self {
+        let Evidence { rule, weight, location, because, .. } = evidence;
+        Self { rule, weight: *weight, location, because }
+    }
+}

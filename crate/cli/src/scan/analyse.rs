@@ -1,0 +1,88 @@
+//! One file and all that is inside of it: reading, judging, and what each line says.
+
+use davy_facts::Limits;
+use davy_judge::{Context, RuleSet};
+use davy_model::{Artifact, ArtifactKind, Gap, GapReason, Location, Verdict};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+/// How to analyse.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) limits: Limits,
+    pub(crate) max_depth: u32,
+    pub(crate) rules: &'static RuleSet,
+    pub(crate) context: Context,
+}
+
+/// One artifact with its verdict.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) path: String,
+    pub(crate) kind: ArtifactKind,
+    /// Hexadecimal; `None` when the bytes could not be read.
+    pub(crate) sha256: Option<String>,
+    pub(crate) bytes: u64,
+    pub(crate) verdict: Verdict,
+    /// Time for this artifact alone.
+    pub(crate) elapsed: Duration,
+}
+
+/// Analyses an artifact and what is inside of it. The artifact's own entry comes first, then each child's with its own.
+pub(crate) fn analyse(artifact: Artifact<'_>, gap: Option<Gap>, settings: &Settings) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    descend(artifact, gap, 0, settings, &mut entries);
+    entries
+}
+
+/// An entry for something whose bytes could not be had.
+pub(crate) fn unread(path: String, kind: ArtifactKind, bytes: u64, gap: Gap) -> Entry {
+    let verdict = Verdict { evidence: Vec::new(), gaps: vec![gap] };
+    Entry { path, kind, sha256: None, bytes, verdict, elapsed: Duration::ZERO }
+}
+
+fn descend(artifact: Artifact<'_>, gap: Option<Gap>, depth: u32, settings: &Settings, entries: &mut Vec<Entry>) {
+    let start = Instant::now();
+    let mut extraction = davy_facts::extract(&artifact, &settings.limits);
+    let children = std::mem::take(&mut extraction.children);
+    extraction.gaps.extend(gap);
+    if depth >= settings.max_depth && !children.is_empty() {
+        extraction.gaps.push(too_deep(children.len()));
+    }
+    let own = davy_judge::judge(settings.rules, &extraction, &settings.context);
+    let sha256 = Some(hex(&artifact.bytes));
+    let place = entries.len();
+    let Artifact { path, kind, bytes } = artifact;
+    let bytes = bytes.len() as u64;
+    entries.push(Entry { path, kind, sha256, bytes, verdict: own, elapsed: start.elapsed() });
+    if depth >= settings.max_depth {
+        return;
+    }
+    let mut direct = Vec::with_capacity(children.len());
+    for child in children {
+        direct.push(entries.len());
+        descend(child, None, depth + 1, settings, entries);
+    }
+    if !direct.is_empty() {
+        let own = std::mem::take(&mut entries[place].verdict);
+        let parts = direct.iter().map(|&i| (entries[i].path.as_str(), &entries[i].verdict));
+        entries[place].verdict = davy_judge::from_children(settings.rules, own, parts);
+    }
+}
+
+fn too_deep(children: usize) -> Gap {
+    Gap {
+        reason: GapReason::OverLimit,
+        location: Location::Whole,
+        because: format!("{children} artifacts inside are deeper than --max-depth"),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,39 @@
+//! Bytes to facts: reads everything, judges nothing, knows no rule.
+
+pub mod limits;
+mod request;
+#[cfg(feature = "script")]
+mod script;
+mod wasm;
+
+use davy_model::{Artifact, ArtifactKind, Extraction, Location, Scope, ScopeKind, Subject};
+pub use limits::Limits;
+
+/// Reads an artifact. Never fails and never panics: what could not be read is a gap of the extraction.
+#[must_use]
+pub fn extract(artifact: &Artifact<'_>, limits: &Limits) -> Extraction {
+    let mut extraction = empty(artifact);
+    match artifact.kind {
+        ArtifactKind::Wasm => wasm::extract(&artifact.bytes, limits, &mut extraction),
+        #[cfg(feature = "script")]
+        ArtifactKind::Script | ArtifactKind::Page => script::extract(artifact, limits, &mut extraction),
+        ArtifactKind::Websocket | ArtifactKind::Request => request::extract(&artifact.bytes, limits, &mut extraction),
+        _ => {}
+    }
+    extraction
+}
+
+/// An extraction that has read nothing yet: the artifact's own scope, without facts.
+fn empty(artifact: &Artifact<'_>) -> Extraction {
+    Extraction {
+        subject: Subject { path: artifact.path.clone(), kind: artifact.kind, bytes: artifact.bytes.len() as u64 },
+        scopes: vec![Scope {
+            kind: ScopeKind::Artifact,
+            location: Location::Whole,
+            functions: Vec::new(),
+            facts: Vec::new(),
+        }],
+        gaps: Vec::new(),
+        children: Vec::new(),
+    }
+}

@@ -1,0 +1,83 @@
+//! Every bound of the readers, one constant each, with its reason.
+
+/// Bounds that a caller may tighten or widen; everything else in this file is fixed.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Longest artifact that is read at all, in bytes.
+    pub artifact_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { artifact_bytes: ARTIFACT_BYTES }
+    }
+}
+
+/// 1 GiB is what Chromium and Firefox accept as a module (`wasm-limits.h`, `WasmConstants.h`): beyond it nothing can run.
+pub const ARTIFACT_BYTES: u64 = 1 << 30;
+
+/// Values kept for one stretch of a function's body. A longer body is read stretch by stretch: what is lost is only the
+/// data-flow across the seam, never code. 2^17 nodes of 40 bytes keep a frame's analyser under 10 MiB.
+pub const GRAPH_NODES: usize = 1 << 17;
+
+/// Locals of one function that are followed: V8 and SpiderMonkey accept 50,000 (`kV8MaxWasmFunctionLocals`).
+pub const LOCALS: usize = 50_000;
+
+/// Nesting of blocks that is followed; deeper code is skipped and said so. Validators accept any depth that fits the
+/// body; compilers never pass a few hundred.
+pub const NESTING: usize = 10_000;
+
+/// Bytes of a leaf function's body that are read again at each of its calls. Helpers that hide a mask, a rotation or
+/// one multiply are shorter; `__multi3` of compiler-rt is 100 to 200 bytes.
+pub const INLINE_BYTES: u32 = 256;
+
+/// Depth of leaf inlining: helper, and a helper's helper, and one more.
+pub const INLINE_DEPTH: usize = 3;
+
+/// Operators read by inlining into one function, so that calls cannot multiply the work.
+pub const INLINE_OPERATORS: u32 = 200_000;
+
+/// Ways into a module that are listed. Chromium accepts 10 million table entries; 2^20 is beyond every module seen.
+pub const ENTRIES: usize = 1 << 20;
+
+/// Gaps listed for one artifact; the rest would say the same.
+pub const GAPS: usize = 64;
+
+/// Functions that belong to one scope. CryptoNight with its four final hashes has about 40.
+pub const SCOPE_FUNCTIONS: usize = 512;
+
+/// Scopes of one module, and facts of one scope, that are handed to the judge.
+pub const SCOPES: usize = 512;
+
+/// Distinct facts in one scope.
+pub const SCOPE_FACTS: usize = 512;
+
+/// Modules that are taken out of one text. Feature tests spell out about 40 tiny ones, bundles of hash functions 20.
+#[cfg(feature = "script")]
+pub const EMBEDDED_MODULES: usize = 256;
+
+/// Bytes decoded out of a text, in lengths of the text. One whole pass over every spelling at every level of nesting
+/// stays below 3; only a text made to be decoded again and again needs more.
+#[cfg(feature = "script")]
+pub const EMBEDDED_TIMES_TEXT: usize = 4;
+
+/// Levels of literals inside literals that are read: a module in a script, in a worker's source, in a bundle's `eval`.
+#[cfg(feature = "script")]
+pub const SCRIPT_ROUNDS: usize = 3;
+
+/// Longest address in bytes: Chromium refuses longer ones (`url::kMaxURLChars`, 2 MiB), Firefox sooner.
+pub const ADDRESS_BYTES: u64 = 2 << 20;
+
+/// Characters of an address that a location shows.
+pub const ADDRESS_SHOWN: usize = 2048;
+
+/// Pool logins listed for one address: one is enough to judge by, a few help to explain.
+pub const POOL_PARAMETERS: usize = 4;
+
+/// Functions of one module around which scopes are built, those that show most first. The largest lawful modules seen
+/// (30 MB) have some hundred that hash or mask; none but those of a miner show as much as a miner's.
+pub const SCOPE_SEEDS: usize = 256;
+
+/// Functions called from a loop, nearest first, that belong to the loop's scope. A hash's round helpers are two calls deep
+/// and a dozen; an interpreter's loop calls the whole program, and facts from its far ends do not meet.
+pub const LOOP_FUNCTIONS: usize = 32;

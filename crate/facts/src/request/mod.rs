@@ -1,0 +1,124 @@
+//! Addresses to facts: which host is asked for, and what in the address only pools use.
+
+mod address;
+mod ipv4;
+mod shape;
+
+use crate::{Limits, limits};
+use address::Address;
+use davy_model::{Extraction, Fact, FactName, Gap, GapReason, Location};
+
+/// Reads the address of a request or WebSocket. Addresses without a host (`data:`, `blob:`, `about:`) say nothing;
+/// what is no address at all is a gap.
+pub(crate) fn extract(bytes: &[u8], limits: &Limits, out: &mut Extraction) {
+    let longest = limits.artifact_bytes.min(limits::ADDRESS_BYTES);
+    if bytes.len() as u64 > longest {
+        return gap(out, GapReason::OverLimit, "the address is longer than browsers accept");
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return gap(out, GapReason::Undecodable, "the address is not UTF-8");
+    };
+    match Address::parse(text) {
+        Ok(Some(address)) => facts(&address, out),
+        Ok(None) => {}
+        Err(why) => gap(out, GapReason::Undecodable, why),
+    }
+}
+
+fn facts(address: &Address, out: &mut Extraction) {
+    let location = Location::Url { url: shown(&address.canonical()) };
+    let mut found = vec![(FactName::Host, address.host.clone())];
+    found.extend(shape::pool_path(address).map(|path| (FactName::PoolPath, path)));
+    found.extend(shape::pool_parameters(address).into_iter().map(|part| (FactName::PoolParameter, part)));
+    let Some(scope) = out.scopes.first_mut() else { return };
+    scope.facts.extend(found.into_iter().map(|(name, text)| Fact {
+        name,
+        value: 0,
+        count: 1,
+        text: Some(text),
+        location: location.clone(),
+    }));
+    davy_model::sort_by(&mut scope.facts, |a, b| a.order(b));
+    scope.facts.dedup_by(|a, b| a.order(b).is_eq());
+}
+
+fn shown(url: &str) -> String {
+    match url.char_indices().nth(limits::ADDRESS_SHOWN) {
+        Some((end, _)) => url[..end].to_owned() + "…",
+        None => url.to_owned(),
+    }
+}
+
+fn gap(out: &mut Extraction, reason: GapReason, because: &str) {
+    out.gaps.push(Gap { reason, location: Location::Whole, because: because.to_owned() });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use davy_model::{Artifact, ArtifactKind};
+
+    fn read(bytes: &[u8]) -> Extraction {
+        let artifact = Artifact { path: "address".to_owned(), kind: ArtifactKind::Websocket, bytes: bytes.into() };
+        crate::extract(&artifact, &Limits::default())
+    }
+
+    fn texts(address: &str, name: FactName) -> Vec<String> {
+        read(address.as_bytes()).scopes[0]
+            .facts
+            .iter()
+            .filter(|f| f.name == name)
+            .filter_map(|f| f.text.clone())
+            .collect()
+    }
+
+    #[test]
+    fn a_host_is_found_however_it_is_dressed() {
+        for address in [
+            "wss://ws001.example.org/proxy",
+            "WSS://WS001.Example.ORG./proxy",
+            "wss://user:pass@ws001.example.org:443/proxy",
+            "  wss:\\\\ws001.example.org\\proxy ",
+            "w\nss://ws001.exa\tmple.org",
+            "wss://ws001%2eexample%2Eorg",
+            "wss:ws001.example.org",
+            "wss:////ws001.example.org",
+            "wss://ｗs001。example．org",
+        ] {
+            assert_eq!(texts(address, FactName::Host), ["ws001.example.org"], "{address:?}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_host_says_nothing_and_what_is_no_address_is_a_gap() {
+        for quiet in ["data:text/plain,wss://example.org", "blob:https://example.org/1", "about:blank"] {
+            let extraction = read(quiet.as_bytes());
+            assert!(extraction.scopes[0].facts.is_empty() && extraction.gaps.is_empty(), "{quiet}");
+        }
+        for broken in
+            ["", "/chat", "wss://", "wss:///?", "wss://a b/", "wss://1.2.3.999/", "wss://[::g]/", "wss://a:99999/"]
+        {
+            let extraction = read(broken.as_bytes());
+            assert!(extraction.scopes[0].facts.is_empty(), "{broken}");
+            assert_eq!(extraction.gaps[0].reason, GapReason::Undecodable, "{broken}");
+        }
+        assert_eq!(read(&[0xff, 0xfe]).gaps[0].reason, GapReason::Undecodable);
+        let long = format!("wss://example.org/{}", "a".repeat(limits::ADDRESS_BYTES as usize));
+        assert_eq!(read(long.as_bytes()).gaps[0].reason, GapReason::OverLimit);
+    }
+
+    #[test]
+    fn facts_stand_at_the_canonical_address_in_order() {
+        let extraction = read(b"WSS://Example.org:443/Stratum");
+        let facts = &extraction.scopes[0].facts;
+        assert_eq!(facts.iter().map(|f| f.name).collect::<Vec<_>>(), [FactName::Host, FactName::PoolPath]);
+        assert_eq!(facts[0].location, Location::Url { url: "wss://example.org/Stratum".to_owned() });
+    }
+
+    #[test]
+    fn a_long_address_is_shown_in_part() {
+        let facts = read(format!("wss://example.org/{}", "é".repeat(10_000)).as_bytes()).scopes[0].facts.clone();
+        let Location::Url { url } = &facts[0].location else { panic!("{facts:?}") };
+        assert_eq!(url.chars().count(), limits::ADDRESS_SHOWN + 1);
+    }
+}

@@ -1,0 +1,134 @@
+//! The cheap first look: every place at which the first bytes of a module are spelled, found in one pass.
+
+use super::collect::{Collector, Outcome, Spelled};
+use super::flatten::{View, locate};
+use super::joint::Joints;
+use super::{base64, hex, literal, packed, percent};
+use aho_corasick::{AhoCorasick, Input};
+use std::sync::OnceLock;
+
+/// A spelling of the first bytes.
+#[derive(Debug, Clone, Copy)]
+enum Spelling {
+    /// Base64, found so many characters and bytes behind the start of a group of four.
+    Base64 {
+        characters: usize,
+        bytes: usize,
+    },
+    Hex,
+    Percent,
+    /// One character a byte, or the bytes themselves.
+    Binary,
+    Packed(usize),
+}
+
+struct Anchors {
+    automaton: AhoCorasick,
+    spellings: Vec<Spelling>,
+}
+
+/// Patterns with what they spell. The base64 of `\0asm` has three forms, by its place in a group of three bytes; the
+/// two that start in the middle of a character take the version along to be long enough.
+fn patterns() -> Vec<(String, Spelling)> {
+    let mut all = vec![
+        ("AGFzbQ".to_owned(), Spelling::Base64 { characters: 0, bytes: 0 }),
+        ("Bhc20B".to_owned(), Spelling::Base64 { characters: 2, bytes: 1 }),
+        ("AYXNtAQ".to_owned(), Spelling::Base64 { characters: 3, bytes: 2 }),
+        ("\0asm".to_owned(), Spelling::Binary),
+        // Emscripten's binary strings write U+0100 for a zero byte.
+        ("\u{100}asm".to_owned(), Spelling::Binary),
+        ("%00asm".to_owned(), Spelling::Percent),
+        ("%00%61%73%6d".to_owned(), Spelling::Percent),
+        ("%00%61%73%6D".to_owned(), Spelling::Percent),
+        ("0061736d".to_owned(), Spelling::Hex),
+        ("0061736D".to_owned(), Spelling::Hex),
+    ];
+    for separator in hex::SEPARATORS.iter().map(|&c| c as char) {
+        for last in ["6d", "6D"] {
+            all.push((["00", "61", "73", last].join(&separator.to_string()), Spelling::Hex));
+        }
+    }
+    let packed = packed::KINDS.iter().enumerate();
+    all.extend(packed.map(|(kind, (start, _))| ((*start).to_owned(), Spelling::Packed(kind))));
+    all
+}
+
+/// Built once; `None` only if the patterns above were too large for an automaton, which a test rules out.
+fn anchors() -> Option<&'static Anchors> {
+    static BUILT: OnceLock<Option<Anchors>> = OnceLock::new();
+    let build = || {
+        let (texts, spellings): (Vec<_>, Vec<_>) = patterns().into_iter().unzip();
+        Some(Anchors { automaton: AhoCorasick::new(texts).ok()?, spellings })
+    };
+    BUILT.get_or_init(build).as_ref()
+}
+
+/// Looks through one view. `input` is what the view was flattened from. Binary strings that were read are defaced in
+/// the view: their bytes are no text that another round could flatten again.
+pub(super) fn search(view: &mut View, input: &[u8], round: usize, collector: &mut Collector) {
+    let Some(Anchors { automaton, spellings }) = anchors() else { return };
+    let mut joints = Joints::new(&view.bytes);
+    let mut binary = Vec::new();
+    let mut at = 0;
+    while let Some(hit) = automaton.find(Input::new(&view.bytes).range(at..)) {
+        at = hit.start() + 1;
+        if !collector.has_budget() {
+            collector.out_of_budget();
+            break;
+        }
+        let place = (round, hit.start());
+        let start = hit.start();
+        match spellings[hit.pattern().as_usize()] {
+            Spelling::Base64 { characters, bytes } => {
+                let Some(start) = start.checked_sub(characters) else { continue };
+                let (spelled, _) = base64::read(view, start, bytes, &mut joints);
+                if let Outcome::Whole(length) = collector.take(place, spelled) {
+                    at = base64::behind(view, start, length + bytes);
+                }
+            }
+            Spelling::Hex => at = resume(at, hex::read(view, start, &mut joints), place, collector),
+            Spelling::Percent => at = resume(at, percent::read(view, start, &mut joints), place, collector),
+            Spelling::Binary => binary.push(start),
+            Spelling::Packed(kind) => {
+                let (because, length) = packed::read(view, start, kind);
+                at = start + length;
+                if let Some(because) = because {
+                    collector.at_run_time(place, because);
+                }
+            }
+        }
+    }
+    for start in base64::spaced(&view.bytes) {
+        if collector.has_budget() {
+            collector.take((round, start), base64::read(view, start, 0, &mut joints).0);
+        }
+    }
+    for &start in &binary {
+        view.bytes[start] = b' ';
+    }
+    strings(input, &binary, round, collector);
+}
+
+/// Where to go on: behind what made a whole module up to its last byte, else right behind the anchor.
+fn resume(at: usize, (spelled, end): (Spelled, usize), place: (usize, usize), collector: &mut Collector) -> usize {
+    let length = spelled.bytes.len();
+    if collector.take(place, spelled) == Outcome::Whole(length) { end } else { at }
+}
+
+/// Binary strings are read from the text before it was flattened: only there can a quote be told from a byte 0x22.
+fn strings(input: &[u8], flat: &[usize], round: usize, collector: &mut Collector) {
+    let mut behind = 0;
+    for (start, &place) in locate(input, flat).into_iter().zip(flat) {
+        if start < behind || start >= input.len() {
+            continue;
+        }
+        if !collector.has_budget() {
+            collector.out_of_budget();
+            return;
+        }
+        let (spelled, end) = literal::read(input, start, round == 0);
+        if let Outcome::Whole(_) = collector.take((round, place), spelled) {
+            behind = end;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! WebAssembly inside JavaScript and HTML: finds modules that are spelled out in a text and hands them on as children.
+//!
+//! The text is not parsed as a program, because whoever hides a module also decides how the text around it looks.
+//! It is *flattened* instead (escapes decoded, neighbouring literals joined; see [`flatten`]), over and over while
+//! literals hold literals, and every flat view is searched for the few ways in which the first bytes of a module can be
+//! spelled. Every step is linear in the text.
+
+mod anchor;
+mod base64;
+mod collect;
+mod escape;
+mod extent;
+mod flatten;
+mod hex;
+mod joint;
+mod literal;
+mod number;
+mod packed;
+mod percent;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use crate::Limits;
+use crate::limits::SCRIPT_ROUNDS;
+use collect::Collector;
+use davy_model::{Artifact, Extraction, Gap, GapReason, Location};
+use flatten::{View, flatten, locate};
+
+/// Reads a script or page: its embedded modules become children, what is only put together later becomes gaps.
+pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extraction) {
+    if artifact.bytes.len() as u64 > limits.artifact_bytes {
+        out.gaps.push(over_limit(artifact.bytes.len(), limits.artifact_bytes));
+        return;
+    }
+    let source = text::as_utf8(&artifact.bytes);
+    let mut collector = Collector::new(source.len());
+    let mut views: Vec<View> = Vec::new();
+    for round in 0..SCRIPT_ROUNDS {
+        let input = views.last().map_or(source.as_ref(), |view| &view.bytes);
+        let mut view = flatten(input);
+        anchor::search(&mut view, input, round, &mut collector);
+        number::search(&view, round, &mut collector);
+        let more = view.nested;
+        views.push(view);
+        if !more {
+            break;
+        }
+    }
+    collector.settle();
+    let places = collector.places();
+    let offsets = to_source(&source, &views, places);
+    let lines = text::lines(&source, &offsets);
+    collector.finish(&artifact.path, &offsets, &lines, out);
+}
+
+/// Follows (round, offset in that round's view) back to offsets in the source, in the given order.
+fn to_source(source: &[u8], views: &[View], places: Vec<(usize, usize)>) -> Vec<usize> {
+    let mut offsets: Vec<(usize, usize)> = places;
+    for round in (0..views.len()).rev() {
+        let input = if round == 0 { source } else { &views[round - 1].bytes };
+        let mine: Vec<usize> = (0..offsets.len()).filter(|&i| offsets[i].0 == round).collect();
+        let wanted: Vec<usize> = mine.iter().map(|&i| offsets[i].1).collect();
+        for (index, found) in mine.into_iter().zip(locate(input, &wanted)) {
+            // In round 0 the offset is now one in the source, and no further round touches it.
+            offsets[index] = (round.wrapping_sub(1), found);
+        }
+    }
+    offsets.into_iter().map(|(_, offset)| offset).collect()
+}
+
+fn over_limit(length: usize, limit: u64) -> Gap {
+    Gap {
+        reason: GapReason::OverLimit,
+        location: Location::Whole,
+        because: format!("the text is {length} bytes long; at most {limit} are read"),
+    }
+}

@@ -1,0 +1,305 @@
+//! Variables and blocks: which value a local has on which path, and where paths meet.
+//!
+//! One undo log serves all of it. Every change is logged with the value before; a branch remembers how long the log was,
+//! and at the end of its block the variables changed since then have two possible values.
+
+use super::value::{Graph, Id, Op, UNKNOWN};
+use super::walk::carry;
+
+/// What kind of block is open.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Block,
+    /// A loop, with its variables and their values at its head.
+    Loop(Vec<(usize, Id)>),
+    If,
+    /// The second half of an `if`: what the first half changed, and whether its end was reached.
+    Else {
+        then: Vec<(usize, Id)>,
+        alive: bool,
+    },
+    /// A block whose entry is not understood (legacy exception handling, a loop inside an inlined leaf).
+    Opaque,
+    /// A block in code that cannot be reached.
+    Dead,
+}
+
+#[derive(Debug)]
+struct Block {
+    kind: Kind,
+    /// Height of the operand stack below the block's parameters.
+    height: usize,
+    results: usize,
+    /// Length of the log when the block began.
+    mark: usize,
+    /// Shortest log at a branch out of the block.
+    branch: Option<usize>,
+    part: u32,
+}
+
+/// The variables of the functions that are being read, and the blocks that are open.
+#[derive(Debug, Default)]
+pub(crate) struct Control {
+    variables: Vec<Id>,
+    log: Vec<(usize, Id)>,
+    blocks: Vec<Block>,
+    dead: bool,
+}
+
+impl Control {
+    pub(crate) fn clear(&mut self) {
+        self.variables.clear();
+        self.log.clear();
+        self.blocks.clear();
+        self.dead = false;
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.variables.len()
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.blocks.len()
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead
+    }
+
+    pub(crate) fn part(&self) -> u32 {
+        self.blocks.last().map_or(0, |b| b.part)
+    }
+
+    /// Height below which the operand stack belongs to outer blocks.
+    pub(crate) fn floor(&self) -> usize {
+        self.blocks.last().map_or(0, |b| b.height)
+    }
+
+    pub(crate) fn add(&mut self, value: Id) {
+        self.variables.push(value);
+    }
+
+    pub(crate) fn get(&self, variable: usize) -> Id {
+        self.variables.get(variable).copied().unwrap_or(UNKNOWN)
+    }
+
+    pub(crate) fn set(&mut self, variable: usize, value: Id) {
+        if let Some(slot) = self.variables.get_mut(variable)
+            && *slot != value
+        {
+            self.log.push((variable, *slot));
+            *slot = value;
+        }
+    }
+
+    /// Replaces a variable by its value at a loop's head.
+    pub(crate) fn head(&mut self, graph: &mut Graph, variable: usize) -> (usize, Id) {
+        let outside = self.get(variable);
+        let phi = graph.fresh(Op::Phi, graph.node(outside).width, outside, UNKNOWN, 0);
+        self.set(variable, phi);
+        (variable, phi)
+    }
+
+    pub(crate) fn open(&mut self, kind: Kind, height: usize, parameters: usize, results: usize, part: u32) {
+        let kind = if self.dead { Kind::Dead } else { kind };
+        let floor = self.floor();
+        let height = height.saturating_sub(parameters).max(floor);
+        self.blocks.push(Block { kind, height, results, mark: self.log.len(), branch: None, part });
+    }
+
+    /// A branch to the block `depth` levels out.
+    pub(crate) fn branch(&mut self, graph: &mut Graph, depth: u32) {
+        let Some(index) = self.blocks.len().checked_sub(1 + depth as usize) else { return };
+        let now = self.log.len();
+        let block = &mut self.blocks[index];
+        block.branch = Some(block.branch.map_or(now, |b| b.min(now)));
+        if let Kind::Loop(phis) = &block.kind {
+            for (variable, phi) in phis {
+                let value = self.variables.get(*variable).copied().unwrap_or(UNKNOWN);
+                if value != *phi {
+                    graph.close_phi(*phi, value);
+                }
+            }
+        }
+    }
+
+    /// What follows cannot be reached.
+    pub(crate) fn die(&mut self) {
+        self.dead = true;
+    }
+
+    pub(crate) fn take_else(&mut self, stack: &mut Vec<Id>) {
+        let Some(block) = self.blocks.last_mut() else { return };
+        if !matches!(block.kind, Kind::If) {
+            return;
+        }
+        let (mark, height) = (block.mark, block.height);
+        let then = self.undo(mark);
+        if let Some(block) = self.blocks.last_mut() {
+            block.kind = Kind::Else { then, alive: !self.dead };
+            // Branches out of the first half left a log that no longer exists.
+            block.branch = block.branch.map(|b| b.min(mark));
+        }
+        self.dead = false;
+        stack.truncate(height);
+    }
+
+    /// A handler: reached from anywhere in its block.
+    pub(crate) fn revive(&mut self, graph: &mut Graph, stack: &mut Vec<Id>) {
+        let Some(block) = self.blocks.last() else { return };
+        if matches!(block.kind, Kind::Dead) {
+            return;
+        }
+        let (mark, height) = (block.mark, block.height);
+        self.meet(graph, mark);
+        self.dead = false;
+        stack.truncate(height);
+    }
+
+    /// Takes back every change since `mark` and gives what the changed variables held.
+    fn undo(&mut self, mark: usize) -> Vec<(usize, Id)> {
+        let mut held = Vec::new();
+        for (variable, before) in self.log.drain(mark.min(self.log.len())..).rev() {
+            held.push((variable, self.variables[variable]));
+            self.variables[variable] = before;
+        }
+        // The latest value of each variable comes first in `held`.
+        first_of_each(held)
+    }
+
+    /// Variables changed since `mark` may also have the value they had then.
+    fn meet(&mut self, graph: &mut Graph, mark: usize) {
+        for index in mark..self.compress(mark) {
+            let (variable, before) = self.log[index];
+            let now = self.get(variable);
+            if let Some(slot) = self.variables.get_mut(variable) {
+                *slot = graph.join(before, now);
+            }
+        }
+    }
+
+    /// Keeps only the first change of each variable since `mark`, so that the log never outgrows the variables times
+    /// the nesting. Branches out of open blocks that fell in between move back to `mark`: the variables may then have one
+    /// more value than they do, never one less. Gives the new length of the log.
+    fn compress(&mut self, mark: usize) -> usize {
+        let mark = mark.min(self.log.len());
+        let recent = self.log.split_off(mark);
+        self.log.append(&mut first_of_each(recent));
+        for block in self.blocks.iter_mut().rev().take_while(|b| b.mark >= mark || b.branch.is_some_and(|p| p > mark)) {
+            block.branch = block.branch.map(|position| position.min(mark));
+        }
+        self.log.len()
+    }
+
+    pub(crate) fn close(&mut self, graph: &mut Graph, stack: &mut Vec<Id>) {
+        let Some(block) = self.blocks.pop() else { return };
+        let fell_through = !self.dead;
+        match &block.kind {
+            Kind::Dead => return,
+            Kind::Else { then, alive } => self.close_else(graph, block.mark, then, *alive),
+            // Without an else, the condition may have skipped the block.
+            Kind::If => self.close_if(graph, block.mark),
+            Kind::Opaque => self.meet(graph, block.mark),
+            Kind::Block | Kind::Loop(_) => {}
+        }
+        let reached_by_branch = !matches!(block.kind, Kind::Loop(_)) && block.branch.is_some();
+        if let (true, Some(branch)) = (reached_by_branch, block.branch) {
+            self.meet(graph, branch);
+        }
+        let both_dead = matches!(block.kind, Kind::Block | Kind::Loop(_) | Kind::Opaque) && !fell_through;
+        self.dead = self.dead && both_dead && !reached_by_branch;
+        let exact = matches!(block.kind, Kind::Block | Kind::Loop(_)) && fell_through && !reached_by_branch;
+        settle(stack, block.height, block.results, exact);
+    }
+
+    fn close_if(&mut self, graph: &mut Graph, mark: usize) {
+        if self.dead {
+            self.undo(mark);
+        } else {
+            self.meet(graph, mark);
+        }
+        self.dead = false;
+    }
+
+    fn close_else(&mut self, graph: &mut Graph, mark: usize, then: &[(usize, Id)], alive: bool) {
+        if self.dead {
+            // Only the first half comes this far: its values hold.
+            self.undo(mark);
+            then.iter().for_each(|(variable, value)| self.set(*variable, *value));
+            self.dead = !alive;
+            return;
+        }
+        if !alive {
+            return;
+        }
+        // Only the second half changed these: the first half left them as they were before.
+        for index in mark..self.compress(mark) {
+            let (variable, outside) = self.log[index];
+            if then.binary_search_by_key(&variable, |(v, _)| *v).is_err() {
+                let now = self.get(variable);
+                self.variables[variable] = graph.join(outside, now);
+            }
+        }
+        for (variable, value) in then {
+            let now = self.get(*variable);
+            let both = graph.join(*value, now);
+            self.set(*variable, both);
+        }
+    }
+
+    pub(crate) fn truncate(&mut self, depth: usize) {
+        self.blocks.truncate(depth);
+    }
+
+    /// Begins an inlined callee; gives the length of the log, for [`Control::leave`].
+    pub(crate) fn enter(&mut self) -> usize {
+        self.dead = false;
+        self.log.len()
+    }
+
+    /// Ends an inlined callee: its locals go, and with them their history.
+    pub(crate) fn leave(&mut self, base: usize, mark: usize) {
+        self.variables.truncate(base);
+        let mut recent = self.log.split_off(mark.min(self.log.len()));
+        recent.retain(|(variable, _)| *variable < base);
+        self.log.append(&mut recent);
+        self.dead = false;
+    }
+
+    /// Moves to a new graph: what was read before is only remembered where it is constant.
+    pub(crate) fn carry(&mut self, old: &Graph, new: &mut Graph) {
+        for id in &mut self.variables {
+            *id = carry(*id, old, new);
+        }
+        for (_, id) in &mut self.log {
+            *id = carry(*id, old, new);
+        }
+        for block in &mut self.blocks {
+            match &mut block.kind {
+                // The heads belong to the old graph; their back edges are lost with it.
+                Kind::Loop(phis) => phis.clear(),
+                Kind::Else { then, .. } => then.iter_mut().for_each(|(_, id)| *id = carry(*id, old, new)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Keeps the first entry of each variable, ordered by variable.
+fn first_of_each(entries: Vec<(usize, Id)>) -> Vec<(usize, Id)> {
+    let mut keys: Vec<u64> = entries.iter().enumerate().map(|(at, (v, _))| (*v as u64) << 32 | at as u64).collect();
+    davy_model::sort(&mut keys);
+    keys.dedup_by_key(|key| *key >> 32);
+    keys.into_iter().map(|key| entries[(key & 0xffff_ffff) as usize]).collect()
+}
+
+/// Leaves exactly the block's results above its height.
+fn settle(stack: &mut Vec<Id>, height: usize, results: usize, exact: bool) {
+    let kept: Vec<Id> = if exact && stack.len() >= height + results {
+        stack.split_off(stack.len() - results)
+    } else {
+        vec![UNKNOWN; results]
+    };
+    stack.truncate(height);
+    stack.extend(kept);
+}

@@ -1,0 +1,88 @@
+//! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
+
+mod constants;
+mod control;
+mod fold;
+mod module;
+mod outline;
+mod reach;
+mod scopes;
+mod shapes;
+mod step;
+mod tables;
+mod triage;
+mod value;
+mod walk;
+
+use crate::Limits;
+use davy_model::{Extraction, GapReason, Location};
+use module::{Body, Module};
+use outline::Outline;
+use shapes::Shapes;
+use tables::Tables;
+use walk::Walker;
+
+/// What was read of a module's bodies, by defined function.
+#[derive(Debug, Default)]
+pub(crate) struct Readings {
+    /// Skeletons; of bodies that cannot matter only once somebody asks who calls whom.
+    pub(crate) outlines: Vec<Option<Outline>>,
+    /// Facts of the bodies that were read value by value.
+    pub(crate) shapes: Vec<Option<Shapes>>,
+}
+
+/// Reads a module into the extraction.
+pub(crate) fn extract(bytes: &[u8], limits: &Limits, out: &mut Extraction) {
+    if bytes.len() as u64 > limits.artifact_bytes {
+        let because = format!("{} bytes; the bound is {}", bytes.len(), limits.artifact_bytes);
+        let end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        out.gaps.push(davy_model::Gap {
+            reason: GapReason::OverLimit,
+            location: Location::Bytes { start: 0, end },
+            because,
+        });
+        return;
+    }
+    let mut module = Module::read(bytes);
+    let tables = Tables::get();
+    let mut placed = Vec::new();
+    module.data.iter().for_each(|data| tables.search(data, &mut placed));
+    let readings = read_bodies(&mut module, tables);
+    scopes::assemble(&module, tables, &placed, readings, out);
+    out.gaps.append(&mut module.gaps);
+}
+
+/// Reads every body that can be part of a hash, and notes those that break off.
+fn read_bodies(module: &mut Module<'_>, tables: &Tables) -> Readings {
+    let outline = |body: &Body<'_>| triage::can_matter(body.body.as_bytes()).then(|| Outline::read(body));
+    let outlines: Vec<Option<Outline>> = module.bodies.iter().map(outline).collect();
+    let chosen = choose(module, &outlines);
+    let mut walker = Walker::new(module, tables);
+    let mut shapes = Vec::with_capacity(outlines.len());
+    for ((body, outline), chosen) in module.bodies.iter().zip(&outlines).zip(chosen) {
+        let outline = outline.as_ref().filter(|_| chosen);
+        shapes.push(outline.map(|outline| walker.function(body, outline)));
+    }
+    let broken: Vec<(u32, u32)> = module
+        .bodies
+        .iter()
+        .zip(&outlines)
+        .filter(|(_, outline)| outline.as_ref().is_some_and(|o| !o.whole))
+        .map(|(body, _)| (body.range.start, body.range.end))
+        .collect();
+    for (start, end) in broken {
+        module.gap(GapReason::Undecodable, start, end, "a function body that the parser cannot follow".to_owned());
+    }
+    Readings { outlines, shapes }
+}
+
+/// Bodies that mix enough themselves, and those that call a short one of these from a loop: there it is read in place.
+fn choose(module: &Module<'_>, outlines: &[Option<Outline>]) -> Vec<bool> {
+    let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(Outline::can_hash)).collect();
+    let imported = module.imported();
+    let calls_one = |outline: &Outline| {
+        let mut called = outline.calls.iter().filter(|c| c.part > 0).filter_map(|c| c.callee.checked_sub(imported));
+        called.any(|callee| own.get(callee as usize).copied().unwrap_or(false))
+    };
+    outlines.iter().zip(&own).map(|(o, own)| *own || o.as_ref().is_some_and(calls_one)).collect()
+}

@@ -1,0 +1,175 @@
+//! A function's skeleton: its loops, what each of them changes, and whom it calls. No values.
+
+use super::module::{Body, FunctionIndex, operators};
+use crate::limits;
+use wasmparser::{Operator, Result};
+
+/// A function's loops and calls. Part 0 is the code outside every loop; part `n` is loop `n - 1`.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Outline {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) calls: Vec<Call>,
+    /// Type indices of indirect calls, ascending, each once.
+    pub(crate) indirect: Vec<u32>,
+    /// Declared locals, parameters not counted.
+    pub(crate) locals: u32,
+    /// Operators read.
+    pub(crate) operators: u32,
+    /// Whether the body ends where its operators do.
+    pub(crate) whole: bool,
+}
+
+/// Straight-line code or one loop, without the loops inside it.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Part {
+    /// Bytes of the module, `start` inclusive, `end` exclusive, inner loops included.
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Bytes that belong to no inner loop.
+    pub(crate) own_bytes: u32,
+    /// The part around this one; part 0 has none.
+    pub(crate) parent: Option<u32>,
+    /// 0 outside loops, 1 in an outermost loop, and so on.
+    pub(crate) depth: u32,
+    /// Exclusive-ors and rotations, inner loops not counted.
+    pub(crate) mixes: u32,
+    /// 64-bit products, inner loops not counted.
+    pub(crate) products: u32,
+    /// Locals, globals and static store offsets that change inside, inner loops included; sorted, each once.
+    pub(crate) locals: Vec<u32>,
+    pub(crate) globals: Vec<u32>,
+    pub(crate) stores: Vec<u32>,
+}
+
+/// A direct call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call {
+    pub(crate) callee: FunctionIndex,
+    /// The part it stands in.
+    pub(crate) part: u32,
+}
+
+/// Fewest mixing operators in one part of a function that hashes: a round of any hash known has more.
+const LEAST_MIXES: u32 = 6;
+
+/// Fewest 64-bit products that make a full multiply (Karatsuba's three).
+const LEAST_PRODUCTS: u32 = 3;
+
+impl Outline {
+    /// Whether some part mixes enough to be worth following value by value.
+    pub(crate) fn can_hash(&self) -> bool {
+        self.parts.iter().any(|p| p.mixes >= LEAST_MIXES || p.products >= LEAST_PRODUCTS)
+    }
+
+    /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
+    pub(crate) fn read(body: &Body<'_>) -> Self {
+        let mut outline = Self {
+            parts: vec![Part { start: body.range.start, end: body.range.end, ..Part::default() }],
+            ..Self::default()
+        };
+        outline.whole = outline.fill(body).is_ok();
+        outline.close();
+        outline
+    }
+
+    /// Whether the function neither loops nor calls: a candidate for reading again at its call sites.
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.parts.len() == 1 && self.indirect.is_empty() && self.whole
+    }
+
+    fn fill(&mut self, body: &Body<'_>) -> Result<()> {
+        let (locals, mut reader) = operators(&body.body)?;
+        self.locals = locals;
+        // For each open block: the part it belongs to when it closes.
+        let mut open: Vec<u32> = Vec::new();
+        let mut part = 0u32;
+        while !reader.eof() {
+            let at = reader.original_position() as u32;
+            let operator = reader.read()?;
+            self.operators += 1;
+            match operator {
+                Operator::Loop { .. } => {
+                    open.push(part);
+                    part = self.open(at, part);
+                }
+                Operator::Block { .. } | Operator::If { .. } | Operator::TryTable { .. } | Operator::Try { .. } => {
+                    open.push(part)
+                }
+                Operator::End => {
+                    let Some(outer) = open.pop() else { break };
+                    if outer != part {
+                        self.parts[part as usize].end = reader.original_position() as u32;
+                        part = outer;
+                    }
+                }
+                other => self.note(part, &other),
+            }
+            if open.len() > limits::NESTING {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, at: u32, parent: u32) -> u32 {
+        let depth = self.parts[parent as usize].depth + 1;
+        let end = self.parts[parent as usize].end;
+        self.parts.push(Part { start: at, end, parent: Some(parent), depth, ..Part::default() });
+        (self.parts.len() - 1) as u32
+    }
+
+    fn note(&mut self, part: u32, operator: &Operator<'_>) {
+        let changes = &mut self.parts[part as usize];
+        match operator {
+            Operator::I32Xor
+            | Operator::I64Xor
+            | Operator::V128Xor
+            | Operator::I32Rotl
+            | Operator::I32Rotr
+            | Operator::I64Rotl
+            | Operator::I64Rotr => changes.mixes += 1,
+            Operator::I64Mul => changes.products += 1,
+            Operator::I64MulWideU | Operator::I64MulWideS => changes.products += LEAST_PRODUCTS,
+            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } if part > 0 => {
+                changes.locals.push(*local_index);
+            }
+            Operator::GlobalSet { global_index } if part > 0 => changes.globals.push(*global_index),
+            Operator::I32Store { memarg } | Operator::I64Store { memarg } | Operator::V128Store { memarg }
+                if part > 0 =>
+            {
+                changes.stores.push(memarg.offset as u32);
+            }
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                self.calls.push(Call { callee: *function_index, part });
+            }
+            Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
+                self.indirect.push(*type_index);
+            }
+            _ => {}
+        }
+    }
+
+    /// Hands inner loops' changes to the loops around them, and leaves every list sorted.
+    fn close(&mut self) {
+        for index in (0..self.parts.len()).rev() {
+            let part = &mut self.parts[index];
+            for list in [&mut part.locals, &mut part.globals, &mut part.stores] {
+                davy_model::sort(list);
+                list.dedup();
+            }
+            part.own_bytes = part.own_bytes.wrapping_add(part.end - part.start);
+            let Some(parent) = part.parent else { continue };
+            let inner = part.clone();
+            let outer = &mut self.parts[parent as usize];
+            // Wraps below zero until the parent adds its own length; parents come later in this order.
+            outer.own_bytes = outer.own_bytes.wrapping_sub(inner.end - inner.start);
+            if parent > 0 {
+                outer.locals.extend(inner.locals);
+                outer.globals.extend(inner.globals);
+                outer.stores.extend(inner.stores);
+            }
+        }
+        davy_model::sort(&mut self.indirect);
+        self.indirect.dedup();
+    }
+}

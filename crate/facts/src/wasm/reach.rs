@@ -1,0 +1,112 @@
+//! Who calls whom: what the entries can reach, and what belongs to a function.
+
+use super::module::{EntryKind, FunctionIndex, Module};
+use super::outline::Outline;
+use std::collections::VecDeque;
+
+/// The call graph of a module's defined functions.
+#[derive(Debug)]
+pub(crate) struct Calls {
+    imported: u32,
+    /// Skeletons by defined function.
+    outlines: Vec<Outline>,
+    /// Functions that an export, the start function or a table can reach, by defined function.
+    pub(crate) reachable: Vec<bool>,
+}
+
+impl Calls {
+    pub(crate) fn new(module: &Module<'_>, outlines: Vec<Outline>) -> Self {
+        let mut calls = Self { imported: module.imported(), reachable: vec![false; outlines.len()], outlines };
+        calls.reach(module);
+        calls
+    }
+
+    pub(crate) fn outline(&self, function: FunctionIndex) -> Option<&Outline> {
+        self.outlines.get(function.checked_sub(self.imported)? as usize)
+    }
+
+    pub(crate) fn is_reachable(&self, function: FunctionIndex) -> bool {
+        function.checked_sub(self.imported).and_then(|f| self.reachable.get(f as usize)).copied().unwrap_or(false)
+    }
+
+    /// A table's functions count as reached when anything that is reached calls through a table, or the host can.
+    fn reach(&mut self, module: &Module<'_>) {
+        let mut open: Vec<FunctionIndex> = module.entries.iter().map(|e| e.function).collect();
+        if module.entries.iter().all(|e| e.how == EntryKind::Table) {
+            // No way in but tables: a fragment, or broken off before its exports. Nothing may be called dead.
+            open.extend(self.imported..self.imported + self.outlines.len() as u32);
+        }
+        while let Some(function) = open.pop() {
+            let Some(index) = function.checked_sub(self.imported).map(|f| f as usize) else { continue };
+            if self.reachable.get(index).copied().unwrap_or(true) {
+                continue;
+            }
+            self.reachable[index] = true;
+            open.extend(self.outlines[index].calls.iter().map(|c| c.callee));
+        }
+    }
+
+    /// The functions and everything they call directly, the nearest first, at most `bound`; ascending.
+    pub(crate) fn closure(&self, roots: impl Iterator<Item = FunctionIndex>, bound: usize) -> Vec<FunctionIndex> {
+        let mut seen = vec![false; self.outlines.len()];
+        let mut found = Vec::new();
+        let mut open: VecDeque<FunctionIndex> = roots.collect();
+        while let Some(function) = open.pop_front().filter(|_| found.len() < bound) {
+            let Some(index) = function.checked_sub(self.imported).map(|f| f as usize) else { continue };
+            if seen.get(index).copied().unwrap_or(true) {
+                continue;
+            }
+            seen[index] = true;
+            found.push(function);
+            open.extend(self.outlines[index].calls.iter().map(|c| c.callee));
+        }
+        davy_model::sort(&mut found);
+        found
+    }
+
+    /// The functions and everything that calls them, directly or through others; ascending.
+    pub(crate) fn callers(&self, functions: &[FunctionIndex]) -> Vec<FunctionIndex> {
+        let mut edges: Vec<(FunctionIndex, FunctionIndex)> = Vec::new();
+        for (index, outline) in self.outlines.iter().enumerate() {
+            edges.extend(outline.calls.iter().map(|c| (c.callee, self.imported + index as u32)));
+        }
+        davy_model::sort(&mut edges);
+        edges.dedup();
+        let mut seen: Vec<FunctionIndex> = functions.to_vec();
+        davy_model::sort(&mut seen);
+        let mut marked = vec![false; self.outlines.len()];
+        let mut open = functions.to_vec();
+        while let Some(function) = open.pop() {
+            let start = edges.partition_point(|(callee, _)| *callee < function);
+            for (_, caller) in edges[start..].iter().take_while(|(callee, _)| *callee == function) {
+                let mark = &mut marked[(*caller - self.imported) as usize];
+                if !*mark {
+                    *mark = true;
+                    seen.push(*caller);
+                    open.push(*caller);
+                }
+            }
+        }
+        davy_model::sort(&mut seen);
+        seen.dedup();
+        seen
+    }
+
+    /// What a part of a function calls, inner loops included.
+    pub(crate) fn called_in(&self, function: FunctionIndex, part: u32) -> Vec<FunctionIndex> {
+        let Some(outline) = self.outline(function) else { return Vec::new() };
+        outline.calls.iter().filter(|c| is_inside(outline, c.part, part)).map(|c| c.callee).collect()
+    }
+}
+
+/// Whether a part is another or lies inside it.
+pub(crate) fn is_inside(outline: &Outline, part: u32, outer: u32) -> bool {
+    let mut part = Some(part);
+    while let Some(index) = part {
+        if index == outer {
+            return true;
+        }
+        part = outline.parts.get(index as usize).and_then(|p| p.parent);
+    }
+    false
+}

@@ -1,0 +1,321 @@
+//! What each operator does to the values. Operators that no fact depends on are taken by their arity alone.
+
+use super::value::{Id, Op, UNKNOWN, Width};
+use super::walk::Walker;
+use wasmparser::{BlockType, ContType, FrameKind, FuncType, ModuleArity, Operator, RefType, SubType};
+
+use Width::{Other, V32, V64, W32, W64};
+
+impl Walker<'_, '_> {
+    /// Executes one operator other than the block structure.
+    pub(super) fn step(&mut self, operator: &Operator<'_>) {
+        if self.variable(operator) || self.arithmetic(operator) || self.memory(operator) || self.branching(operator) {
+            return;
+        }
+        self.by_arity(operator);
+    }
+
+    fn variable(&mut self, operator: &Operator<'_>) -> bool {
+        match operator {
+            Operator::LocalGet { local_index } => {
+                let id = self.control.get(self.local(*local_index));
+                self.push(id);
+            }
+            Operator::LocalSet { local_index } => {
+                let id = self.pop();
+                self.control.set(self.local(*local_index), id);
+            }
+            Operator::LocalTee { local_index } => {
+                let id = self.pop();
+                self.control.set(self.local(*local_index), id);
+                self.push(id);
+            }
+            Operator::GlobalGet { global_index } => {
+                let id = self.global(*global_index).map_or(UNKNOWN, |g| self.control.get(g));
+                self.push(id);
+            }
+            Operator::GlobalSet { global_index } => {
+                let id = self.pop();
+                if let Some(g) = self.global(*global_index) {
+                    self.control.set(g, id);
+                }
+            }
+            Operator::I32Const { value } => self.constant(u64::from(*value as u32), W32),
+            Operator::I64Const { value } => self.constant(*value as u64, W64),
+            Operator::Drop => {
+                self.pop();
+            }
+            Operator::Select | Operator::TypedSelect { .. } => {
+                let _condition = self.pop();
+                let (b, a) = (self.pop(), self.pop());
+                let id = self.graph.join(a, b);
+                self.push(id);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn global(&self, index: u32) -> Option<usize> {
+        ((index as usize) < self.module.globals.len()).then_some(index as usize)
+    }
+
+    fn constant(&mut self, value: u64, width: Width) {
+        let id = self.graph.constant_node(value, width);
+        self.push(id);
+    }
+
+    fn arithmetic(&mut self, operator: &Operator<'_>) -> bool {
+        use Operator as O;
+        let (op, width) = match operator {
+            O::I32Add => (Op::Add, W32),
+            O::I64Add => (Op::Add, W64),
+            O::I32Sub => (Op::Sub, W32),
+            O::I64Sub => (Op::Sub, W64),
+            O::I32Mul => (Op::Mul, W32),
+            O::I64Mul => (Op::Mul, W64),
+            O::I32And => (Op::And, W32),
+            O::I64And => (Op::And, W64),
+            O::I32Or => (Op::Or, W32),
+            O::I64Or => (Op::Or, W64),
+            O::I32Xor => (Op::Xor, W32),
+            O::I64Xor => (Op::Xor, W64),
+            O::I32Shl => (Op::Shl, W32),
+            O::I64Shl => (Op::Shl, W64),
+            O::I32ShrU => (Op::ShrU, W32),
+            O::I64ShrU => (Op::ShrU, W64),
+            O::I32ShrS => (Op::ShrS, W32),
+            O::I64ShrS => (Op::ShrS, W64),
+            O::I32RemU => (Op::RemU, W32),
+            O::I64RemU => (Op::RemU, W64),
+            O::I32x4Add => (Op::Add, V32),
+            O::I64x2Add => (Op::Add, V64),
+            O::I32x4Shl => (Op::Shl, V32),
+            O::I64x2Shl => (Op::Shl, V64),
+            O::I32x4ShrU => (Op::ShrU, V32),
+            O::I64x2ShrU => (Op::ShrU, V64),
+            O::V128Xor => (Op::Xor, Other),
+            O::V128Or => (Op::Or, Other),
+            O::V128And => (Op::And, Other),
+            _ => return self.rotate(operator) || self.convert(operator),
+        };
+        let (b, a) = (self.pop(), self.pop());
+        let id = self.graph.binary(op, width, a, b);
+        self.push(id);
+        true
+    }
+
+    fn rotate(&mut self, operator: &Operator<'_>) -> bool {
+        let (width, left) = match operator {
+            Operator::I32Rotl => (W32, true),
+            Operator::I32Rotr => (W32, false),
+            Operator::I64Rotl => (W64, true),
+            Operator::I64Rotr => (W64, false),
+            _ => return false,
+        };
+        let (amount, value) = (self.pop(), self.pop());
+        let id = match self.graph.constant(amount) {
+            Some(k) => {
+                let bits = u64::from(width.bits());
+                let right = if left { (bits - k % bits) % bits } else { k % bits };
+                let right = self.graph.constant_node(right, W32);
+                self.graph.binary(Op::RotR, width, value, right)
+            }
+            None => self.graph.opaque(width, value, amount),
+        };
+        self.push(id);
+        true
+    }
+
+    fn convert(&mut self, operator: &Operator<'_>) -> bool {
+        use Operator as O;
+        match operator {
+            O::I64ExtendI32U => {
+                let a = self.pop();
+                let id = self.graph.extend(a);
+                self.push(id);
+            }
+            O::I32WrapI64 => {
+                let a = self.pop();
+                let id = self.graph.wrap(a);
+                self.push(id);
+            }
+            O::I32Eqz | O::I64Eqz => {
+                let a = self.pop();
+                let zero = self.graph.constant_node(0, W32);
+                let id = self.graph.compare(a, zero);
+                self.push(id);
+            }
+            O::I32Eq
+            | O::I32Ne
+            | O::I32LtU
+            | O::I32LtS
+            | O::I32GtU
+            | O::I32GtS
+            | O::I32LeU
+            | O::I32LeS
+            | O::I32GeU
+            | O::I32GeS
+            | O::I64Eq
+            | O::I64Ne
+            | O::I64LtU
+            | O::I64LtS
+            | O::I64GtU
+            | O::I64GtS
+            | O::I64LeU
+            | O::I64LeS
+            | O::I64GeU
+            | O::I64GeS => {
+                let (b, a) = (self.pop(), self.pop());
+                let id = self.graph.compare(a, b);
+                self.push(id);
+            }
+            O::I64MulWideU | O::I64MulWideS => {
+                let (b, a) = (self.pop(), self.pop());
+                for half in 0..2 {
+                    let id = self.graph.fresh(Op::MulWide, W64, a, b, half);
+                    self.push(id);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn memory(&mut self, operator: &Operator<'_>) -> bool {
+        use Operator as O;
+        let (memarg, width, bytes, signed) = match operator {
+            O::I32Load { memarg } => (memarg, W32, 4, false),
+            O::I64Load { memarg } => (memarg, W64, 8, false),
+            O::I32Load8U { memarg } => (memarg, W32, 1, false),
+            O::I32Load16U { memarg } => (memarg, W32, 2, false),
+            O::I64Load8U { memarg } => (memarg, W64, 1, false),
+            O::I64Load16U { memarg } => (memarg, W64, 2, false),
+            O::I64Load32U { memarg } => (memarg, W64, 4, false),
+            O::I32Load8S { memarg } => (memarg, W32, 1, true),
+            O::I32Load16S { memarg } => (memarg, W32, 2, true),
+            O::I64Load8S { memarg } => (memarg, W64, 1, true),
+            O::I64Load16S { memarg } => (memarg, W64, 2, true),
+            O::I64Load32S { memarg } => (memarg, W64, 4, true),
+            O::V128Load { memarg } => (memarg, Other, 16, false),
+            O::I32Store { memarg } | O::I64Store32 { memarg } => return self.put(memarg, 4),
+            O::I64Store { memarg } => return self.put(memarg, 8),
+            O::I32Store8 { memarg } | O::I64Store8 { memarg } => return self.put(memarg, 1),
+            O::I32Store16 { memarg } | O::I64Store16 { memarg } => return self.put(memarg, 2),
+            O::V128Store { memarg } => return self.put(memarg, 16),
+            _ => return false,
+        };
+        let address = self.pop();
+        let address = self.address(address, memarg);
+        let id = self.load(width, address, bytes, signed);
+        self.push(id);
+        true
+    }
+
+    fn put(&mut self, memarg: &wasmparser::MemArg, bytes: u64) -> bool {
+        let (value, address) = (self.pop(), self.pop());
+        let address = self.address(address, memarg);
+        self.store(address, value, bytes, memarg.offset);
+        true
+    }
+
+    fn branching(&mut self, operator: &Operator<'_>) -> bool {
+        match operator {
+            Operator::Br { relative_depth } => {
+                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.die();
+            }
+            Operator::BrIf { relative_depth } => {
+                self.pop();
+                self.control.branch(&mut self.graph, *relative_depth);
+            }
+            Operator::BrTable { targets } => {
+                self.pop();
+                for depth in targets.targets().flatten().chain([targets.default()]) {
+                    self.control.branch(&mut self.graph, depth);
+                }
+                self.control.die();
+            }
+            Operator::BrOnNull { relative_depth } | Operator::BrOnNonNull { relative_depth } => {
+                self.control.branch(&mut self.graph, *relative_depth);
+                self.by_arity(operator);
+            }
+            Operator::BrOnCast { relative_depth, .. } | Operator::BrOnCastFail { relative_depth, .. } => {
+                self.control.branch(&mut self.graph, *relative_depth);
+            }
+            Operator::Return
+            | Operator::Unreachable
+            | Operator::Throw { .. }
+            | Operator::ThrowRef
+            | Operator::Rethrow { .. }
+            | Operator::Delegate { .. }
+            | Operator::ReturnCallIndirect { .. }
+            | Operator::ReturnCallRef { .. } => self.control.die(),
+            Operator::ReturnCall { function_index } => {
+                self.call(*function_index);
+                self.control.die();
+            }
+            Operator::Call { function_index } => self.call(*function_index),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes operands and gives results of an operator that is not followed.
+    fn by_arity(&mut self, operator: &Operator<'_>) {
+        let (operands, results) = operator.operator_arity(&Arity(self)).unwrap_or((0, 0));
+        let mut first = [UNKNOWN; 2];
+        for index in 0..operands {
+            let id = self.pop();
+            first[(index % 2) as usize] = id;
+        }
+        for _ in 0..results {
+            let id = self.result(operator, first);
+            self.push(id);
+        }
+    }
+
+    fn result(&mut self, operator: &Operator<'_>, operands: [Id; 2]) -> Id {
+        match operator {
+            Operator::CallIndirect { .. } | Operator::CallRef { .. } => {
+                self.graph.fresh(Op::Call, Other, operands[0], operands[1], 0)
+            }
+            Operator::MemoryGrow { .. } | Operator::MemorySize { .. } => self.graph.fresh(Op::Opaque, W32, 0, 0, 0),
+            _ => self.graph.opaque(Other, operands[0], operands[1]),
+        }
+    }
+}
+
+/// The walker as `wasmparser` wants to ask it for arities.
+struct Arity<'w, 'm, 'a>(&'w Walker<'m, 'a>);
+
+impl ModuleArity for Arity<'_, '_, '_> {
+    fn sub_type_at(&self, type_idx: u32) -> Option<&SubType> {
+        self.0.module.types.get(type_idx as usize)
+    }
+
+    fn tag_type_arity(&self, at: u32) -> Option<(u32, u32)> {
+        let ty = self.0.module.tags.get(at as usize)?;
+        self.0.module.arity(*ty).map(|(p, r)| (p as u32, r as u32))
+    }
+
+    fn type_index_of_function(&self, function_idx: u32) -> Option<u32> {
+        self.0.module.functions.get(function_idx as usize).copied()
+    }
+
+    fn func_type_of_cont_type(&self, _c: &ContType) -> Option<&FuncType> {
+        None
+    }
+
+    fn sub_type_of_ref_type(&self, _rt: &RefType) -> Option<&SubType> {
+        None
+    }
+
+    fn control_stack_height(&self) -> u32 {
+        self.0.control.depth() as u32
+    }
+
+    fn label_block(&self, _depth: u32) -> Option<(BlockType, FrameKind)> {
+        None
+    }
+}

@@ -1,0 +1,80 @@
+//! What the extension has to do next. Actions are carried out in order; each is idempotent, so that one that was cut
+//! short by the end of a service worker can be carried out once more.
+
+use super::Phrase;
+use serde::{Deserialize, Serialize};
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum TabAction {
+    /// Show this on the toolbar button of the tab.
+    ShowBadge {
+        /// Which tab.
+        tab: u32,
+        /// What.
+        badge: Badge,
+    },
+    /// Let pages of these patterns run whatever they want, until it is taken back: a content script for the session,
+    /// and no blocked request in this tab.
+    PermitOnce {
+        /// Which tab asked.
+        tab: u32,
+        /// Match patterns.
+        matches: Vec<String>,
+    },
+    /// Take the content script of `PermitOnce` back: the load it was meant for has happened.
+    EndOnceScript {
+        /// Which tab asked.
+        tab: u32,
+    },
+    /// Take the request permit of `PermitOnce` back: the page it was meant for is gone.
+    EndOnceRequests {
+        /// Which tab asked.
+        tab: u32,
+    },
+    /// These, and no others, are allowed for good. Empty lists take the permit away.
+    PermitAlways {
+        /// Match patterns for the content script.
+        matches: Vec<String>,
+        /// The same hosts for the request rule.
+        hosts: Vec<String>,
+    },
+    /// Load the tab's page again.
+    Reload {
+        /// Which tab.
+        tab: u32,
+    },
+    /// Write what the tab knows to the session's storage.
+    Save {
+        /// Which tab.
+        tab: u32,
+    },
+    /// Forget what was written for the tab.
+    Forget {
+        /// Which tab.
+        tab: u32,
+    },
+    /// Write the book of decisions to the profile's storage.
+    SaveBook,
+    /// Come back with a `tick` for the tab after so many milliseconds.
+    Wake {
+        /// Which tab.
+        tab: u32,
+        /// Milliseconds.
+        after: u32,
+    },
+}
+
+/// The toolbar button of a tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Badge {
+    /// At most four characters; empty for no badge.
+    pub text: String,
+    /// Background, `#rrggbb`.
+    pub colour: String,
+    /// Tooltip and accessible name.
+    pub title: Phrase,
+}

@@ -1,0 +1,36 @@
+//! Bounds of what a tab remembers. Pages are hostile and may report without end; `storage.session` holds 10 MiB in all.
+
+/// Findings kept for one page; lighter ones give way to heavier ones. A page with more modules than this is told by
+/// the count of those left out.
+pub const FINDINGS: usize = 24;
+/// Pieces of evidence, and gaps, kept for one finding: what a person can still read.
+pub const EVIDENCE: usize = 8;
+/// Algorithms kept for one piece of evidence.
+pub const ALGORITHMS: usize = 16;
+/// Characters kept of any text that came from a page (a path, a sentence, a worker's name).
+pub const TEXT: usize = 300;
+/// Workers whose load is shown one by one; a page with more is told by the count of the others, and their load still
+/// enters the sum of those shown only when a place becomes free.
+pub const WORKERS: usize = 32;
+/// One sample a second: the last minute.
+pub const HISTORY: usize = 60;
+/// A report of load covers the time since the one before, up to this many seconds; further back nothing is known.
+pub const COVERED_SECONDS: u64 = 5;
+/// Documents of sub-frames that are remembered, so that a late message finds its page.
+pub const FRAMES: usize = 128;
+/// Pages of one tab that are kept beside the current one: a step back, a prerendered page.
+pub const OTHER_PAGES: usize = 2;
+/// Kinds of things that are not watched, each with an example, for one page.
+pub const UNWATCHED: usize = 8;
+/// Sites that a person can allow for good. One match pattern each; far beyond use, far below what Chromium accepts.
+pub const SITES: usize = 1000;
+/// Hosts that one decision may cover: the page's own and those of its frames in which something was found.
+pub const HOSTS: usize = 8;
+/// Longest time, in milliseconds, that *allow once* waits for the load it is meant for: shorter than the 30 s after
+/// which an idle service worker is ended, so that its own timer still fires.
+pub const ONCE_MS: u64 = 20_000;
+/// Share of one core (0.5 = half a core), averaged over [`BUSY_SECONDS`], from which the badge shows the load. It
+/// changes no verdict: it only says what the task manager would.
+pub const BUSY_SHARE: f64 = 0.5;
+/// Seconds over which the load shown by the badge is averaged.
+pub const BUSY_SECONDS: usize = 10;

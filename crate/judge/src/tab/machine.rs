@@ -1,0 +1,313 @@
+//! The state machine itself: every tab, the book of decisions, and one step for one event.
+
+use super::action::{Badge, TabAction};
+use super::event::{Choice, Sender, TabEvent, UnwatchedReason};
+use super::limits::OTHER_PAGES;
+use super::once::{Once, OncePhase};
+use super::page::Page;
+use super::view::{SiteDecision, TabView};
+use super::{Book, Report, badge, report, site, view};
+use davy_model::Decision;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How long the badge may go on showing a load that nobody reports any more, in milliseconds.
+const BADGE_REFRESH_MS: u64 = 5_000;
+/// Documents that the tab has left, so that a message on its way is not taken for a new page.
+const LEFT_DOCUMENTS: usize = 16;
+
+/// Everything that one tab knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Tab {
+    /// The page that the tab shows.
+    pub page: Option<Page>,
+    /// Pages that it may show again without loading them (a step back, a prerendered page), newest last.
+    pub others: Vec<Page>,
+    /// Documents that were left for good, newest last.
+    pub left: Vec<String>,
+    /// *Allow once*, when it is under way.
+    pub once: Option<Once>,
+    /// What the toolbar button shows.
+    pub shown: Option<Badge>,
+}
+
+/// Every tab, and the decisions they share.
+#[derive(Debug, Clone, Default)]
+pub struct Tabs {
+    tabs: BTreeMap<u32, Tab>,
+    book: Book,
+}
+
+impl Tabs {
+    /// Starts with what was written before.
+    #[must_use]
+    pub fn new(book: Book) -> Self {
+        Self { tabs: BTreeMap::new(), book }
+    }
+
+    /// Puts back a tab as it was saved.
+    pub fn restore(&mut self, id: u32, tab: Tab) {
+        self.tabs.insert(id, tab);
+    }
+
+    /// What has to be written for a tab.
+    #[must_use]
+    pub fn saved(&self, id: u32) -> Option<&Tab> {
+        self.tabs.get(&id)
+    }
+
+    /// The book of decisions.
+    #[must_use]
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// What has to be permitted for the book to hold, whatever the browser remembers.
+    #[must_use]
+    pub fn permits(&self) -> TabAction {
+        TabAction::PermitAlways { matches: self.book.matches(), hosts: self.book.hosts() }
+    }
+
+    /// What was decided for the host of a document.
+    #[must_use]
+    pub fn decision(&self, id: u32, sender: &Sender) -> Decision {
+        let tab = self.tabs.get(&id);
+        let page_host = tab.and_then(|tab| tab.page.as_ref()).and_then(|page| page.host.as_deref());
+        // A frame without a host of its own (srcdoc, data:, sandboxed) goes by the page that holds it.
+        let Some(host) = site::host(&sender.url).or(page_host) else { return Decision::Undecided };
+        let once = tab.and_then(|tab| tab.once.as_ref()).filter(|once| once.document().is_some());
+        let allowed = self.book.allows(host) || once.is_some_and(|once| once.hosts.iter().any(|h| h == host));
+        if allowed { Decision::Allowed } else { Decision::Undecided }
+    }
+
+    /// What the popup shows of a tab. Time is in milliseconds since the epoch, here and below.
+    #[must_use]
+    pub fn view(&self, id: u32, at: u64) -> TabView {
+        view::of(self.tabs.get(&id), &self.book, at)
+    }
+
+    /// What a person can save of a tab.
+    #[must_use]
+    pub fn report(&self, id: u32, rule_set: &str) -> Report {
+        report::of(self.tabs.get(&id).and_then(|tab| tab.page.as_ref()), rule_set)
+    }
+
+    /// Takes in one event; what has to be done follows.
+    pub fn step(&mut self, id: u32, at: u64, event: TabEvent) -> Vec<TabAction> {
+        let mut actions = Vec::new();
+        if matches!(event, TabEvent::Closed) {
+            if let Some(mut tab) = self.tabs.remove(&id) {
+                tab.end_once(id, &mut actions);
+            }
+            actions.push(TabAction::Forget { tab: id });
+            return actions;
+        }
+        let tab = self.tabs.entry(id).or_default();
+        tab.take(id, at, event, &mut self.book, &mut actions);
+        tab.expire(id, at, &mut actions);
+        tab.refresh(id, at, &mut actions);
+        actions.push(TabAction::Save { tab: id });
+        actions
+    }
+}
+
+impl Tab {
+    fn take(&mut self, id: u32, at: u64, event: TabEvent, book: &mut Book, actions: &mut Vec<TabAction>) {
+        match event {
+            TabEvent::Present { url, private } => self.present(&url, private),
+            TabEvent::Committed { sender, parent, private, waiting } => match parent {
+                Some(parent) => self.frame_committed(&sender, &parent),
+                None if waiting => self.prerendered(&sender, private, book),
+                None => self.committed(id, &sender, private, book, actions),
+            },
+            TabEvent::Completed { sender } => {
+                if let Some(once) = &mut self.once
+                    && matches!(&once.phase, OncePhase::Loading { document } if *document == sender.document)
+                {
+                    once.end_script();
+                    actions.push(TabAction::EndOnceScript { tab: id });
+                }
+            }
+            TabEvent::Judged { sender, found } => {
+                if let Some(page) = self.page_of(&sender, book) {
+                    page.judged(&sender, found);
+                }
+            }
+            TabEvent::Refused { sender, found } => {
+                if let Some(page) = self.page_of(&sender, book).filter(|page| !page.has_stopped(&found)) {
+                    page.judged(&sender, found);
+                }
+            }
+            TabEvent::Busy { sender, workers } => {
+                if let Some(page) = self.page_of(&sender, book) {
+                    page.busy(&sender, workers, at);
+                }
+            }
+            TabEvent::Unwatched { sender, reason, detail } => {
+                if let Some(page) = self.page_of(&sender, book) {
+                    page.unwatched(reason, &detail);
+                }
+            }
+            TabEvent::Decided { choice } => self.decided(id, at, choice, book, actions),
+            TabEvent::Tick | TabEvent::Closed => {}
+        }
+    }
+
+    fn present(&mut self, url: &str, private: bool) {
+        if self.page.is_none() {
+            let mut page = Page::new("", url, private);
+            if page.unwatched.is_empty() {
+                page.unwatched(UnwatchedReason::OlderThanExtension, "");
+            }
+            self.page = Some(page);
+        }
+    }
+
+    fn frame_committed(&mut self, sender: &Sender, parent: &str) {
+        let known = self.page.iter_mut().chain(self.others.iter_mut()).find(|page| page.holds(parent));
+        if let Some(page) = known {
+            page.add_frame(&sender.document);
+        }
+    }
+
+    fn prerendered(&mut self, sender: &Sender, private: bool, book: &Book) {
+        let known = self.page.iter().chain(&self.others).any(|page| page.document == sender.document);
+        if !known {
+            self.put_aside(new_page(sender, private, book));
+        }
+    }
+
+    fn committed(&mut self, id: u32, sender: &Sender, private: bool, book: &Book, actions: &mut Vec<TabAction>) {
+        // Navigation clears what the browser shows for the tab.
+        self.shown = None;
+        self.show(sender, private, book);
+        let Some(page) = &mut self.page else { return };
+        page.private = private;
+        match &mut self.once {
+            Some(once) if once.document() == Some(&page.document) => page.decision = SiteDecision::Once,
+            Some(Once { phase: phase @ OncePhase::Waiting, hosts, .. }) if page.host.as_ref() == hosts.first() => {
+                *phase = OncePhase::Loading { document: page.document.clone() };
+                page.decision = SiteDecision::Once;
+            }
+            Some(_) => self.end_once(id, actions),
+            None => {}
+        }
+    }
+
+    /// Makes the sender's document the page that is shown: a new one, or one that was put aside.
+    fn show(&mut self, sender: &Sender, private: bool, book: &Book) {
+        if self.page.as_ref().is_some_and(|page| page.document == sender.document) {
+            return;
+        }
+        let next = match self.others.iter().position(|page| page.document == sender.document) {
+            Some(index) => self.others.remove(index),
+            None => new_page(sender, private, book),
+        };
+        self.left.retain(|document| *document != sender.document);
+        if let Some(before) = self.page.replace(next) {
+            self.put_aside(before);
+        }
+    }
+
+    fn put_aside(&mut self, page: Page) {
+        self.others.push(page);
+        while self.others.len() > OTHER_PAGES {
+            self.left.push(self.others.remove(0).document);
+        }
+        let surplus = self.left.len().saturating_sub(LEFT_DOCUMENTS);
+        self.left.drain(..surplus);
+    }
+
+    /// The page that a message belongs to. A page's own message may overtake the news of its navigation.
+    fn page_of(&mut self, sender: &Sender, book: &Book) -> Option<&mut Page> {
+        if self.left.contains(&sender.document) {
+            return None;
+        }
+        if sender.document.is_empty() {
+            return self.page.as_mut();
+        }
+        let known = self.page.iter().chain(&self.others).any(|page| page.holds(&sender.document));
+        if !known && sender.frame == 0 {
+            let private = self.page.as_ref().is_some_and(|page| page.private);
+            self.show(sender, private, book);
+        } else if !known && let Some(page) = &mut self.page {
+            page.add_frame(&sender.document);
+        }
+        self.page.iter_mut().chain(self.others.iter_mut()).find(|page| page.holds(&sender.document))
+    }
+
+    fn decided(&mut self, id: u32, at: u64, choice: Choice, book: &mut Book, actions: &mut Vec<TabAction>) {
+        let Some(page) = &self.page else { return };
+        let (Some(host), hosts, private) = (page.host.clone(), page.hosts(), page.private) else { return };
+        self.end_once(id, actions);
+        match choice {
+            Choice::Once => {
+                let matches = hosts.iter().map(|host| site::pattern(host)).collect();
+                self.once = Some(Once::new(hosts, at));
+                actions.push(TabAction::PermitOnce { tab: id, matches });
+            }
+            Choice::Always if private || !book.has_room() => return,
+            Choice::Always => {
+                book.allow(&host, hosts, at);
+                write_book(book, actions);
+            }
+            Choice::Again => {
+                if book.revoke(&host) {
+                    write_book(book, actions);
+                }
+            }
+        }
+        actions.push(TabAction::Reload { tab: id });
+    }
+
+    /// Takes back whatever *allow once* still permits.
+    fn end_once(&mut self, id: u32, actions: &mut Vec<TabAction>) {
+        let Some(once) = self.once.take() else { return };
+        if once.has_script() {
+            actions.push(TabAction::EndOnceScript { tab: id });
+        }
+        actions.push(TabAction::EndOnceRequests { tab: id });
+    }
+
+    /// Ends a permit whose load did not come or does not end.
+    fn expire(&mut self, id: u32, at: u64, actions: &mut Vec<TabAction>) {
+        let Some(once) = &mut self.once else { return };
+        if once.remaining(at) != Some(0) {
+            return;
+        }
+        if once.document().is_none() {
+            self.end_once(id, actions);
+        } else {
+            once.end_script();
+            actions.push(TabAction::EndOnceScript { tab: id });
+        }
+    }
+
+    /// Shows what has changed, and asks to be woken when it may change by itself.
+    fn refresh(&mut self, id: u32, at: u64, actions: &mut Vec<TabAction>) {
+        let badge = badge::of(self.page.as_ref(), at);
+        let busy = badge::is_busy(self.page.as_ref(), at);
+        if self.shown.as_ref() != Some(&badge) {
+            actions.push(TabAction::ShowBadge { tab: id, badge: badge.clone() });
+            self.shown = Some(badge);
+        }
+        let once = self.once.as_ref().and_then(|once| once.remaining(at));
+        if let Some(after) = once.into_iter().chain(busy.then_some(BADGE_REFRESH_MS)).min() {
+            actions.push(TabAction::Wake { tab: id, after: u32::try_from(after).unwrap_or(u32::MAX) });
+        }
+    }
+}
+
+fn new_page(sender: &Sender, private: bool, book: &Book) -> Page {
+    let mut page = Page::new(&sender.document, &sender.url, private);
+    if page.host.as_ref().is_some_and(|host| book.allows(host)) {
+        page.decision = SiteDecision::Always;
+    }
+    page
+}
+
+fn write_book(book: &Book, actions: &mut Vec<TabAction>) {
+    actions.push(TabAction::SaveBook);
+    actions.push(TabAction::PermitAlways { matches: book.matches(), hosts: book.hosts() });
+}

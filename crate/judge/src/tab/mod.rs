@@ -1,0 +1,35 @@
+//! What a tab knows and does next: events in, actions out. No browser, no clock: time is passed in as milliseconds.
+//!
+//! The extension's TypeScript turns browser events into [`TabEvent`]s, hands them to [`Tabs::step`] and carries the
+//! [`TabAction`]s out in their order. A service worker may be ended at any moment, so everything a tab knows is one
+//! serialisable [`Tab`], written to the session's storage whenever [`TabAction::Save`] asks for it.
+
+mod action;
+mod badge;
+mod book;
+mod event;
+mod finding;
+pub mod limits;
+mod machine;
+mod once;
+mod page;
+mod phrase;
+mod report;
+mod site;
+#[cfg(test)]
+mod tests;
+mod text;
+mod view;
+mod worker;
+
+pub use action::{Badge, TabAction};
+pub use book::{Allowed, Book};
+pub use event::{Choice, Found, Sender, TabEvent, UnwatchedReason, WorkerBusy};
+pub use finding::Finding;
+pub use machine::{Tab, Tabs};
+pub use once::{Once, OncePhase};
+pub use page::{Page, Unwatched};
+pub use phrase::{Phrase, Tone};
+pub use report::{Report, ReportFinding};
+pub use view::{BusyView, FindingView, SiteDecision, TabView, WorkerView};
+pub use worker::{Worker, Workers};

@@ -1,0 +1,266 @@
+//! What the popup shows: everything decided and counted, nothing left for it to work out.
+
+use super::event::UnwatchedReason;
+use super::finding::Finding;
+use super::limits::BUSY_SHARE;
+use super::machine::Tab;
+use super::page::{Page, Unwatched};
+use super::phrase::{Phrase, Tone};
+use super::worker::{Worker, Workers};
+use super::{Book, site};
+use davy_model::{Action, ArtifactKind, Evidence, Gap, Level};
+use serde::{Deserialize, Serialize};
+
+/// What holds for the site of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum SiteDecision {
+    /// Nobody decided: the default action of each level holds.
+    #[default]
+    Undecided,
+    /// Allowed for this load.
+    Once,
+    /// Allowed for good.
+    Always,
+}
+
+/// Everything the popup shows of a tab.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct TabView {
+    /// Host that decisions are made for; `None` where none can be made.
+    pub site: Option<String>,
+    /// Other hosts that a decision would cover: frames in which something was found.
+    pub also: Vec<String>,
+    /// The highest level found.
+    pub level: Level,
+    /// The verdict in a sentence.
+    pub sentence: Phrase,
+    /// How grave it is.
+    pub tone: Tone,
+    /// What held when the page was loaded.
+    pub decision: SiteDecision,
+    /// Whether *allow once* is offered.
+    pub can_allow_once: bool,
+    /// Whether *always allow* is offered.
+    pub can_allow_always: bool,
+    /// Whether *block again* is offered.
+    pub can_block: bool,
+    /// Algorithms that evidence of the highest level names, sorted.
+    pub algorithms: Vec<String>,
+    /// Modules and scripts kept from the page.
+    pub blocked: u32,
+    /// Requests and sockets kept from the page.
+    pub blocked_requests: u32,
+    /// Modules read.
+    pub read: u32,
+    /// What was found, heaviest first.
+    pub findings: Vec<FindingView>,
+    /// Findings that are counted but not listed.
+    pub left_out: u32,
+    /// Load of the workers.
+    pub busy: BusyView,
+    /// What is not watched.
+    pub unwatched: Vec<Unwatched>,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct FindingView {
+    /// The artifact's path.
+    pub path: String,
+    /// Its kind.
+    pub kind: ArtifactKind,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// Host of the document that brought it, where that is another one than the page's.
+    pub host: Option<String>,
+    /// Its level.
+    pub level: Level,
+    /// What was done.
+    pub action: Action,
+    /// How often.
+    pub count: u32,
+    /// Algorithms that its evidence names.
+    pub algorithms: Vec<String>,
+    /// Those of them that its heaviest evidence names: what it is called by.
+    pub named: Vec<String>,
+    /// Why, heaviest first.
+    pub evidence: Vec<Evidence>,
+    /// What was not read.
+    pub gaps: Vec<Gap>,
+}
+
+/// Load of the workers of a page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct BusyView {
+    /// Percent of one core, all workers together, in the last second known.
+    pub now: u16,
+    /// The same for each second of the last minute, oldest first.
+    pub history: Vec<u16>,
+    /// Each worker that did anything in the last minute, busiest first.
+    pub workers: Vec<WorkerView>,
+    /// Workers that found no place in the list.
+    pub more: u32,
+}
+
+/// Load of one worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct WorkerView {
+    /// Its name or address.
+    pub name: String,
+    /// Percent of one core in the last second known.
+    pub now: u8,
+    /// The same for each second of the last minute, oldest first.
+    pub history: Vec<u8>,
+}
+
+/// The view of a tab, known or not.
+pub(super) fn of(tab: Option<&Tab>, book: &Book, at: u64) -> TabView {
+    let page = tab.and_then(|tab| tab.page.as_ref());
+    let (sentence, tone) = sentence(page, at);
+    let empty = Page::new("", "", false);
+    let known = page.unwrap_or(&empty);
+    let allowed = known.host.as_ref().is_some_and(|host| book.allows(host));
+    let undecided = known.decision == SiteDecision::Undecided && !allowed;
+    let has_reason = known.level() >= Level::Suspicious || known.blocked > 0 || known.blocked_requests > 0;
+    let can_allow = known.host.is_some() && undecided && has_reason;
+    let mut findings: Vec<FindingView> = known.findings.iter().map(|f| finding(f, known)).collect();
+    findings.sort_by_key(|f| std::cmp::Reverse((f.level, f.action)));
+    TabView {
+        site: known.host.clone(),
+        also: known.hosts().into_iter().skip(1).collect(),
+        level: known.level(),
+        sentence,
+        tone,
+        decision: known.decision,
+        can_allow_once: can_allow,
+        can_allow_always: can_allow && !known.private && book.has_room(),
+        can_block: known.host.is_some() && !undecided,
+        algorithms: algorithms(known),
+        blocked: known.blocked,
+        blocked_requests: known.blocked_requests,
+        read: known.read,
+        findings,
+        left_out: known.left_out,
+        busy: busy(&known.workers, at),
+        unwatched: known.unwatched.clone(),
+    }
+}
+
+/// The verdict on a page in a sentence, and how grave it is.
+pub(super) fn sentence(page: Option<&Page>, at: u64) -> (Phrase, Tone) {
+    let Some(page) = page else { return (Phrase::new("verdictUnknown"), Tone::Blind) };
+    if is_restricted(page) {
+        return (Phrase::new("verdictRestricted"), Tone::Blind);
+    }
+    found(page).or_else(|| unseen(page)).or_else(|| worth_knowing(page, at)).unwrap_or_else(|| calm(page))
+}
+
+/// Something was found or stopped.
+fn found(page: &Page) -> Option<(Phrase, Tone)> {
+    let names = algorithms(page).join(", ");
+    let named = |plain: &str| {
+        if names.is_empty() { Phrase::new(plain) } else { Phrase::new(&format!("{plain}Named")).with(names.clone()) }
+    };
+    let mines = page.level() == Level::Mining;
+    Some(if mines && page.blocked > 0 {
+        (named("verdictBlocked"), Tone::Stop)
+    } else if page.blocked_requests > 0 {
+        (Phrase::new("verdictPoolBlocked"), Tone::Stop)
+    } else if page.blocked > 0 {
+        (Phrase::new("verdictRefused"), Tone::Stop)
+    } else if mines && page.decision != SiteDecision::Undecided {
+        (named("verdictAllowed"), Tone::Warn)
+    } else if mines {
+        (named("verdictMining"), Tone::Warn)
+    } else if page.level() == Level::Suspicious {
+        (named("verdictSuspicious"), Tone::Warn)
+    } else {
+        return None;
+    })
+}
+
+/// The page as a whole is not watched.
+fn unseen(page: &Page) -> Option<(Phrase, Tone)> {
+    is_unseen(page).then(|| (Phrase::new("verdictReload"), Tone::Blind))
+}
+
+/// Nothing that mines was found, but something that a person may want to know.
+fn worth_knowing(page: &Page, at: u64) -> Option<(Phrase, Tone)> {
+    let load = page.workers.average(at);
+    if load >= BUSY_SHARE {
+        return Some((Phrase::new("verdictBusy").with(format!("{:.0}", load * 100.0)), Tone::Warn));
+    }
+    let names = algorithms(page).join(", ");
+    match page.level() {
+        Level::Notice if names.is_empty() => Some((Phrase::new("verdictNotice"), Tone::Note)),
+        Level::Notice => Some((Phrase::new("verdictNoticeNamed").with(names), Tone::Note)),
+        _ => None,
+    }
+}
+
+/// Nothing that mines. What was not read or not watched to its end is never called clean.
+fn calm(page: &Page) -> (Phrase, Tone) {
+    if page.incomplete {
+        (Phrase::new("verdictIncomplete"), Tone::Blind)
+    } else if !page.unwatched.is_empty() {
+        (Phrase::new("verdictPartly"), Tone::Blind)
+    } else if page.read > 0 {
+        (Phrase::new("verdictClean").with(page.read.to_string()), Tone::Calm)
+    } else {
+        (Phrase::new("verdictNothing"), Tone::Calm)
+    }
+}
+
+/// Whether nothing of the page is watched, though it could be.
+pub(super) fn is_unseen(page: &Page) -> bool {
+    let unseen = [UnwatchedReason::OlderThanExtension, UnwatchedReason::Disconnected];
+    page.unwatched.iter().any(|u| unseen.contains(&u.reason))
+}
+
+/// Whether the browser keeps extensions out of the page.
+pub(super) fn is_restricted(page: &Page) -> bool {
+    page.unwatched.first().is_some_and(|u| u.reason == UnwatchedReason::Restricted)
+}
+
+/// Algorithms of the highest level found: a miner's page may hash for lawful reasons beside it.
+fn algorithms(page: &Page) -> Vec<String> {
+    let heaviest = page.findings.iter().filter(|f| f.verdict.level() == page.level());
+    let mut names: Vec<String> = heaviest.flat_map(Finding::named).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn finding(finding: &Finding, page: &Page) -> FindingView {
+    FindingView {
+        path: finding.path.clone(),
+        kind: finding.kind,
+        bytes: finding.bytes,
+        host: finding.host.clone().filter(|host| Some(host.as_str()) != site::host(&page.origin)),
+        level: finding.verdict.level(),
+        action: finding.action,
+        count: finding.count,
+        algorithms: finding.verdict.algorithms(),
+        named: finding.named(),
+        evidence: finding.verdict.evidence.clone(),
+        gaps: finding.verdict.gaps.clone(),
+    }
+}
+
+fn busy(workers: &Workers, at: u64) -> BusyView {
+    let history = workers.sum(at);
+    let mut list: Vec<WorkerView> = workers.list.iter().map(|w| worker(w, at)).collect();
+    list.sort_by_key(|w| std::cmp::Reverse(w.now));
+    BusyView { now: history.last().copied().unwrap_or_default(), history, workers: list, more: workers.more }
+}
+
+fn worker(worker: &Worker, at: u64) -> WorkerView {
+    let history = worker.series(at);
+    WorkerView { name: worker.name.clone(), now: history.last().copied().unwrap_or_default(), history }
+}

@@ -1,0 +1,53 @@
+//! What reading one artifact gave: facts by scope, gaps, and artifacts found inside.
+
+use crate::{Artifact, ArtifactKind, Fact, Gap, Location};
+
+/// Everything that was read from one artifact. Extraction never fails: what could not be read is a gap.
+#[derive(Debug, Clone)]
+pub struct Extraction {
+    /// What was read.
+    pub subject: Subject,
+    /// Places in which facts meet, outermost first: the whole artifact is always the first.
+    pub scopes: Vec<Scope>,
+    /// What was not read.
+    pub gaps: Vec<Gap>,
+    /// Artifacts found inside this one.
+    pub children: Vec<Artifact<'static>>,
+}
+
+/// The artifact that an extraction speaks of, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Path as in [`Artifact::path`].
+    pub path: String,
+    /// Kind as in [`Artifact::kind`].
+    pub kind: ArtifactKind,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+/// A place in which facts meet. Facts of a scope include those of everything it calls, so that a rule about one
+/// scope never adds up unrelated corners of a large program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// What kind of place.
+    pub kind: ScopeKind,
+    /// Where it is.
+    pub location: Location,
+    /// WebAssembly functions that belong to the scope (itself and its callees), ascending; empty elsewhere.
+    pub functions: Vec<u32>,
+    /// The facts that meet here, ordered by name, text and value; each (name, text, value) at most once.
+    pub facts: Vec<Fact>,
+}
+
+/// Kinds of scope, from the widest to the narrowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScopeKind {
+    /// The whole artifact.
+    Artifact,
+    /// A function with everything it calls directly or through other functions.
+    Function,
+    /// An outermost loop with its inner loops and everything called from inside it.
+    Loop,
+}

@@ -1,0 +1,87 @@
+//! What reading can establish. Rules see these and nothing else.
+
+use crate::Location;
+use serde::{Deserialize, Serialize};
+
+/// One thing that was read: a name, a number whose meaning the name fixes, how often, and where first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Which fact this is.
+    pub name: FactName,
+    /// The fact's number; see each name for its meaning, 0 where it has none.
+    pub value: u64,
+    /// How many sites (or distinct table entries) in the scope show it; at least 1.
+    pub count: u32,
+    /// The fact's word (a table's name, an export, a host) where the name has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The first site in byte order.
+    pub location: Location,
+}
+
+impl Fact {
+    /// The order in which a scope holds its facts: by name, text and value.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        (self.name, &self.text, self.value).cmp(&(other.name, &other.text, other.value))
+    }
+}
+
+/// The vocabulary of facts. Each line says what `value`, `count` and `text` mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactName {
+    // -- the module as a whole --
+    /// A linear memory's initial size. value: pages of 64 KiB.
+    MemoryMin,
+    /// A linear memory's maximum size. value: pages of 64 KiB; absent when unbounded.
+    MemoryMax,
+    /// Defined functions. count: how many.
+    Functions,
+    /// Functions that exports, the start function or a table can reach. count: how many.
+    FunctionsReachable,
+    /// Code inside loops that entries can reach. count: bytes.
+    HotCode,
+    /// A way in from outside. value: 0 an export, 1 the start function, 2 a table element. text: the export's name.
+    /// Stands in the function's own scope.
+    Entry,
+    /// An imported function. text: `module.name`.
+    Import,
+    // -- a function with its callees, or a loop with what it calls --
+    /// Share of the scope's loop code that hashes. value: percent, 0 to 100.
+    HashShare,
+    /// Code inside loops that entries can reach and that neither hashes nor belongs to this scope: what else the module
+    /// is made of. value: KiB, rounded down.
+    OtherCode,
+    /// A load or store whose address is masked, with the masked word itself read from memory (or from a multiply or
+    /// xor of such words). value: the mask in bytes, as it acts on the address; 0 for a mask known only at run time that
+    /// does not itself come from data. count: sites.
+    MaskedAddress,
+    /// A full 64×64→128-bit multiply, of four (or three) 32-bit halves or `i64.mul_wide_u`, neither factor constant.
+    /// value: 1 when a factor was read through a masked address. count: sites.
+    Mul128,
+    /// A 32-bit rotation by a constant. value: the amount to the right, 1 to 31. count: sites.
+    Rotation32,
+    /// A 64-bit rotation by a constant. value: the amount to the right, 1 to 63. count: sites.
+    Rotation64,
+    /// A load from a table indexed by one byte of a data-dependent word (an s-box or T-table). value: entry size in
+    /// bytes. count: sites.
+    ByteLookup,
+    /// A known table of constants. text: its name. value: 0 from a data segment, 1 from code. count: distinct entries.
+    Table,
+    /// A loop counter compared with, or counted down from, a constant. value: the constant. count: sites.
+    LoopBound,
+    /// `a + b + 2·lo32(a)·lo32(b)`, the multiply-add of Argon2's compression. count: sites.
+    MultiplyAdd,
+    /// Exclusive-ors of two values neither of which is constant. count: sites.
+    Xor,
+    /// Loops. value: deepest nesting. count: how many.
+    Loops,
+    // -- an address --
+    /// The canonical host of an address. text: the host.
+    Host,
+    /// An address whose path has the shape that mining proxies use. text: the path.
+    PoolPath,
+    /// A word in an address that only pools use (a wallet-length login, a worker name). text: the part.
+    PoolParameter,
+}

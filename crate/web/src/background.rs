@@ -1,0 +1,36 @@
+//! The exports of the background build: typed values.
+
+use crate::{Judgement, Setting};
+use davy_model::{ArtifactKind, Decision, Mode};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Runs once when the module is loaded: a panic is told to the console with its message.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Judges a WebAssembly module.
+///
+/// # Errors
+/// When a value cannot cross the boundary.
+#[wasm_bindgen(js_name = judgeModule)]
+pub fn judge_module(bytes: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
+    typed(ArtifactKind::Wasm, bytes, &decision, &mode)
+}
+
+/// Judges the address of a WebSocket.
+///
+/// # Errors
+/// When a value cannot cross the boundary.
+#[wasm_bindgen(js_name = judgeAddress)]
+pub fn judge_address(url: &str, decision: Ts<Decision>, mode: Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
+    typed(ArtifactKind::Websocket, url.as_bytes(), &decision, &mode)
+}
+
+fn typed(kind: ArtifactKind, bytes: &[u8], decision: &Ts<Decision>, mode: &Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
+    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
+    Ok(Judgement::of(kind, "", bytes, setting).into_ts()?)
+}

@@ -1,0 +1,95 @@
+//! The exports of the frame build: numbers only.
+//!
+//! In a worker the analyser shares its realm with the page's script, which may have replaced every method that
+//! generated glue would call. Numbers pass through no method: the caller writes its input to the address that
+//! [`input`] gives, calls one of the judging functions, and reads JSON from [`output`], with functions that it kept
+//! from before the page's first script. The JSON is a [`Judgement`], whose TypeScript type is generated with the rest.
+
+use crate::{Judgement, Setting};
+use davy_model::ArtifactKind;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What passes over the boundary, and what was settled for the document.
+#[derive(Default)]
+struct Boundary {
+    input: Vec<u8>,
+    output: Vec<u8>,
+    setting: Setting,
+}
+
+thread_local! {
+    static BOUNDARY: RefCell<Boundary> = RefCell::default();
+}
+
+/// Makes room for an input of `length` bytes. Returns the address to write it to, or 0 when there is no memory for it.
+#[wasm_bindgen]
+pub fn input(length: usize) -> *const u8 {
+    BOUNDARY.with_borrow_mut(|boundary| {
+        boundary.output = Vec::new();
+        boundary.input = Vec::new();
+        if boundary.input.try_reserve_exact(length).is_err() {
+            return std::ptr::null();
+        }
+        boundary.input.resize(length, 0);
+        boundary.input.as_ptr()
+    })
+}
+
+/// Takes the input as the JSON of a [`Setting`], which holds from now on. Returns 1 when it could be read, else 0 and
+/// nothing changes.
+#[wasm_bindgen]
+pub fn settle() -> u32 {
+    BOUNDARY.with_borrow_mut(|boundary| match serde_json::from_slice(&boundary.input) {
+        Ok(setting) => {
+            boundary.setting = setting;
+            1
+        }
+        Err(_) => 0,
+    })
+}
+
+/// Judges the input as a WebAssembly module. Returns the length of the JSON at [`output`], 0 when there is none.
+#[wasm_bindgen]
+pub fn judge_module() -> usize {
+    judge_input(ArtifactKind::Wasm)
+}
+
+/// Judges the input as the UTF-8 address of a WebSocket. Returns the length of the JSON at [`output`], 0 when there is
+/// none.
+#[wasm_bindgen]
+pub fn judge_address() -> usize {
+    judge_input(ArtifactKind::Websocket)
+}
+
+/// Address of the last judgement's JSON; it holds until the next call of [`input`].
+#[wasm_bindgen]
+pub fn output() -> *const u8 {
+    BOUNDARY.with_borrow(|boundary| boundary.output.as_ptr())
+}
+
+fn judge_input(kind: ArtifactKind) -> usize {
+    BOUNDARY.with_borrow_mut(|boundary| {
+        let bytes = std::mem::take(&mut boundary.input);
+        let judgement = Judgement::of(kind, "", &bytes, boundary.setting);
+        boundary.output = serde_json::to_vec(&judgement).unwrap_or_default();
+        boundary.output.len()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_that_is_no_json_changes_nothing() {
+        input(3);
+        assert_eq!(settle(), 0);
+    }
+
+    #[test]
+    fn a_judgement_is_given_for_an_empty_input() {
+        input(0);
+        assert!(judge_module() > 0);
+    }
+}

@@ -1,0 +1,50 @@
+//! One artifact from its bytes to what is done about it, by the same path in both builds.
+
+use davy_facts::{Limits, extract};
+use davy_judge::{Context, Policy, RuleSet, judge};
+use davy_model::{Action, Artifact, ArtifactKind, Decision, Level, Mode, Verdict};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use tsify::Tsify;
+
+/// What people decided beforehand, as far as it concerns one document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(default)]
+pub struct Setting {
+    /// For the site.
+    pub decision: Decision,
+    /// For the product as a whole.
+    pub mode: Mode,
+}
+
+/// A verdict with what follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+pub struct Judgement {
+    /// How sure, and of what.
+    pub level: Level,
+    /// What is to be done.
+    pub action: Action,
+    /// Proof-of-work algorithms that the evidence names, sorted, each once.
+    pub algorithms: Vec<String>,
+    /// Whether everything was read.
+    pub complete: bool,
+    /// Evidence and gaps.
+    pub verdict: Verdict,
+}
+
+impl Judgement {
+    /// Reads and judges one artifact.
+    #[must_use]
+    pub fn of(kind: ArtifactKind, path: &str, bytes: &[u8], setting: Setting) -> Self {
+        let artifact = Artifact { path: path.to_owned(), kind, bytes: Cow::Borrowed(bytes) };
+        let extraction = extract(&artifact, &Limits::default());
+        let verdict = judge(RuleSet::builtin(), &extraction, &Context::default());
+        Self {
+            level: verdict.level(),
+            action: Policy { decision: setting.decision, mode: setting.mode }.decide(&verdict),
+            algorithms: verdict.algorithms(),
+            complete: verdict.is_complete(),
+            verdict,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The tabs' state machine for the background build: typed values in, typed values out, time as milliseconds.
+
+use crate::{Judgement, Setting};
+use davy_judge::RuleSet;
+use davy_judge::tab::{Book, Found, Report, Sender, Tab, TabAction, TabEvent, TabView, Tabs};
+use davy_model::{Action, ArtifactKind, Decision, Level};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Every tab of the browser, and the book of decisions.
+#[wasm_bindgen(js_name = Desk)]
+#[derive(Debug)]
+pub struct Desk {
+    tabs: Tabs,
+}
+
+#[wasm_bindgen(js_class = Desk)]
+impl Desk {
+    /// Starts with the book of decisions as it was written.
+    ///
+    /// # Errors
+    /// When what was written is no book: the caller starts with an empty one.
+    #[wasm_bindgen(constructor)]
+    pub fn new(book: Ts<Book>) -> Result<Self, JsError> {
+        Ok(Self { tabs: Tabs::new(book.to_rust()?) })
+    }
+
+    /// Puts back a tab as it was saved.
+    ///
+    /// # Errors
+    /// When what was saved is no tab: it starts anew.
+    pub fn restore(&mut self, tab: u32, saved: Ts<Tab>) -> Result<(), JsError> {
+        self.tabs.restore(tab, saved.to_rust()?);
+        Ok(())
+    }
+
+    /// What has to be saved of a tab.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    pub fn saved(&self, tab: u32) -> Result<Option<Ts<Tab>>, JsError> {
+        Ok(self.tabs.saved(tab).map(Tsify::into_ts).transpose()?)
+    }
+
+    /// The book of decisions.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    pub fn book(&self) -> Result<Ts<Book>, JsError> {
+        Ok(self.tabs.book().into_ts()?)
+    }
+
+    /// What has to be permitted for the book to hold.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    pub fn permits(&self) -> Result<Ts<TabAction>, JsError> {
+        Ok(self.tabs.permits().into_ts()?)
+    }
+
+    /// What the popup shows of a tab.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    pub fn view(&self, tab: u32, at: f64) -> Result<Ts<TabView>, JsError> {
+        Ok(self.tabs.view(tab, milliseconds(at)).into_ts()?)
+    }
+
+    /// What a person can save of a tab.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    pub fn report(&self, tab: u32) -> Result<Ts<Report>, JsError> {
+        Ok(self.tabs.report(tab, RuleSet::builtin().version()).into_ts()?)
+    }
+
+    /// Takes in one event; what has to be done follows.
+    ///
+    /// # Errors
+    /// When the event is none: nothing has changed then.
+    pub fn step(&mut self, tab: u32, at: f64, event: Ts<TabEvent>) -> Result<Vec<Ts<TabAction>>, JsError> {
+        let event = event.to_rust()?;
+        across(&self.tabs.step(tab, milliseconds(at), event))
+    }
+
+    /// The browser refused a request of a page. It counts when our rules know the address; another extension may have
+    /// refused it for reasons of its own.
+    ///
+    /// # Errors
+    /// When a value cannot cross the boundary.
+    #[wasm_bindgen(js_name = requestBlocked)]
+    pub fn request_blocked(
+        &mut self,
+        tab: u32,
+        at: f64,
+        sender: Ts<Sender>,
+        url: &str,
+    ) -> Result<Vec<Ts<TabAction>>, JsError> {
+        let kind = if url.starts_with("ws") { ArtifactKind::Websocket } else { ArtifactKind::Request };
+        // What was refused is told whatever was decided since.
+        let judgement = Judgement::of(kind, url, url.as_bytes(), Setting::default());
+        if judgement.level < Level::Suspicious {
+            return Ok(Vec::new());
+        }
+        let found = Found {
+            path: url.to_owned(),
+            kind,
+            bytes: url.len() as u64,
+            verdict: judgement.verdict,
+            action: Action::Block,
+        };
+        let event = TabEvent::Refused { sender: sender.to_rust()?, found };
+        across(&self.tabs.step(tab, milliseconds(at), event))
+    }
+
+    /// What was decided for the host of a document.
+    ///
+    /// # Errors
+    /// When a value cannot cross the boundary.
+    pub fn decision(&self, tab: u32, sender: Ts<Sender>) -> Result<Ts<Decision>, JsError> {
+        Ok(self.tabs.decision(tab, &sender.to_rust()?).into_ts()?)
+    }
+}
+
+fn across(actions: &[TabAction]) -> Result<Vec<Ts<TabAction>>, JsError> {
+    Ok(actions.iter().map(Tsify::into_ts).collect::<Result<_, _>>()?)
+}
+
+/// The browser's clock as whole milliseconds; what is no time is the epoch.
+fn milliseconds(at: f64) -> u64 {
+    at.clamp(0.0, 9e15) as u64
+}

@@ -1,0 +1,54 @@
+//! The developer's commands: `cargo xtask setup|build|test|demo|tidy`. Each does all the set-up it needs.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's command speaks to its terminal")]
+
+mod build;
+mod demo;
+mod kernels;
+mod layout;
+mod process;
+mod setup;
+mod tally;
+mod test;
+mod tidy;
+
+use anyhow::{Result, bail};
+use layout::Layout;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask <command>
+
+  setup          install what is missing: the wasm target, Chromium, npm packages by lock file
+  build          the command, both wasm builds and the extension; prints size and cost of the frame build
+  test           everything CI checks; the last line is `N passed, M failed`
+  demo [--keep]  a page that mines, without and with Davy; --keep leaves the browser open
+  tidy           proves the rules of the house: dependency edges, files, documents";
+
+fn main() -> ExitCode {
+    match run(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<ExitCode> {
+    let layout = Layout::find()?;
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["setup"] => setup::all(&layout)?,
+        ["build"] => {
+            setup::all(&layout)?;
+            build::all(&layout)?;
+            build::first_use(&layout)?;
+        }
+        ["test"] => return test::run(&layout),
+        ["demo"] => return demo::run(&layout, false),
+        ["demo", "--keep"] => return demo::run(&layout, true),
+        ["tidy"] => return tidy::run(&layout),
+        ["help" | "--help" | "-h"] => println!("{USAGE}"),
+        _ => bail!("unknown command {:?}\n{USAGE}", words.join(" ")),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,96 @@
+//! What a fresh machine lacks: the wasm target, a Chromium, npm packages. Installs only what is missing and says so.
+
+use crate::layout::Layout;
+use crate::process::{command, npm, output, run, spoken, which};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+
+/// The oldest node that the tools of both npm packages accept.
+const NODE_MAJOR: u32 = 20;
+/// The core's target for browsers.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// Names under which distributions install an unbranded Chromium. Branded Chrome ignores `--load-extension`.
+const CHROMIUM_NAMES: [&str; 3] = ["chromium", "chromium-browser", "ungoogled-chromium"];
+
+/// Everything that any command needs.
+pub(crate) fn all(layout: &Layout) -> Result<()> {
+    wasm_target(&layout.root)?;
+    node(&layout.root)?;
+    packages(&layout.extension())?;
+    packages(&layout.browser_tests())?;
+    packages(&layout.rewriter())?;
+    chromium(&layout.root).map(drop)
+}
+
+/// The standard library for [`WASM_TARGET`].
+pub(crate) fn wasm_target(root: &Path) -> Result<()> {
+    let words = ["--print", "target-libdir", "--target", WASM_TARGET];
+    let library = output(&mut command("rustc", root, &words))?;
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    let mut add = command("rustup", root, &["target", "add", WASM_TARGET]);
+    println!("setup: installing the Rust target {WASM_TARGET} (`{}`)", spoken(&add));
+    run(&mut add).with_context(|| format!("install the standard library for {WASM_TARGET}, then try again"))
+}
+
+fn node(root: &Path) -> Result<()> {
+    let ask = format!("install node {NODE_MAJOR} or newer with npm, then try again");
+    let version = output(&mut command("node", root, &["--version"])).with_context(|| ask.clone())?;
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
+    if major.is_none_or(|major| major < NODE_MAJOR) {
+        bail!("node is {}: {ask}", version.trim());
+    }
+    Ok(())
+}
+
+/// The packages of a lock file. A copy of the lock beside them tells that they are the ones it names.
+pub(crate) fn packages(directory: &Path) -> Result<()> {
+    let lock = std::fs::read(directory.join("package-lock.json"))
+        .with_context(|| format!("{} has no package-lock.json", directory.display()))?;
+    let stamp = directory.join("node_modules/.installed-lock.json");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    let mut install = npm(directory, &["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    println!("setup: installing npm packages in {} (`{}`)", directory.display(), spoken(&install));
+    run(&mut install)?;
+    std::fs::write(&stamp, lock).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// The browser that tests drive: `DAVY_CHROMIUM`, one on the path, or Debian's package.
+pub(crate) fn chromium(root: &Path) -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("DAVY_CHROMIUM") {
+        let path = PathBuf::from(named);
+        return if path.is_file() { Ok(path) } else { bail!("DAVY_CHROMIUM names no file: {}", path.display()) };
+    }
+    if let Some(found) = which(&CHROMIUM_NAMES) {
+        return Ok(found);
+    }
+    install_chromium(root)?;
+    which(&CHROMIUM_NAMES).context("Chromium was installed but is not on the path")
+}
+
+fn install_chromium(root: &Path) -> Result<()> {
+    let ask = "Chromium is missing. Install it: `sudo apt-get update && sudo apt-get install -y chromium` on Debian, \
+               or your system's unbranded Chromium, or name one in DAVY_CHROMIUM; then try again";
+    if which(&["apt-get"]).is_none() {
+        bail!("{ask}");
+    }
+    let Some(prefix) = administrator(root) else { bail!("{ask} (this account is neither root nor has sudo)") };
+    println!("setup: installing Chromium by apt-get (update, then install chromium)");
+    for words in [&["update", "-qq"][..], &["install", "-y", "-qq", "--no-install-recommends", "chromium"]] {
+        let line: Vec<&str> = prefix.iter().copied().chain(["apt-get"]).chain(words.iter().copied()).collect();
+        run(command(line[0], root, &line[1..]).env("DEBIAN_FRONTEND", "noninteractive")).context(ask)?;
+    }
+    Ok(())
+}
+
+/// The words that make a command an administrator's, or nothing when this account cannot be one unasked.
+fn administrator(root: &Path) -> Option<&'static [&'static str]> {
+    let id = output(&mut command("id", root, &["-u"])).ok()?;
+    if id.trim() == "0" {
+        return Some(&[]);
+    }
+    output(&mut command("sudo", root, &["-n", "true"])).ok().map(|_| &["sudo", "-n"][..])
+}

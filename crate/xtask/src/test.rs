@@ -1,0 +1,44 @@
+//! Everything that CI checks, cheap first. A failing step does not hide those after it, unless they need it.
+
+use crate::layout::Layout;
+use crate::process::{cargo, node, npm};
+use crate::tally::{Counting, Tally};
+use crate::{build, kernels, setup, tidy};
+use anyhow::Result;
+use std::process::ExitCode;
+
+/// Runs all steps; the last line is `N passed, M failed`.
+pub(crate) fn run(layout: &Layout) -> Result<ExitCode> {
+    let mut tally = Tally::default();
+    let root = &layout.root;
+    if tally.check("set-up", || setup::all(layout)) {
+        tally.command("format", Counting::Whole, &mut cargo(root, &["fmt", "--all", "--check"]));
+        tally.check("tidy", || tidy::all(layout));
+        tally.check("kernels and lawful modules", || kernels::miner(layout).and_then(|_| kernels::build(layout)));
+        let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        tally.command("clippy", Counting::Whole, &mut cargo(root, &clippy));
+        tally.command(
+            "cargo test",
+            Counting::Cargo,
+            &mut cargo(root, &["test", "--quiet", "--workspace", "--no-fail-fast"]),
+        );
+        if tally.check("build", || build::all(layout)) {
+            products(layout, &mut tally);
+        }
+    }
+    Ok(if tally.close() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What needs the products.
+fn products(layout: &Layout, tally: &mut Tally) {
+    let browser_tests = layout.browser_tests();
+    tally.check("cost of first use", || build::first_use(layout));
+    let check = ["run", "--silent", "check"];
+    tally.command("extension: types and lint", Counting::Whole, &mut npm(&layout.extension(), &check));
+    tally.command("browser tests: types", Counting::Whole, &mut npm(&browser_tests, &check));
+    let mut native_and_wasm =
+        node(&browser_tests, &["--import", "tsx", "--test", "--test-reporter=spec", "tool/equal.test.ts"]);
+    tally.command("native = wasm", Counting::Node, native_and_wasm.env("DAVY_COMMAND", layout.davy()));
+    let mut browser = npm(&browser_tests, &["test", "--silent"]);
+    tally.command("browser", Counting::Node, browser.env("DAVY_COMMAND", layout.davy()));
+}

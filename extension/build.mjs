@@ -1,0 +1,82 @@
+// Bundles the extension into dist/chromium: a complete folder that Chromium loads unpacked. Reads pkg/ and dist/rules/,
+// which `cargo xtask build` makes first.
+
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const at = (/** @type {string[]} */ ...parts) => join(here, ...parts);
+const out = at("dist", "chromium");
+
+/** Settings that every bundle shares. Not minified: who installs an extension may want to read it.
+ * @type {import("esbuild").BuildOptions} */
+const shared = {
+  absWorkingDir: here,
+  bundle: true,
+  charset: "utf8",
+  target: "chrome148",
+  legalComments: "none",
+  logLevel: "warning",
+  // The glue of wasm-bindgen can find its own file by import.meta; classic scripts hand it the bytes instead.
+  logOverride: { "empty-import-meta": "silent" },
+  // Text, decoded on first use only: most frames never compile WebAssembly.
+  loader: { ".wasm": "base64" },
+};
+
+/** `import text from "bundle:../worker/prelude.ts"` is that file with all it imports, as one classic script.
+ * @type {import("esbuild").Plugin} */
+const bundleAsText = {
+  name: "bundle-as-text",
+  setup(builder) {
+    builder.onResolve({ filter: /^bundle:/ }, (args) => ({
+      path: resolve(args.resolveDir, args.path.slice("bundle:".length)),
+      namespace: "bundle",
+    }));
+    builder.onLoad({ filter: /.*/, namespace: "bundle" }, async (args) => {
+      const made = await build({ ...shared, entryPoints: [args.path], format: "iife", minify: true, write: false });
+      return { contents: made.outputFiles[0]?.text ?? "", loader: "text" };
+    });
+  },
+};
+
+/** Classic scripts: one for each place that the browser injects into. */
+async function bundleInjected() {
+  await build({
+    ...shared,
+    entryPoints: {
+      content: "src/content/main.ts",
+      page: "src/page/main.ts",
+      "decision-allowed": "src/content/decision-allowed.ts",
+    },
+    format: "iife",
+    plugins: [bundleAsText],
+    outdir: out,
+  });
+}
+
+/** Modules: the service worker and the pages of the extension itself. */
+async function bundleOwnPages() {
+  await build({
+    ...shared,
+    entryPoints: { background: "src/background/main.ts", popup: "src/popup/popup.ts" },
+    format: "esm",
+    outdir: out,
+  });
+}
+
+/** Everything that is taken as it is. */
+async function copyFiles() {
+  await cp(at("_locales"), join(out, "_locales"), { recursive: true });
+  await cp(at("icons"), join(out, "icons"), { recursive: true });
+  await cp(at("dist", "rules"), join(out, "rules"), { recursive: true });
+  await cp(at("pkg", "background", "davy_web_bg.wasm"), join(out, "engine.wasm"));
+  for (const name of ["popup.html", "popup.css"]) await cp(at("src", "popup", name), join(out, name));
+  const manifest = JSON.parse(await readFile(at("..", "manifest.json"), "utf8"));
+  await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await Promise.all([bundleInjected(), bundleOwnPages(), copyFiles()]);

@@ -1,0 +1,63 @@
+// The service worker: every listener is registered in the first turn, as the browser demands, and only wires.
+
+import { browser, REFUSED } from "../shared/browser";
+import { analyse, committed, decide, happened, refused, report, start, view } from "./desk";
+import { frameSender, isOwnPage, readFrameMessage, readPopupMessage } from "./receive";
+import { trouble } from "./trouble";
+
+browser.runtime.onInstalled.addListener(start);
+browser.runtime.onStartup.addListener(start);
+
+browser.webNavigation.onCommitted.addListener((details) => {
+  const { tabId, frameId, documentId, parentDocumentId, documentLifecycle, url } = details;
+  const sender = { frame: frameId, document: documentId, url };
+  committed(tabId, sender, parentDocumentId, documentLifecycle === "prerender");
+});
+
+browser.webNavigation.onCompleted.addListener(({ tabId, frameId, documentId, url }) => {
+  if (frameId === 0) happened(tabId, { kind: "completed", sender: { frame: frameId, document: documentId, url } });
+});
+
+browser.tabs.onRemoved.addListener((tab) => happened(tab, { kind: "closed" }));
+
+browser.webRequest.onErrorOccurred.addListener(
+  ({ error, tabId, frameId, documentId, initiator, url }) => {
+    if (error !== REFUSED || tabId < 0) return;
+    refused(tabId, { frame: Math.max(frameId, 0), document: documentId ?? "", url: initiator ?? "" }, url);
+  },
+  { urls: ["<all_urls>"] },
+);
+
+browser.runtime.onMessage.addListener((message: unknown, sender, answer) => {
+  const pending = isOwnPage(sender) ? fromPopup(message) : fromFrame(message, sender);
+  if (!pending) return false;
+  pending.then(answer, (error: unknown) => {
+    trouble(error);
+    answer(undefined);
+  });
+  return true;
+});
+
+/** The answer to come, or `undefined` when there is none to wait for. */
+function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promise<unknown> | undefined {
+  const known = frameSender(from);
+  const read = known && readFrameMessage(message, known.sender);
+  if (!read) return undefined;
+  if (read.kind === "analyse") return analyse(known.tab, known.sender, read.asked);
+  happened(known.tab, read.event);
+  return undefined;
+}
+
+function fromPopup(message: unknown): Promise<unknown> | undefined {
+  const read = readPopupMessage(message);
+  switch (read?.kind) {
+    case "view":
+      return view(read.tab);
+    case "report":
+      return report(read.tab);
+    case "decide":
+      return decide(read.tab, { kind: "decided", choice: read.choice });
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,142 @@
+// What arrives by message: taken apart here, bounded, and only then believed to be what it says. The core checks the
+// inner shape of findings once more when it reads them.
+
+import { OWN_ORIGIN } from "../shared/browser";
+import {
+  type Choice,
+  type Found,
+  LONGEST_MESSAGE_BYTES,
+  type UnwatchedReason,
+  type WorkerBusy,
+} from "../shared/messages";
+import type { Sender, TabEvent } from "./engine";
+
+/** Texts longer than this are cut before they reach the core, which cuts them further. */
+const TEXT = 4096;
+/** Words of the core are shorter than this. */
+const WORD = 32;
+/** More pieces of evidence, gaps or workers than this are no honest report. */
+const PIECES = 512;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A frame asks for a judgement. */
+export interface Analyse {
+  readonly artifact: "wasm" | "websocket";
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A message of a frame, understood. */
+export type FromFrame =
+  | { readonly kind: "event"; readonly event: TabEvent }
+  | { readonly kind: "analyse"; readonly asked: Analyse };
+
+/** A message of the popup, understood. */
+export type FromPopup =
+  | { readonly kind: "view" | "report"; readonly tab: number }
+  | { readonly kind: "decide"; readonly tab: number; readonly choice: Choice };
+
+/** The document that sent a message, by the browser's own word; `undefined` when it is no frame of a tab. */
+export function frameSender(sender: chrome.runtime.MessageSender): { tab: number; sender: Sender } | undefined {
+  const { tab, frameId, documentId, url, origin } = sender;
+  if (tab?.id === undefined || frameId === undefined || documentId === undefined) return undefined;
+  const address = origin === undefined || origin === "null" ? (url ?? "") : origin;
+  return { tab: tab.id, sender: { frame: frameId, document: documentId, url: address.slice(0, TEXT) } };
+}
+
+/** Whether a message comes from a page of the extension itself. */
+export function isOwnPage(sender: chrome.runtime.MessageSender): boolean {
+  return sender.origin === OWN_ORIGIN;
+}
+
+/** Reads a frame's message. */
+export function readFrameMessage(message: unknown, sender: Sender): FromFrame | undefined {
+  if (!isFields(message)) return undefined;
+  switch (message["kind"]) {
+    case "judged": {
+      const found = readFound(message["found"]);
+      return found && { kind: "event", event: { kind: "judged", sender, found } };
+    }
+    case "busy": {
+      const workers = readWorkers(message["workers"]);
+      return workers && { kind: "event", event: { kind: "busy", sender, workers } };
+    }
+    case "unwatched": {
+      const { reason, detail } = message;
+      if (!isWord(reason) || typeof detail !== "string") return undefined;
+      // The core refuses a reason that it does not know.
+      const known = reason as UnwatchedReason;
+      return { kind: "event", event: { kind: "unwatched", sender, reason: known, detail: detail.slice(0, TEXT) } };
+    }
+    case "analyse":
+      return readAnalyse(message);
+    default:
+      return undefined;
+  }
+}
+
+/** Reads a message of the popup. */
+export function readPopupMessage(message: unknown): FromPopup | undefined {
+  if (!isFields(message)) return undefined;
+  const { kind, tab, choice } = message;
+  if (typeof tab !== "number" || !Number.isInteger(tab) || tab < 0) return undefined;
+  if (kind === "view" || kind === "report") return { kind, tab };
+  if (kind === "decide" && (choice === "once" || choice === "always" || choice === "again"))
+    return { kind, tab, choice };
+  return undefined;
+}
+
+function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
+  if (artifact !== "wasm" && artifact !== "websocket") return undefined;
+  if (typeof path !== "string" || !isBytes(bytes) || bytes.length > LONGEST_MESSAGE_BYTES) return undefined;
+  return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
+}
+
+function readFound(found: unknown): Found | undefined {
+  if (!isFields(found) || !isFields(found["verdict"])) return undefined;
+  const { path, kind, bytes, action } = found;
+  const { evidence, gaps } = found["verdict"];
+  const isSound =
+    typeof path === "string" &&
+    isWord(kind) &&
+    isWord(action) &&
+    typeof bytes === "number" &&
+    Number.isSafeInteger(bytes) &&
+    bytes >= 0 &&
+    isShortList(evidence) &&
+    isShortList(gaps);
+  // Deeper than this the core looks for itself: what is no finding to it changes nothing.
+  return isSound
+    ? ({ path: path.slice(0, TEXT), kind, bytes, action, verdict: { evidence, gaps } } as Found)
+    : undefined;
+}
+
+function readWorkers(workers: unknown): WorkerBusy[] | undefined {
+  if (!isShortList(workers)) return undefined;
+  const read: WorkerBusy[] = [];
+  for (const worker of workers) {
+    if (!isFields(worker)) return undefined;
+    const { id, name, share } = worker;
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > 0xffff_ffff) return undefined;
+    if (typeof name !== "string" || typeof share !== "number") return undefined;
+    read.push({ id, name: name.slice(0, TEXT), share });
+  }
+  return read;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === "string" && value.length < WORD;
+}
+
+function isShortList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length <= PIECES;
+}
+
+function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
+  return value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
+}

@@ -1,0 +1,4 @@
+// Registered by the background for sites that a person allowed: what it leaves here, content/setting.ts reads.
+import "./setting";
+
+globalThis.davyDecision = "allowed";

@@ -1,0 +1,108 @@
+// Answers the questions of the page's hooks.
+import { ANSWER, type Answer, ASK, type Kit, type Question, SETTLED, type Settled } from "../page/question";
+import type { Analyser } from "./analyser";
+import { GUARD } from "./guard";
+import { answerFor, foundOf, isStopped, isTold, mayConnect } from "./hold";
+import { ask, tell } from "./relay";
+import { settingNow } from "./setting";
+
+/** What preludes are made of. */
+export interface PreludeParts {
+  /** A classic script that runs as the body of a function of `davyPrelude`, `davyWasm` and `davyConfig`. */
+  readonly prelude: string;
+  readonly base64: string;
+}
+
+export class Desk {
+  readonly #analyser: Analyser;
+  readonly #parts: PreludeParts;
+  #node: EventTarget | undefined;
+  #waiting = 0;
+
+  constructor(analyser: Analyser, parts: PreludeParts) {
+    this.#analyser = analyser;
+    this.#parts = parts;
+  }
+
+  /** Listens to the hooks' node and tells them that somebody does. */
+  attend(node: EventTarget): void {
+    this.#node = node;
+    node.addEventListener(ASK, (event) => this.#say(ANSWER, this.#answer((event as CustomEvent<Question>).detail)));
+    this.#say(ANSWER, true);
+  }
+
+  #say(type: string, detail: Answer | Settled): void {
+    this.#node?.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  #answer(question: Question): Answer {
+    switch (question.op) {
+      case "module":
+        return this.#module(question.bytes, question.source || location.href, question.wait);
+      case "address":
+        return this.#address(question.url);
+      case "secure":
+        return void this.#analyser.secure();
+      case "kit":
+        return this.#kit();
+      case "tell":
+        return void tell(question.message);
+    }
+  }
+
+  #module(bytes: Uint8Array<ArrayBuffer>, path: string, wait: boolean): boolean | number {
+    const setting = settingNow();
+    const outcome = this.#analyser.module(bytes, setting);
+    const answer = answerFor(outcome, bytes, setting);
+    if (answer === "unknown" && wait) {
+      this.#waiting += 1;
+      void this.#settle(this.#waiting, bytes, path);
+      return this.#waiting;
+    }
+    const passed = answer === "pass";
+    if (isTold(outcome, passed)) {
+      tell({ kind: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
+    }
+    return passed;
+  }
+
+  /** The background says what this frame could not find out. Without a background nobody watches, and nothing stops. */
+  async #settle(id: number, bytes: Uint8Array<ArrayBuffer>, path: string): Promise<void> {
+    const judgement = await ask(path, bytes);
+    const pass = judgement === "disconnected" || (judgement !== undefined && !isStopped(judgement));
+    this.#say(SETTLED, { id, pass });
+  }
+
+  #address(url: string): boolean {
+    const setting = settingNow();
+    const outcome = this.#analyser.address(url, setting);
+    const passed = mayConnect(outcome, setting);
+    if (outcome !== "forbidden")
+      tell({ kind: "judged", found: foundOf("websocket", url, url.length, outcome, passed) });
+    return passed;
+  }
+
+  #kit(): Kit {
+    const { prelude, base64 } = this.#parts;
+    const head = `(function davyPrelude(davyWasm){${GUARD}return function(davyConfig){`;
+    return {
+      prelude: `${head}${prelude}\n}})("${base64}")`,
+      setting: JSON.stringify(settingNow()),
+      compiles: compiles(),
+    };
+  }
+}
+
+/** Whether the document's policy lets WebAssembly compile: the isolated world stands under the same. */
+function compiles(): boolean {
+  try {
+    return new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) !== undefined;
+  } catch {
+    // The question was ours: the page need not hear of it.
+    addEventListener("securitypolicyviolation", (event) => event.stopImmediatePropagation(), {
+      once: true,
+      capture: true,
+    });
+    return false;
+  }
+}

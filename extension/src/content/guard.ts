@@ -1,0 +1,23 @@
+// The first lines of a prelude. Where the page's script has to stand in the same text, its top-level functions exist
+// before the first line runs; none of them may bear a name that the prelude relies on. The text of a native function is
+// no JavaScript, so nothing but a native function has it.
+
+/** Global functions that the prelude or what it imports refers to. */
+const FUNCTIONS =
+  "Array ArrayBuffer Blob CustomEvent DataView DOMException Error ErrorEvent Event EventTarget Function Headers Map " +
+  "MessageChannel MessageEvent MessagePort Promise Proxy RangeError ReadableStream Request Response String Symbol " +
+  "SecurityPolicyViolationEvent TextDecoder TextEncoder TypeError URL Uint8Array WeakMap WebSocket Worker " +
+  "XMLHttpRequest clearTimeout close encodeURIComponent postMessage setTimeout structuredClone";
+/** Global objects that are no functions. */
+const OBJECTS = "JSON Math Reflect WebAssembly globalThis location performance";
+
+/** A worker in which they are replaced ends before its script begins. */
+export const GUARD = `{
+const text = (() => 0).toString, call = text.call, scope = (function () { return this })() ?? globalThis;
+const functions = ${JSON.stringify(FUNCTIONS.split(" "))}, objects = ${JSON.stringify(OBJECTS.split(" "))};
+for (let i = 0; i < functions.length; i += 1) {
+  const found = scope[functions[i]];
+  if (found !== undefined && call.call(text, found) !== "function " + functions[i] + "() { [native code] }") throw new scope.Error("A name is taken: " + functions[i]);
+}
+for (let i = 0; i < objects.length; i += 1) if (typeof scope[objects[i]] === "function") throw new scope.Error("A name is taken: " + objects[i]);
+}`;

@@ -1,0 +1,55 @@
+// What becomes of a module when the analyser's word is not the last one. Whoever made it so decides: what the page can
+// bring about (memories taken, bytes that break the analyser or exceed a bound) never lets a module through.
+import { own } from "../page/own";
+import type { ArtifactKind, Found, Judgement, Setting, Verdict } from "../shared/messages";
+import type { Failure } from "./analyser";
+
+/** `unknown`: the background's analyser has to say; a caller that cannot wait is refused. */
+export type Answer = "pass" | "refuse" | "unknown";
+
+/** What follows for a module. */
+export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayBuffer>, setting: Setting): Answer {
+  // The browser refuses every module here, and says so when it is handed a broken one.
+  if (outcome === "forbidden") return "refuse";
+  if (typeof outcome === "string") return isOpen(setting) ? "pass" : "unknown";
+  if (!isStopped(outcome)) return "pass";
+  if (outcome.complete || outcome.level === "mining") return "refuse";
+  // What the browser cannot read either never runs, and the page gets the browser's own words.
+  return own.validate(bytes) ? "unknown" : "pass";
+}
+
+/** Whether what was judged must not reach the page. */
+export const isStopped = (judgement: Judgement): boolean =>
+  judgement.action === "block" || judgement.action === "pause";
+
+/** Whether a socket may be opened. */
+export function mayConnect(outcome: Judgement | Failure, setting: Setting): boolean {
+  // A page without WebAssembly may still have sockets; the network rules see them.
+  if (outcome === "forbidden") return true;
+  return typeof outcome === "string" ? isOpen(setting) : !isStopped(outcome);
+}
+
+/** Whether people let this document run whatever it is. */
+const isOpen = (setting: Setting): boolean => setting.decision === "allowed" || setting.mode !== "block";
+
+/** Whether there is something to tell: not where the browser itself refuses. */
+export const isTold = (outcome: Judgement | Failure, passed: boolean): boolean =>
+  outcome !== "forbidden" && (typeof outcome === "string" || !passed || !isStopped(outcome));
+
+/** What the tab is told. */
+export function foundOf(
+  kind: ArtifactKind,
+  path: string,
+  length: number,
+  outcome: Judgement | Failure,
+  passed: boolean,
+): Found {
+  const verdict = typeof outcome === "string" ? unread(outcome) : outcome.verdict;
+  const action = typeof outcome === "string" ? "allow" : outcome.action;
+  return { path, kind, bytes: length, verdict, action: passed ? action : "block" };
+}
+
+function unread(failure: Failure): Verdict {
+  const because = `The analyser could not read it (${failure}).`;
+  return { evidence: [], gaps: [{ reason: "over-limit", location: { kind: "whole" }, because }] };
+}

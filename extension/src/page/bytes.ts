@@ -1,0 +1,56 @@
+// The bytes of what a page hands to WebAssembly, in a copy that nobody else can change.
+import { own, typedBuffer, typedLength, typedName, typedOffset, viewBuffer, viewLength, viewOffset } from "./own";
+
+/**
+ * What takes the place of a module that must not run: a header and the start of a section that never comes, so that the
+ * browser itself raises the error of a broken module, in the words of the function that was called.
+ */
+export const BROKEN: Uint8Array<ArrayBuffer> = new own.Uint8Array(9);
+BROKEN[1] = 0x61;
+BROKEN[2] = 0x73;
+BROKEN[3] = 0x6d;
+BROKEN[4] = 1;
+BROKEN[8] = 10;
+
+/** Bytes that nobody else can change, and the form in which a native function gets them. */
+export interface Copy {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What stands for these bytes, or for the broken module, in a call. */
+  readonly give: (pass: boolean) => unknown;
+}
+
+/** A copy of an ArrayBuffer, shared buffer or view; undefined for everything that is none, which natives refuse. */
+export function privateCopy(source: unknown): Copy | undefined {
+  const view = viewOf(source);
+  if (view === undefined) return undefined;
+  const bytes = copyOf(view);
+  // Chromium refuses a DataView; whether it is refused stays its decision.
+  const isDataView = own.isView(source) && typedName(source) === undefined;
+  const form = isDataView ? (given: Uint8Array<ArrayBuffer>) => new own.DataView(typedBuffer(given)) : same;
+  return { bytes, give: (pass) => form(pass ? bytes : BROKEN) };
+}
+
+const same = (bytes: Uint8Array<ArrayBuffer>): unknown => bytes;
+
+function copyOf(view: Uint8Array): Uint8Array<ArrayBuffer> {
+  try {
+    return new own.Uint8Array(view);
+  } catch {
+    // No memory for the copy: what cannot be read must not run.
+    return BROKEN;
+  }
+}
+
+function viewOf(source: unknown): Uint8Array | undefined {
+  try {
+    if (typedName(source) !== undefined) {
+      const typed = source as Uint8Array;
+      return new own.Uint8Array(typedBuffer(typed), typedOffset(typed), typedLength(typed));
+    }
+    // A DataView accepts buffers of either kind and nothing else, and runs no code of the page to find out.
+    const view = own.isView(source) ? (source as DataView) : new own.DataView(source as ArrayBuffer);
+    return new own.Uint8Array(viewBuffer(view), viewOffset(view), viewLength(view));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+// The synchronous line to the isolated world: events on a node that is in no tree and that no page ever sees.
+import type { FrameMessage } from "../shared/messages";
+import type { Judge } from "./judge";
+import { apply, dispatch, getOwnPropertyDescriptor, listen, OwnMap, own } from "./own";
+import { ANSWER, type Answer, ASK, HELLO, type Kit, type Question, SETTLED, type Settled } from "./question";
+
+export interface Channel extends Judge {
+  /** What workers need; undefined when nobody answers. */
+  kit(): Kit | undefined;
+  tell(message: FrameMessage): void;
+}
+
+const detailGetter = getOwnPropertyDescriptor(CustomEvent.prototype, "detail")?.get;
+const detailOf = (event: Event): unknown => (detailGetter === undefined ? undefined : apply(detailGetter, event, []));
+
+/** Opens the line. Must run before any script of the page: the first node that arrives is the one that is heard. */
+export function openChannel(): Channel {
+  const node = document.createElement("span");
+  const waiting = new OwnMap<number, (pass: boolean) => void>();
+  let answer: Answer;
+  listen(node, ANSWER, (event) => {
+    answer = detailOf(event) as Answer;
+  });
+  listen(node, SETTLED, (event) => {
+    const { id, pass } = detailOf(event) as Settled;
+    const then = waiting.get(id);
+    waiting.delete(id);
+    then?.(pass);
+  });
+  dispatchEvent(new FocusEvent(HELLO, { relatedTarget: node }));
+  // Nobody there from the start: not the page's doing, so the page works, unwatched.
+  const attended = answer === true;
+  const ask = (question: Question): Answer => {
+    answer = undefined;
+    dispatch(node, new own.CustomEvent(ASK, bare({ detail: bare(question) })));
+    return answer;
+  };
+  const pass = (given: Answer) => given === true || !attended;
+  return {
+    now: (bytes, source) => pass(ask({ op: "module", bytes, source, wait: false })),
+    later(bytes, source, then) {
+      const given = ask({ op: "module", bytes, source, wait: true });
+      if (typeof given === "number") waiting.set(given, then);
+      else then(pass(given));
+    },
+    address: (url) => pass(ask({ op: "address", url })),
+    secure() {
+      ask({ op: "secure" });
+    },
+    kit: () => ask({ op: "kit" }) as Kit | undefined,
+    tell(message) {
+      ask({ op: "tell", message });
+    },
+    unwatched(reason, detail) {
+      ask({ op: "tell", message: { kind: "unwatched", reason, detail } });
+    },
+  };
+}
+
+/** The same without a prototype: browsers read options through the whole chain, where the page may have put a getter. */
+function bare<Options extends object>(options: Options): Options {
+  return { __proto__: null, ...options } as Options;
+}

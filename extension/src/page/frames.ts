@@ -1,0 +1,118 @@
+// Frames whose first document waits for a navigation get no content script, while their parent can use their realm at
+// once: such realms are hooked from here, at every door through which a page gets hold of one.
+import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap, own, watchNode } from "./own";
+import { type Native, replace, replaceAccessor, type Traps } from "./wrap";
+
+type Realm = Window & typeof globalThis;
+type HookChild = (child: Realm) => void;
+
+const HOLDERS = ["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement", "HTMLEmbedElement"] as const;
+const NODE_METHODS = ["appendChild", "insertBefore", "replaceChild", "moveBefore"];
+const PARENTS = [
+  "Element",
+  "Document",
+  "DocumentFragment",
+  "CharacterData",
+  "DocumentType",
+  "ShadowRoot",
+  "Range",
+] as const;
+const PARENT_METHODS = [
+  "append",
+  "prepend",
+  "before",
+  "after",
+  "replaceWith",
+  "replaceChildren",
+  "moveBefore",
+  "insertAdjacentElement",
+  "insertAdjacentHTML",
+  "insertNode",
+  "surroundContents",
+  "setHTML",
+  "setHTMLUnsafe",
+  "write",
+  "writeln",
+  "open",
+  "execCommand",
+];
+const MARKUP = ["innerHTML", "outerHTML"];
+
+/** Windows of other origins: they cannot be reached now, and our scripts run in them before they can. */
+const foreign = new OwnWeakMap<object, true>();
+
+/** Hooks a realm's doors to frames. Returns what has to be called when the realm gets another document. */
+export function hookFrames(realm: Realm, hookChild: HookChild): () => void {
+  const count = countOf(realm);
+  const visit = () => sweep(realm, count, hookChild);
+  hookGetters(realm, hookChild);
+  hookInsertions(realm, visit);
+  const follow = observe(realm, visit);
+  follow();
+  return follow;
+}
+
+function hookGetters(realm: Realm, hookChild: HookChild): void {
+  const window = (found: unknown) => reach(found as Realm | null, hookChild);
+  const document = (found: unknown) => reach(windowOf(found as Document | null), hookChild);
+  for (let i = 0; i < HOLDERS.length; i += 1) {
+    const prototype = realm[HOLDERS[i] as (typeof HOLDERS)[number]]?.prototype;
+    replaceAccessor(prototype, "contentWindow", "get", after(window));
+    replaceAccessor(prototype, "contentDocument", "get", after(document));
+    replace(prototype, "getSVGDocument", after(document));
+  }
+  replace(realm, "open", after(window));
+}
+
+function hookInsertions(realm: Realm, visit: () => void): void {
+  const swept = after(visit);
+  const methods = (prototype: object | undefined, names: readonly string[]) => {
+    for (let i = 0; i < names.length; i += 1) replace(prototype, names[i] as string, swept);
+  };
+  methods(realm.Node.prototype, NODE_METHODS);
+  for (let i = 0; i < PARENTS.length; i += 1) {
+    const prototype = realm[PARENTS[i] as (typeof PARENTS)[number]]?.prototype;
+    methods(prototype, PARENT_METHODS);
+    for (let k = 0; k < MARKUP.length; k += 1) replaceAccessor(prototype, MARKUP[k] as string, "set", swept);
+  }
+}
+
+/** Calls through, then looks at the result. */
+function after(look: (result: unknown) => void): Traps {
+  return {
+    call(native: Native, self: unknown, args: unknown[]) {
+      const result: unknown = apply(native, self, args);
+      look(result);
+      return result;
+    },
+  };
+}
+
+/** What the parser inserts. */
+function observe(realm: Realm, visit: () => void): () => void {
+  const observer = new own.MutationObserver(visit);
+  return () => watchNode(observer, realm.document, { childList: true, subtree: true });
+}
+
+function sweep(realm: Realm, count: () => number, hookChild: HookChild): void {
+  for (let i = count() - 1; i >= 0; i -= 1) reach(realm[i] as Realm | undefined, hookChild);
+}
+
+function reach(child: Realm | null | undefined, hookChild: HookChild): void {
+  if (child === null || child === undefined || foreign.get(child)) return;
+  try {
+    // Throws for another origin.
+    if (child.Reflect !== undefined) hookChild(child);
+  } catch {
+    foreign.set(child, true);
+  }
+}
+
+const viewOf = getter(Document.prototype, "defaultView");
+const windowOf = (document: Document | null): Realm | null => document && viewOf(document);
+
+/** The number of frames, whatever the page makes of `window.length`. */
+function countOf(realm: Realm): () => number {
+  const get = getOwnPropertyDescriptor(realm, "length")?.get;
+  return () => (get === undefined ? realm.length : (apply(get, realm, []) as number));
+}

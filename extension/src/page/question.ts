@@ -1,0 +1,39 @@
+// What the page's hooks ask the isolated world, and what comes back. Nobody else holds the node that carries it.
+import type { FrameMessage } from "../shared/messages";
+
+/** Type of the window event by which the page's world hands its node over, once, before any script of the page. */
+export const HELLO = "davy-hello";
+/** Types of the events on the node. */
+export const ASK = "ask";
+export const ANSWER = "answer";
+export const SETTLED = "settled";
+
+export type Question =
+  /** Answer: whether the module may be compiled; or, when `wait` is set, the number under which that is told later. */
+  | { readonly op: "module"; readonly bytes: Uint8Array<ArrayBuffer>; readonly source: string; readonly wait: boolean }
+  /** Answer: whether the socket may be opened. */
+  | { readonly op: "address"; readonly url: string }
+  /** No answer. */
+  | { readonly op: "secure" }
+  /** Answer: `Kit`. */
+  | { readonly op: "kit" }
+  /** For the background. No answer. */
+  | { readonly op: "tell"; readonly message: FrameMessage };
+
+/** What a worker needs. */
+export interface Kit {
+  /** Text of an expression: the prelude with its analyser, a function of `WorkerConfig`. */
+  readonly prelude: string;
+  /** JSON of the document's `Setting`. */
+  readonly setting: string;
+  /** Whether the document's policy lets WebAssembly compile at all. */
+  readonly compiles: boolean;
+}
+
+export type Answer = boolean | number | Kit | undefined;
+
+/** Verdict on a module that was waited for. */
+export interface Settled {
+  readonly id: number;
+  readonly pass: boolean;
+}

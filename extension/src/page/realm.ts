@@ -1,0 +1,39 @@
+// One realm with all its hooks: the page's own, or that of a frame which the page can reach before our own scripts do.
+import { hookFrames } from "./frames";
+import type { Judge } from "./judge";
+import { defineProperty, getOwnPropertyDescriptor, getter } from "./own";
+import { hookUnwatched } from "./unwatched";
+import { hookWebAssembly } from "./webassembly";
+import { hookSockets } from "./websocket";
+import { hookWorkers } from "./workers/hook";
+import type { Yard } from "./workers/yard";
+import { hideText } from "./wrap";
+
+/** The mark of a realm that has been hooked, whoever did it; it stands where only our scripts came first. */
+const MARK = Symbol.for("davy");
+
+type Realm = Window & typeof globalThis;
+
+/**
+ * Hooks a realm, once. A frame that its parent used before its document came keeps its realm, with whatever the page
+ * did to it: then the parent's hooks stay in charge, and are only told that there is a new document.
+ */
+export function hookRealm(realm: Realm, judge: Judge, yard: Yard): void {
+  const hooked = getOwnPropertyDescriptor(realm.Reflect, MARK)?.value as (() => void) | undefined;
+  if (hooked !== undefined) {
+    if (realm === globalThis) hooked();
+    return;
+  }
+  const frames = hookFrames(realm, (child) => hookRealm(child, judge, yard));
+  defineProperty(realm.Reflect, MARK, { __proto__: null, value: frames } as PropertyDescriptor);
+  hideText(realm.Function.prototype);
+  // The document of a realm may change: its own window's properties cannot be replaced and tell the current one.
+  const address = () => (realm === globalThis ? "" : realm.location.href);
+  const base = () => baseOf(realm.document);
+  hookWebAssembly(realm.WebAssembly, judge, address);
+  hookSockets(realm, judge, base);
+  hookWorkers(realm, yard, base);
+  hookUnwatched(realm, judge);
+}
+
+const baseOf = getter(Node.prototype, "baseURI");

@@ -1,0 +1,83 @@
+// `compileStreaming` and `instantiateStreaming`: the body is read whole and judged; the native function then gets a
+// Response of our own with the judged bytes, so that every check of type, status and state stays the browser's.
+import { put } from "./arguments";
+import { BROKEN } from "./bytes";
+import type { Judge } from "./judge";
+import {
+  apply,
+  headerOf,
+  lowerCase,
+  own,
+  responseBytes,
+  responseHeaders,
+  responseLocked,
+  responseOk,
+  responseStatus,
+  responseUrl,
+} from "./own";
+import { onceJudged } from "./webassembly";
+import { replace } from "./wrap";
+
+const WASM_TYPE = "application/wasm";
+
+export function hookStreaming(namespace: object, judge: Judge): void {
+  for (let i = 0; i < STREAMING.length; i += 1) {
+    replace(namespace, STREAMING[i] as string, {
+      call: (native, self, args) =>
+        args.length === 0
+          ? apply(native, self, args)
+          : new own.Promise((done, failed) => {
+              const go = (response: unknown) => {
+                put(args, 0, response);
+                done(apply(native, self, args));
+              };
+              own.whenDone(own.promiseOf(args[0]), (source) => stream(source, judge, go, failed), failed);
+            }),
+    });
+  }
+}
+
+const STREAMING = ["compileStreaming", "instantiateStreaming"];
+
+/** Hands the response that the native function may see to `go`. */
+function stream(source: unknown, judge: Judge, go: (response: unknown) => void, failed: (reason: unknown) => void) {
+  const kind = readable(source);
+  if (kind === "native") return go(source);
+  const response = source as Response;
+  const type = headerOf(responseHeaders(response), "content-type");
+  // The native function rejects without reading: the page may want to read the body itself then.
+  if (type === null || lowerCase(type) !== WASM_TYPE) return go(madeOf(response, BROKEN, type));
+  if (kind === "used") return go(used(response));
+  own.whenDone(
+    responseBytes(response),
+    (buffer) => {
+      const copy = new own.Uint8Array(new own.Uint8Array(buffer as ArrayBuffer));
+      onceJudged(judge, copy, responseUrl(response), (pass) => go(madeOf(response, pass ? copy : BROKEN, type)));
+    },
+    failed,
+  );
+}
+
+/** Whether the body can be read by us; `native`: the browser refuses it, now and for ever. */
+function readable(source: unknown): "native" | "used" | "fresh" {
+  try {
+    if (!responseOk(source as Response)) return "native";
+    return responseLocked(source as Response) ? "used" : "fresh";
+  } catch {
+    return "native";
+  }
+}
+
+function madeOf(response: Response, bytes: Uint8Array<ArrayBuffer>, type: string | null): Response {
+  const status = responseStatus(response);
+  const headers = type === null ? { __proto__: null } : { __proto__: null, "content-type": type };
+  const body = status === 204 || status === 205 ? null : bytes;
+  return new own.Response(body, { __proto__: null, status, headers } as unknown as ResponseInit);
+}
+
+/** A response that has been read already, and stays so. */
+function used(response: Response): Response {
+  const made = madeOf(response, BROKEN, WASM_TYPE);
+  responseBytes(made);
+  return made;
+}

@@ -1,0 +1,97 @@
+// The script in whose place a worker starts: the prelude first, then what the page asked for, as a script of its own,
+// so that nothing of either (hoisted functions, "use strict", line numbers) touches the other.
+import { own, sequenceOf, urlHref, urlOrigin, urlProtocol } from "../own";
+import type { Kit } from "../question";
+import type { WorkerConfig } from "./words";
+
+/** Chromium's longest URL is 2 MiB (`url::kMaxURLChars`). */
+const LONGEST_URL = 2 * 1024 * 1024;
+/** The origin as the browser sees it; that of `about:srcdoc` is its parent's. */
+const ORIGIN = globalThis.origin;
+
+/** Where a worker's script comes from; `other`: what can carry no prelude because the browser refuses it. */
+export type Source = "blob" | "data" | "http" | "other";
+
+export function sourceOfUrl(url: URL): Source {
+  const protocol = urlProtocol(url);
+  if (protocol === "data:") return "data";
+  if (urlOrigin(url) !== ORIGIN) return "other";
+  if (protocol === "blob:") return "blob";
+  return protocol === "http:" || protocol === "https:" ? "http" : "other";
+}
+
+/** The addresses that a worker starts with; both can be revoked once it runs. */
+export interface Script {
+  readonly url: string;
+  readonly import: string;
+}
+
+/** What is known of the worker that is wanted. */
+export interface Wanted {
+  readonly url: URL;
+  readonly source: Exclude<Source, "other">;
+  readonly blob: Blob | undefined;
+  readonly module: boolean;
+  readonly secret: string;
+  /** Put the page's script into the same text: its policy lets a worker start from a Blob, but load none. */
+  readonly inText: boolean;
+}
+
+/** The script to start with; undefined when it would be too long for a browser. */
+export function buildScript(wanted: Wanted, kit: Kit): Script | undefined {
+  return wanted.source === "data" ? dataScript(wanted, kit) : blobScript(wanted, kit);
+}
+
+function dataScript(wanted: Wanted, kit: Kit): Script | undefined {
+  const address = urlHref(wanted.url);
+  const first = dataOf(kit.prelude + call(wanted, kit, wanted.module ? "as-import" : "by-load", address, ""));
+  const url = wanted.module ? dataOf(imports(first, address)) : first;
+  return url.length < LONGEST_URL ? { url, import: "" } : undefined;
+}
+
+function blobScript(wanted: Wanted, kit: Kit): Script {
+  const address = urlHref(wanted.url);
+  const kept = wanted.blob;
+  if (kept !== undefined && wanted.inText && !wanted.module) {
+    const head = blobOf(start(kit), call(wanted, kit, "in-text", "", ""));
+    return { url: own.createObjectURL(blobOf(head, kept)), import: "" };
+  }
+  const load = kept === undefined ? address : own.createObjectURL(kept);
+  const script = blobOf(
+    start(kit),
+    call(wanted, kit, wanted.module ? "as-import" : "by-load", load, kept === undefined ? "" : load),
+  );
+  const url = own.createObjectURL(script);
+  return wanted.module
+    ? { url: own.createObjectURL(blobOf(imports(url, load), "")), import: url }
+    : { url, import: "" };
+}
+
+let started: Blob | undefined;
+
+/** One Blob for all workers of this realm: browsers keep it once. */
+function start(kit: Kit): Blob {
+  started ??= blobOf(kit.prelude, "");
+  return started;
+}
+
+/** The prelude's argument list. */
+function call(
+  { url, secret }: Wanted,
+  kit: Kit,
+  follows: WorkerConfig["follows"],
+  load: string,
+  trash: string,
+): string {
+  const config: WorkerConfig = { secret, address: urlHref(url), follows, load, setting: kit.setting, trash };
+  // Without a prototype: JSON.stringify asks for a `toJSON` that the page may have put there.
+  return `(${own.stringify({ __proto__: null, ...config })});`;
+}
+
+const imports = (first: string, second: string): string =>
+  `import${own.stringify(first)};import${own.stringify(second)};`;
+
+const dataOf = (script: string): string => `data:text/javascript;charset=utf-8,${own.encodeURIComponent(script)}`;
+
+const blobOf = (first: BlobPart, second: BlobPart): Blob =>
+  new own.Blob(sequenceOf([first, second]), { __proto__: null, type: "text/javascript" } as BlobPropertyBag);

@@ -1,0 +1,59 @@
+// What a page asks of the `Worker` constructor, read once: a getter that answers twice differently gets one answer.
+import { put } from "../arguments";
+import { own, urlHref } from "../own";
+import { blobs } from "./blobs";
+import { type Source, sourceOfUrl } from "./build";
+
+export interface Order {
+  /** Arguments for the native constructor, with nothing left in them that runs code of the page. */
+  readonly args: unknown[];
+  /** Undefined for what is no address. */
+  readonly url: URL | undefined;
+  readonly source: Source;
+  /** What stands behind a Blob's address now; the page may revoke it at once. */
+  readonly blob: Blob | undefined;
+  readonly module: boolean;
+  readonly name: string;
+}
+
+/** Undefined for a call that the native constructor refuses, and for addresses that the page's policy has to trust. */
+export function orderOf(args: unknown[], base: () => string): Order | undefined {
+  if (args.length === 0 || isTrusted(args[0])) return undefined;
+  const text = `${args[0]}`;
+  put(args, 0, text);
+  const options = optionsOf(args[1]);
+  if (options !== undefined) put(args, 1, options);
+  const url = parsed(text, base());
+  const source = url === undefined ? "other" : sourceOfUrl(url);
+  const blob = url === undefined ? undefined : blobs.get(urlHref(url));
+  return { args, url, source, blob, module: options?.type === "module", name: options?.name ?? "" };
+}
+
+interface Options {
+  type?: string;
+  credentials?: string;
+  name?: string;
+}
+const MEMBERS = ["credentials", "name", "type"] as const;
+
+function optionsOf(given: unknown): Options | undefined {
+  if (given === null || (typeof given !== "object" && typeof given !== "function")) return undefined;
+  const options: Options = { __proto__: null } as Options;
+  for (let i = 0; i < MEMBERS.length; i += 1) {
+    const member = MEMBERS[i] as (typeof MEMBERS)[number];
+    const value: unknown = (given as Record<string, unknown>)[member];
+    if (value !== undefined) options[member] = `${value}`;
+  }
+  return options;
+}
+
+function parsed(text: string, base: string): URL | undefined {
+  try {
+    return base === "" ? new own.URL(text) : new own.URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
+
+const types = (globalThis as { trustedTypes?: { isScriptURL(value: unknown): boolean } }).trustedTypes;
+const isTrusted: (value: unknown) => boolean = types === undefined ? () => false : types.isScriptURL.bind(types);

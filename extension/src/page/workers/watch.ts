@@ -1,0 +1,51 @@
+// The workers of a page: their private ports, and how busy they are.
+import type { Channel } from "../channel";
+import { listen, messageData, messagePorts, OwnMap, portSend, portStart } from "../own";
+import type { Kit } from "../question";
+import { Pings } from "./pings";
+import type { FromWorker, ToWorker } from "./words";
+import type { Yard } from "./yard";
+
+export function watchWorkers(channel: Channel): Yard {
+  const pings = new Pings((workers) => channel.tell({ kind: "busy", workers }));
+  let kit: Kit | undefined;
+  return {
+    kit() {
+      kit ??= channel.kit();
+      return kit;
+    },
+    adopt: (port, name) => watch(port, name, channel, pings),
+    unwatched: (detail) => channel.unwatched("worker", detail),
+  };
+}
+
+/** Watches one worker and those that it starts. Returns what ends that. */
+function watch(port: MessagePort, name: string, channel: Channel, pings: Pings): () => void {
+  const say = (message: ToWorker) => portSend(port, message);
+  const nested = new OwnMap<number, () => void>();
+  const pinged = pings.add(name, () => say({ say: "ping" }));
+  const gone = () => {
+    pings.remove(pinged);
+    nested.each((end) => end());
+  };
+  listen(port, "message", (event) => {
+    const heard = messageData(event as MessageEvent) as FromWorker;
+    if (heard.say === "pong") pinged.pong(heard.at);
+    else if (heard.say === "bye") gone();
+    else if (heard.say === "ended") nested.get(heard.key)?.();
+    else if (heard.say === "nested") {
+      const theirs = messagePorts(event as MessageEvent)[0] as MessagePort;
+      nested.set(heard.key, watch(theirs, heard.name, channel, pings));
+    } else hear(heard, channel, say);
+  });
+  portStart(port);
+  return gone;
+}
+
+type Told = Extract<FromWorker, { readonly say: "judged" | "unwatched" | "ask" }>;
+
+function hear(heard: Told, channel: Channel, say: (message: ToWorker) => void): void {
+  if (heard.say === "judged") channel.tell({ kind: "judged", found: heard.found });
+  else if (heard.say === "unwatched") channel.unwatched(heard.reason, heard.detail);
+  else channel.later(heard.bytes, heard.source, (pass) => say({ say: "verdict", id: heard.id, pass }));
+}

@@ -1,0 +1,45 @@
+// What a worker's prelude and the hooks of whoever started it say to each other.
+import type { Found, UnwatchedReason } from "../../shared/messages";
+
+/** What the prelude is called with; JSON, flat. */
+export interface WorkerConfig {
+  /** Stands in the prelude's first message; the frame made it up. */
+  readonly secret: string;
+  /** The address that the page asked for: what `location` has to say. */
+  readonly address: string;
+  /** How the page's script follows the prelude. */
+  readonly follows: "by-load" | "as-import" | "in-text";
+  /** What `importScripts` has to load; empty unless it follows by load. */
+  readonly load: string;
+  /** JSON of the document's `Setting`. */
+  readonly setting: string;
+  /** Address that nobody needs once `load` runs; may be empty. */
+  readonly trash: string;
+}
+
+/** What a prelude says through the worker's own `postMessage`, before the page's script can. */
+export type Word =
+  /** The first word, with the private port beside it. */
+  | { readonly secret: string; readonly state: "runs"; readonly port: MessagePort }
+  /** The page's script has run; a message finds its listeners. */
+  | { readonly secret: string; readonly state: "loaded" }
+  /** The page's policy forbids to load the script from here; nothing of it has run. */
+  | { readonly secret: string; readonly state: "blocked" };
+
+/** From a worker, through its private port. */
+export type FromWorker =
+  | { readonly say: "pong"; readonly at: number }
+  | { readonly say: "judged"; readonly found: Found }
+  | { readonly say: "unwatched"; readonly reason: UnwatchedReason; readonly detail: string }
+  /** Answered by `verdict`. */
+  | { readonly say: "ask"; readonly id: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly source: string }
+  /** The port of a worker that this one has started. */
+  | { readonly say: "nested"; readonly key: number; readonly name: string; readonly port: MessagePort }
+  /** It has ended that worker. */
+  | { readonly say: "ended"; readonly key: number }
+  | { readonly say: "bye" };
+
+/** To a worker, through its private port. */
+export type ToWorker =
+  | { readonly say: "ping" }
+  | { readonly say: "verdict"; readonly id: number; readonly pass: boolean };

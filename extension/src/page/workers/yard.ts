@@ -1,0 +1,11 @@
+// What the hooks of `Worker` need from where they stand: in a page it watches, in a worker it hands on.
+import type { Kit } from "../question";
+
+export interface Yard {
+  /** What a worker has to carry; undefined when nobody can tell. */
+  kit(): Kit | undefined;
+  /** Takes over the private port of a worker whose prelude runs. Returns what to do when the worker is terminated. */
+  adopt(port: MessagePort, name: string): () => void;
+  /** A worker runs that carries no hooks. */
+  unwatched(detail: string): void;
+}

@@ -1,0 +1,71 @@
+// Stands between a page and a native function without looking like it: name, length, text, prototype and subclassing
+// are the native one's.
+import { apply, construct, defineProperty, getOwnPropertyDescriptor, OwnWeakMap, own } from "./own";
+
+// biome-ignore lint/complexity/noBannedTypes: any native function, called through Reflect alone.
+export type Native = Function;
+
+/** What is done in place of a call or of `new`; the arguments are a private list that may be changed. */
+export interface Traps {
+  readonly call?: (native: Native, self: unknown, args: unknown[]) => unknown;
+  readonly create?: (native: Native, args: unknown[], target: Native) => object;
+}
+
+const originals = new OwnWeakMap<object, Native>();
+
+/** A stand-in for `native`. */
+export function standIn(native: Native, traps: Traps): Native {
+  // Without a prototype: a handler that inherited from Object.prototype would take traps that the page plants there.
+  const handler: ProxyHandler<Native> = { __proto__: null } as ProxyHandler<Native>;
+  const { call, create } = traps;
+  if (call !== undefined) handler.apply = (target, self, args: unknown[]) => call(target, self, args);
+  if (create !== undefined) {
+    handler.construct = (target, args: unknown[], newTarget) =>
+      create(target, args, newTarget === proxy ? target : newTarget);
+  }
+  const proxy: Native = new own.Proxy(native, handler);
+  originals.set(proxy, native);
+  return proxy;
+}
+
+/** Puts a stand-in at the place of the method or constructor `key`; nothing happens where there is none. */
+export function replace(holder: object | undefined, key: PropertyKey, traps: Traps): void {
+  const found = holder && getOwnPropertyDescriptor(holder, key);
+  if (holder === undefined || typeof found?.value !== "function") return;
+  const native = found.value as Native;
+  const value = standIn(native, traps);
+  define(holder, key, { ...found, value });
+  if (traps.create === undefined) return;
+  // The other way to a constructor.
+  const prototype = getOwnPropertyDescriptor(native, "prototype")?.value as object | undefined;
+  const back = prototype && getOwnPropertyDescriptor(prototype, "constructor");
+  if (back?.value === native) define(prototype as object, "constructor", { ...back, value });
+}
+
+/** Puts a stand-in at the place of the getter or setter of `key`. */
+export function replaceAccessor(
+  holder: object | undefined,
+  key: PropertyKey,
+  which: "get" | "set",
+  traps: Traps,
+): void {
+  const found = holder && getOwnPropertyDescriptor(holder, key);
+  const native = found?.[which];
+  if (holder === undefined || native === undefined) return;
+  define(holder, key, { ...found, [which]: standIn(native, traps) });
+}
+
+function define(holder: object, key: PropertyKey, descriptor: PropertyDescriptor): void {
+  defineProperty(holder, key, { __proto__: null, ...descriptor } as PropertyDescriptor);
+}
+
+/** Makes stand-ins tell the text of what they stand for, in the realm that owns `prototype` of functions. */
+export function hideText(prototype: object | undefined): void {
+  replace(prototype, "toString", {
+    call: (native, self, args) => apply(native, (typeof self === "function" && originals.get(self)) || self, args),
+  });
+}
+
+/** `new native(...args)` for `target`. */
+export const create = (native: Native, args: unknown[], target: Native): object =>
+  construct(native, args, target) as object;

@@ -1,0 +1,45 @@
+// Messages of _locales, and how places are told.
+
+import { browser } from "../shared/browser";
+import type { Evidence } from "../shared/messages";
+
+type Location = Evidence["location"];
+
+/** A message with its substitutions. Chromium takes at most nine. */
+export function say(key: string, ...args: readonly (string | number)[]): string {
+  return browser.i18n.getMessage(key, args.map(String));
+}
+
+/** A number as the person's language writes it. */
+export function number(value: number): string {
+  return value.toLocaleString(browser.i18n.getUILanguage());
+}
+
+/** Singular or plural: `key` + `One` or `Other`. */
+export function count(key: string, value: number): string {
+  const isOne = new Intl.PluralRules(browser.i18n.getUILanguage()).select(value) === "one";
+  return say(key + (isOne ? "One" : "Other"), number(value));
+}
+
+/** A kebab-case word of the core as the end of a key: `older-than-extension` is `OlderThanExtension`. */
+export function keyEnd(word: string): string {
+  return word.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Where something was seen. Numbers stay as tools such as wasm-objdump print them. */
+export function place(location: Location): string {
+  switch (location.kind) {
+    case "whole":
+      return say("placeWhole");
+    case "bytes":
+      return say("placeBytes", location.start, location.end);
+    case "function":
+      return say("placeFunction", location.index, location.start, location.end);
+    case "line":
+      return say("placeLine", location.line, location.column);
+    case "url":
+      return location.url;
+    case "artifact":
+      return location.path;
+  }
+}

@@ -1,0 +1,17 @@
+// The only file that knows which browser it runs in. Everything else speaks to `browser`.
+
+/** The browser's interface for extensions. */
+export const browser = chrome;
+
+/** Origin of the extension's own pages, as senders of messages carry it. */
+export const OWN_ORIGIN = new URL(browser.runtime.getURL("")).origin;
+
+/** What webRequest calls a request that a network rule of some extension refused. */
+export const REFUSED = "net::ERR_BLOCKED_BY_CLIENT";
+
+/** A condition of a network rule that holds for pages of these hosts and everything in them. */
+export function onPagesOf(hosts: readonly string[]): chrome.declarativeNetRequest.RuleCondition {
+  // Known to the browser since 145, not yet to its published types.
+  const condition: { topDomains: readonly string[] } = { topDomains: hosts };
+  return condition as chrome.declarativeNetRequest.RuleCondition;
+}

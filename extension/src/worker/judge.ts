@@ -1,0 +1,41 @@
+// Answers the hooks of a worker with the analyser beside them; what it cannot find out is asked of the page's world.
+import { Analyser } from "../content/analyser";
+import { answerFor, foundOf, isTold, mayConnect } from "../content/hold";
+import type { Judge } from "../page/judge";
+import { own } from "../page/own";
+import type { Setting } from "../shared/messages";
+import type { Port } from "./port";
+
+export function localJudge(port: Port): Judge {
+  const analyser = new Analyser(() => own.fromBase64(davyWasm));
+  const setting = own.parse(davyConfig.setting) as Setting;
+  const weigh = (bytes: Uint8Array<ArrayBuffer>, source: string, wait: boolean): boolean | "unknown" => {
+    const outcome = analyser.module(bytes, setting);
+    const answer = answerFor(outcome, bytes, setting);
+    if (answer === "unknown" && wait) return "unknown";
+    const passed = answer === "pass";
+    if (isTold(outcome, passed)) {
+      const path = source || davyConfig.address;
+      port.tell({ say: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
+    }
+    return passed;
+  };
+  return {
+    now: (bytes, source) => weigh(bytes, source, false) === true,
+    later(bytes, source, then) {
+      const answer = weigh(bytes, source, true);
+      if (answer === "unknown") port.ask(bytes, source || davyConfig.address, then);
+      else then(answer);
+    },
+    address(url) {
+      const outcome = analyser.address(url, setting);
+      const passed = mayConnect(outcome, setting);
+      if (outcome !== "forbidden") {
+        port.tell({ say: "judged", found: foundOf("websocket", url, url.length, outcome, passed) });
+      }
+      return passed;
+    },
+    secure: () => analyser.secure(),
+    unwatched: (reason, detail) => port.tell({ say: "unwatched", reason, detail }),
+  };
+}

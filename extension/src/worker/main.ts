@@ -1,0 +1,27 @@
+// The prelude: runs in a dedicated worker before the script that the page asked for, and carries hooks and analyser.
+import { own } from "../page/own";
+import { hookWebAssembly } from "../page/webassembly";
+import { hookSockets } from "../page/websocket";
+import { hookWorkers } from "../page/workers/hook";
+import { hideText } from "../page/wrap";
+import { repairBase } from "./base";
+import { localJudge } from "./judge";
+import { loader } from "./load";
+import { openPort } from "./port";
+import { nestedYard } from "./yard";
+
+const realm = globalThis;
+const port = openPort(davyConfig.secret);
+const judge = localJudge(port);
+const base = (): string => davyConfig.address;
+
+// Its own address is that of a Blob made for it; nobody needs it any more.
+own.revokeObjectURL(realm.location.href);
+hideText(realm.Function.prototype);
+hookWebAssembly(realm.WebAssembly, judge, base);
+hookSockets(realm, judge, base);
+hookWorkers(realm, nestedYard(port), base);
+const load = loader(realm, port);
+repairBase(realm, davyConfig.address);
+port.sayGoodbye(realm);
+load(davyConfig);

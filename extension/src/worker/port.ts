@@ -1,0 +1,55 @@
+// The prelude's private port: a channel that the worker's script never sees. Its first message announces it.
+import { apply, listen, messageData, OwnMap, portSend, portStart, sequenceOf } from "../page/own";
+import { clock } from "../page/workers/pings";
+import type { FromWorker, ToWorker, Word } from "../page/workers/words";
+import { replace } from "../page/wrap";
+
+export interface Port {
+  tell(message: FromWorker, transfer?: Transferable[]): void;
+  /** Tells whoever started this worker what became of the page's script. */
+  say(state: "loaded" | "blocked"): void;
+  /** Has whoever started this worker judge a module; they are not short of memories in the same way. */
+  ask(bytes: Uint8Array<ArrayBuffer>, source: string, then: (pass: boolean) => void): void;
+  /** A worker that closes itself is not silent because it is busy. */
+  sayGoodbye(realm: typeof globalThis): void;
+}
+
+export function openPort(secret: string): Port {
+  const { port1, port2 } = new MessageChannel();
+  const waiting = new OwnMap<number, (pass: boolean) => void>();
+  let last = 0;
+  const tell: Port["tell"] = (message, transfer) => portSend(port1, message, sequenceOf<unknown>(transfer ?? []));
+  listen(port1, "message", (event) => {
+    const heard = messageData(event as MessageEvent) as ToWorker;
+    if (heard.say === "ping") return tell({ say: "pong", at: clock() });
+    const then = waiting.get(heard.id);
+    waiting.delete(heard.id);
+    then?.(heard.pass);
+  });
+  portStart(port1);
+  const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+  const post = scope.postMessage.bind(scope);
+  const say = (word: Word, transfer: Transferable[] = []) => post(word, sequenceOf(transfer));
+  say({ secret, state: "runs", port: port2 }, [port2]);
+  return {
+    tell,
+    say: (state) => say({ secret, state }),
+    ask(bytes, source, then) {
+      last += 1;
+      waiting.set(last, then);
+      tell({ say: "ask", id: last, bytes, source });
+    },
+    sayGoodbye(realm) {
+      replace(realm, "close", {
+        call(native, self, args) {
+          tell({ say: "bye" });
+          return apply(native, self, args);
+        },
+      });
+    },
+  };
+}
+
+interface DedicatedWorkerGlobalScope {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+}

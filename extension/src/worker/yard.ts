@@ -1,0 +1,38 @@
+// Workers that this worker starts: they carry the same prelude, and the page watches them by a port of their own.
+import { own, sourceOf } from "../page/own";
+import type { Kit } from "../page/question";
+import type { Yard } from "../page/workers/yard";
+import type { Port } from "./port";
+
+/** The shortest module. */
+const EMPTY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+export function nestedYard(port: Port): Yard {
+  let kit: Kit | undefined;
+  let last = 0;
+  return {
+    kit() {
+      kit ??= {
+        prelude: `(${sourceOf(davyPrelude as () => void)})("${davyWasm}")`,
+        setting: davyConfig.setting,
+        compiles: compiles(),
+      };
+      return kit;
+    },
+    adopt(given, name) {
+      last += 1;
+      const key = last;
+      port.tell({ say: "nested", key, name, port: given }, [given]);
+      return () => port.tell({ say: "ended", key });
+    },
+    unwatched: (detail) => port.tell({ say: "unwatched", reason: "worker", detail }),
+  };
+}
+
+function compiles(): boolean {
+  try {
+    return new own.Module(EMPTY) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+//! CryptoNight and its children, from the public specification (CNS008 and its successors' reference vectors).
+//!
+//! With the feature `module` the crate is a bare module for a page: buffers, one hash, one scan over nonces. It talks
+//! to nobody.
+
+pub mod aes;
+pub mod algorithm;
+pub mod blake256;
+pub mod keccak;
+#[cfg(feature = "module")]
+mod module;
+pub mod multiply;
+mod place;
+mod slow_hash;
+mod tweak;
+
+use algorithm::Selected;
+use slow_hash::Context;
+
+/// One hash of the selected child, in a scratchpad of its own.
+pub fn slow_hash(input: &[u8]) -> [u8; 32] {
+    Context::<Selected>::boxed().hash(input)
+}
