@@ -1,6 +1,7 @@
-//! The developer's commands: `cargo xtask setup|build|test|demo|tidy`. Each does all the set-up it needs.
+//! The developer's commands: `cargo xtask setup|build|test|demo|corpus|evade|tidy`. Each does all the set-up it needs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's command speaks to its terminal")]
 
+mod bench;
 mod build;
 mod demo;
 mod kernels;
@@ -21,6 +22,8 @@ const USAGE: &str = "usage: cargo xtask <command>
   build          the command, both wasm builds and the extension; prints size and cost of the frame build
   test           everything CI checks; the last line is `N passed, M failed`
   demo [--keep]  a page that mines, without and with Davy; --keep leaves the browser open
+  corpus DIR     scores a folder with a manifest: recall by family, false positives by class, slowest modules
+  evade [--quick]  rewrites our own kernels as an attacker would, and counts what is no longer found
   tidy           proves the rules of the house: dependency edges, files, documents";
 
 fn main() -> ExitCode {
@@ -46,6 +49,8 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["test"] => return test::run(&layout),
         ["demo"] => return demo::run(&layout, false),
         ["demo", "--keep"] => return demo::run(&layout, true),
+        ["corpus", ..] => bench::corpus(&layout, &words)?,
+        ["evade", ..] => bench::evade(&layout, &words)?,
         ["tidy"] => return tidy::run(&layout),
         ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => bail!("unknown command {:?}\n{USAGE}", words.join(" ")),

@@ -1,0 +1,37 @@
+//! The benches of the detector, run by `cargo xtask corpus` and `cargo xtask evade`: how much of what mines is found,
+//! how much of what does not is left alone, and what an attacker who rewrites modules can do about it.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's command speaks to its terminal")]
+
+mod arguments;
+mod corpus;
+mod families;
+mod judged;
+mod parallel;
+mod root;
+mod table;
+mod without;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask corpus DIR [--json FILE] [--without FAMILY].. [--leave-one-out]
+       cargo xtask evade [--quick] [--seed N] [--kernel NAME].. [--attack NAME].. [--json FILE]";
+
+fn main() -> ExitCode {
+    match run(std::env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: Vec<String>) -> Result<()> {
+    let mut words = words.into_iter();
+    match words.next().as_deref() {
+        Some("corpus") => corpus::run(words.collect()),
+        Some(other) => bail!("unknown bench {other:?}\n{USAGE}"),
+        None => bail!("{USAGE}"),
+    }
+}
