@@ -235,11 +235,24 @@ fn window(graph: &Graph, id: Id, taints: &[u8]) -> Option<u64> {
     (one_run && computed && confined).then_some(node.bits)
 }
 
-/// A data-dependent word masked by one that does not come from data: a size handed in as a parameter.
+/// A data-dependent word masked by, or taken modulo, one that does not come from data: a size handed in as a parameter.
+/// It may have been scaled to the size of what stands there.
 fn is_masked_at_run_time(graph: &Graph, node: &Node, taints: &[u8]) -> bool {
     let data = |id: Id| taints[id as usize] & taint::DATA != 0;
     let unknown = |id: Id| graph.constant(id).is_none();
-    node.op == Op::And && unknown(node.a) && unknown(node.b) && data(node.a) != data(node.b)
+    let mut node = *node;
+    for _ in 0..4 {
+        node = match node.op {
+            Op::Shl | Op::Mul if !unknown(node.b) => graph.node(node.a),
+            Op::Extend | Op::Wrap => graph.node(node.a),
+            _ => break,
+        };
+    }
+    match node.op {
+        Op::And => unknown(node.a) && unknown(node.b) && data(node.a) != data(node.b),
+        Op::RemU => unknown(node.b) && data(node.a) && !data(node.b),
+        _ => false,
+    }
 }
 
 impl PartFacts {
