@@ -319,7 +319,8 @@ fn module_facts(module: &Module<'_>, tables: &Tables, placed: &[Placed], facts: 
         }
     }
     for one in found.into_values() {
-        let location = Location::Bytes { start: one.offset, end: one.offset + one.length };
+        let bytes = |start| Location::Bytes { start, end: start + one.length };
+        let location = one.offset.map_or(Location::Whole, bytes);
         let text = Some(tables.name(one.table).to_owned());
         facts.push(Fact { name: FactName::Table, value: 0, count: one.entries, text, location });
     }

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Placed {
     pub(crate) table: u8,
-    /// Offset of its first byte in the module.
-    pub(crate) offset: u32,
+    /// Offset of its first byte in the module; none where it stands in memory only.
+    pub(crate) offset: Option<u32>,
     /// Its length in bytes.
     pub(crate) length: u32,
     /// Consecutive entries that match.
@@ -91,7 +91,7 @@ impl Tables {
         let (table, length, entries) = matches.max_by_key(|(_, length, _)| *length)?;
         Some(Placed {
             table,
-            offset: data.offset + at as u32,
+            offset: data.offset.map(|offset| offset + at as u32),
             length: length as u32,
             entries: entries as u32,
             address: data.address.map(|a| a + at as u64),
@@ -304,9 +304,9 @@ mod tests {
             [times(s, 3), s, s, times(s, 2)]
         }));
         let mut found = Vec::new();
-        tables.search(&Data { bytes: &bytes, offset: 100, address: Some(1024) }, &mut found);
+        tables.search(&Data { bytes: &bytes, offset: Some(100), address: Some(1024) }, &mut found);
         assert_eq!(found.len(), 1);
         assert_eq!((tables.name(found[0].table), found[0].entries), ("aes-t", 256));
-        assert_eq!((found[0].offset, found[0].address), (113, Some(1037)));
+        assert_eq!((found[0].offset, found[0].address), (Some(113), Some(1037)));
     }
 }
