@@ -71,7 +71,7 @@ pub(crate) fn all() -> Vec<Attack> {
         ("strip", &["--strip"]),
         ("inline", &["--inlining-optimizing", "-aimfs", "2000", "-fimfs", "20000", "-ocimfs", "20000", "-ifwl", "-O3"]),
         ("flatten expressions", &["--flatten", "--simplify-locals-notee-nostructure", "--reorder-locals"]),
-        ("i64 lowered to i32", &["--flatten", "--i64-to-i32-lowering", "-O1"]),
+        ("i64 lowered to i32", &["--remove-non-js-ops", "--flatten", "--i64-to-i32-lowering", "-O1"]),
     ];
     all.extend(optimised.map(|(name, words)| attack(name, (1, 1), Step::Optimise(words.to_vec()))));
     all.push(attack("names shuffled", (1, 3), Step::Names));

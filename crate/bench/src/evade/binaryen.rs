@@ -11,6 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A lawful program of the corpus that a kernel is linked into: SQLite.
 const LAWFUL: &str = "tests/corpus/lawful/node_modules/sql.js/dist/sql-wasm.wasm";
 
+/// All proposals but the encoding of imports that engines of today refuse.
+const FEATURES: [&str; 2] = ["--all-features", "--disable-compact-imports"];
+
 /// Files of one step; removed when it is done.
 struct Files(PathBuf);
 
@@ -45,7 +48,7 @@ impl Drop for Files {
 pub(crate) fn optimise(bytes: &[u8], words: &[&str], folder: &Path) -> Result<Vec<u8>> {
     let files = Files::new(folder)?;
     files.write("in.wasm", bytes)?;
-    let words: Vec<&str> = ["in.wasm", "-o", "out.wasm", "--all-features"].iter().chain(words).copied().collect();
+    let words: Vec<&str> = ["in.wasm", "-o", "out.wasm"].iter().chain(words).copied().collect();
     tool("wasm-opt", &words, &files.0)?;
     files.read("out.wasm")
 }
@@ -74,25 +77,16 @@ pub(crate) fn link(bytes: &[u8], folder: &Path) -> Result<Vec<u8>> {
     }
     files.write("kernel.wasm", bytes)?;
     files.write("lawful.wasm", &module.emit_wasm())?;
-    let words = [
-        "kernel.wasm",
-        "kernel",
-        "lawful.wasm",
-        "lawful",
-        "-o",
-        "both.wasm",
-        "--all-features",
-        "--rename-export-conflicts",
-    ];
+    let words = ["kernel.wasm", "kernel", "lawful.wasm", "lawful", "-o", "both.wasm", "--rename-export-conflicts"];
     tool("wasm-merge", &words, &files.0)?;
-    tool("wasm-opt", &["both.wasm", "-o", "out.wasm", "--all-features", "--multi-memory-lowering"], &files.0)?;
+    tool("wasm-opt", &["both.wasm", "-o", "out.wasm", "--multi-memory-lowering"], &files.0)?;
     files.read("out.wasm")
 }
 
 fn tool(name: &str, words: &[&str], folder: &Path) -> Result<()> {
     let program = root().join("tests/corpus/rewrite/node_modules/binaryen/bin").join(name);
     let mut command = Command::new("node");
-    command.arg(&program).args(words).current_dir(folder).stdin(Stdio::null());
+    command.arg(&program).args(words).args(FEATURES).current_dir(folder).stdin(Stdio::null());
     let output = command.output().context("cannot start node")?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
