@@ -12,5 +12,7 @@ mod judged;
 mod lawful;
 #[path = "checks/manifest.rs"]
 mod manifest;
+#[path = "checks/pages.rs"]
+mod pages;
 #[path = "checks/rules.rs"]
 mod rules;

@@ -81,3 +81,13 @@ pub const SCOPE_SEEDS: usize = 256;
 /// Functions called from a loop, nearest first, that belong to the loop's scope. A hash's round helpers are two calls deep
 /// and a dozen; an interpreter's loop calls the whole program, and facts from its far ends do not meet.
 pub const LOOP_FUNCTIONS: usize = 32;
+
+/// Functions that are read value by value only because they call, from a loop, what hashes; and their bytes together. A
+/// miner's search stands in one such function; programs of 20 MB have hundreds, none of which a verdict hangs on.
+pub const SEEKERS: usize = 48;
+
+/// See [`SEEKERS`]: 64 KiB are a hundredth of the time that a module of 5 MB takes.
+pub const SEEKER_BYTES: u32 = 64 << 10;
+
+/// Calls between a search loop and the hash: the loop, a hash's public function, its context, its compression.
+pub const SEEKER_DISTANCE: usize = 4;

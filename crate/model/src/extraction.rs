@@ -44,6 +44,9 @@ pub struct Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScopeKind {
+    /// Everything that one page, package or folder brings together: its artifacts have been judged, and a rule about it
+    /// asks which rules they met. No extraction holds such a scope.
+    Page,
     /// The whole artifact.
     Artifact,
     /// A function with everything it calls directly or through other functions.

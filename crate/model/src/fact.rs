@@ -77,6 +77,20 @@ pub enum FactName {
     Xor,
     /// Loops. value: deepest nesting. count: how many.
     Loops,
+    // -- purpose: what a loop is for --
+    /// A counter of the loop, or a sum of it and what does not change, written to an address that does not change: each
+    /// turn tries another number in the same place. value: 1 when the address is a slot of the shadow stack, else 0.
+    /// count: sites. Stands in the loop's own scope, not in those that call it.
+    NonceStore,
+    /// A word that was computed or read after the loop's work, compared with a bound that the loop does not change.
+    /// value: 1 an order (below a target), 0 equality of a shifted or masked word with nothing (leading zeros).
+    /// count: sites. Stands in the loop's own scope, not in those that call it.
+    TargetCompare,
+    /// A load at a masked address that was itself computed from what a masked load gave: a walk over a region that
+    /// cannot be foretold. value: the mask, as in `masked-address`. count: sites.
+    ChainedAddress,
+    /// A store at a masked address. value: the mask, as in `masked-address`. count: sites.
+    MaskedStore,
     // -- an address --
     /// The canonical host of an address. text: the host.
     Host,
@@ -84,4 +98,12 @@ pub enum FactName {
     PoolPath,
     /// A word in an address that only pools use (a wallet-length login, a worker name). text: the part.
     PoolParameter,
+}
+
+impl FactName {
+    /// Whether it tells what the loop itself is for, and so says nothing of a loop that only calls it.
+    #[must_use]
+    pub fn is_purpose(self) -> bool {
+        matches!(self, Self::NonceStore | Self::TargetCompare)
+    }
 }

@@ -52,7 +52,7 @@ function title(finding: FindingView): string {
 }
 
 function source(finding: FindingView): HTMLElement {
-  const hasSize = finding.kind !== "request" && finding.kind !== "websocket";
+  const hasSize = finding.bytes > 0 && finding.kind !== "request" && finding.kind !== "websocket";
   const size = hasSize ? say("bytes", number(finding.bytes)) : "";
   const host = finding.host === undefined ? "" : say("inFrame", finding.host);
   const facts = [say(`kind${keyEnd(finding.kind)}`), size, host].filter((fact) => fact !== "").join(", ");

@@ -5,8 +5,10 @@ mod control;
 mod fold;
 mod module;
 mod outline;
+mod purpose;
 mod reach;
 mod scopes;
+mod seek;
 mod shapes;
 mod step;
 mod tables;
@@ -63,17 +65,22 @@ fn read_bodies(module: &mut Module<'_>, tables: &Tables) -> Readings {
         let outline = outline.as_ref().filter(|_| chosen);
         shapes.push(outline.map(|outline| walker.function(body, outline)));
     }
+    let mut readings = Readings { outlines, shapes };
+    let hashing = scopes::rank(module, &readings.shapes);
+    if !hashing.is_empty() {
+        seek::read(module, &mut walker, &hashing, &mut readings);
+    }
     let broken: Vec<(u32, u32)> = module
         .bodies
         .iter()
-        .zip(&outlines)
+        .zip(&readings.outlines)
         .filter(|(_, outline)| outline.as_ref().is_some_and(|o| !o.whole))
         .map(|(body, _)| (body.range.start, body.range.end))
         .collect();
     for (start, end) in broken {
         module.gap(GapReason::Undecodable, start, end, "a function body that the parser cannot follow".to_owned());
     }
-    Readings { outlines, shapes }
+    readings
 }
 
 /// Bodies that mix enough themselves, and those that call a short one of these from a loop: there it is read in place.

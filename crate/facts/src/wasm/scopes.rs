@@ -36,7 +36,7 @@ pub(crate) fn assemble(
 }
 
 /// Functions that show something, those that show most first, at most as many as scopes are handed on.
-fn rank(module: &Module<'_>, shapes: &[Option<Shapes>]) -> Vec<FunctionIndex> {
+pub(crate) fn rank(module: &Module<'_>, shapes: &[Option<Shapes>]) -> Vec<FunctionIndex> {
     let interest = |shapes: &Shapes| shapes.parts.iter().map(PartFacts::interest).sum::<u32>();
     let all = shapes.iter().zip(&module.bodies).filter_map(|(s, body)| Some((interest(s.as_ref()?), body.index)));
     let mut ranked: Vec<(u32, FunctionIndex)> = all.filter(|(interest, _)| *interest >= LEAST_INTEREST).collect();
@@ -76,6 +76,7 @@ impl Builder<'_, '_> {
             let called = self.calls.closure(self.calls.called_in(function, part).into_iter(), limits::LOOP_FUNCTIONS);
             let mut sum = Sum::new(self);
             own.iter().for_each(|p| sum.part(function, *p, true));
+            sum.purpose = false;
             called.iter().for_each(|f| sum.function(*f, true));
             let range = &outline.parts[part as usize];
             let location = Location::Function { index: function, start: range.start, end: range.end };
@@ -180,11 +181,21 @@ struct Sum<'b, 'a> {
     facts: Vec<Fact>,
     hot: u64,
     hashing: u64,
+    /// Whether what is added now tells what the scope itself is for; what a loop calls has purposes of its own.
+    purpose: bool,
 }
 
 impl<'b, 'a> Sum<'b, 'a> {
     fn new(builder: &'b Builder<'b, 'a>) -> Self {
-        Self { builder, counts: BTreeMap::new(), tables: BTreeMap::new(), facts: Vec::new(), hot: 0, hashing: 0 }
+        Self {
+            builder,
+            counts: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            facts: Vec::new(),
+            hot: 0,
+            hashing: 0,
+            purpose: true,
+        }
     }
 
     /// Adds a whole function; `looped` when its straight-line code runs in somebody's loop.
@@ -203,7 +214,8 @@ impl<'b, 'a> Sum<'b, 'a> {
             self.weigh(range.own_bytes, facts);
         }
         let Some(facts) = facts else { return };
-        for (key, (count, at)) in &facts.facts {
+        let belongs = |name: FactName| self.purpose || !name.is_purpose();
+        for (key, (count, at)) in facts.facts.iter().filter(|((name, _), _)| belongs(*name)) {
             let entry = self.counts.entry(*key).or_insert((0, (function, *at)));
             entry.0 = entry.0.saturating_add(*count);
             entry.1 = entry.1.min((function, *at));

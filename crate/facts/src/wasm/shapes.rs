@@ -1,5 +1,7 @@
 //! What the values of a function amount to: masked addresses, wide multiplies, rotations, table look-ups, constants.
 
+use super::outline::Part;
+use super::purpose;
 use super::tables::Tables;
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
 use davy_model::FactName;
@@ -23,6 +25,8 @@ pub(crate) struct PartFacts {
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     pub(crate) parts: Vec<PartFacts>,
+    /// The part around each part.
+    parents: Vec<Option<u32>>,
 }
 
 /// What a value is made of.
@@ -40,8 +44,9 @@ const SMALLEST_ADDRESS: u64 = 64;
 const ADDRESSES: usize = 256;
 
 impl Shapes {
-    pub(crate) fn with_parts(count: usize) -> Self {
-        Self { parts: vec![PartFacts::default(); count] }
+    pub(crate) fn with_parts(parts: &[Part]) -> Self {
+        let parents = parts.iter().map(|p| p.parent).collect();
+        Self { parts: vec![PartFacts::default(); parts.len()], parents }
     }
 
     /// Adds what a graph shows.
@@ -71,6 +76,11 @@ impl Shapes {
             }
         }
         self.wide_multiplies(graph, &taints, &products);
+        for (part, name, value, at) in purpose::read(graph, &self.parents) {
+            if let Some(facts) = self.parts.get_mut(part as usize) {
+                facts.add(name, value, at);
+            }
+        }
     }
 
     /// Four products of the halves of the same two words are one 64×64→128 multiply.
@@ -225,11 +235,24 @@ fn window(graph: &Graph, id: Id, taints: &[u8]) -> Option<u64> {
     (one_run && computed && confined).then_some(node.bits)
 }
 
-/// A data-dependent word masked by one that does not come from data: a size handed in as a parameter.
+/// A data-dependent word masked by, or taken modulo, one that does not come from data: a size handed in as a parameter.
+/// It may have been scaled to the size of what stands there.
 fn is_masked_at_run_time(graph: &Graph, node: &Node, taints: &[u8]) -> bool {
     let data = |id: Id| taints[id as usize] & taint::DATA != 0;
     let unknown = |id: Id| graph.constant(id).is_none();
-    node.op == Op::And && unknown(node.a) && unknown(node.b) && data(node.a) != data(node.b)
+    let mut node = *node;
+    for _ in 0..4 {
+        node = match node.op {
+            Op::Shl | Op::Mul if !unknown(node.b) => graph.node(node.a),
+            Op::Extend | Op::Wrap => graph.node(node.a),
+            _ => break,
+        };
+    }
+    match node.op {
+        Op::And => unknown(node.a) && unknown(node.b) && data(node.a) != data(node.b),
+        Op::RemU => unknown(node.b) && data(node.a) && !data(node.b),
+        _ => false,
+    }
 }
 
 impl PartFacts {
@@ -242,9 +265,11 @@ impl PartFacts {
         };
         let (masked, wide) = (count(FactName::MaskedAddress), count(FactName::Mul128));
         let walk = if masked > 1 && wide > 0 { 64 } else { masked.min(8) + 2 * wide.min(4) };
+        let tries = count(FactName::NonceStore).min(1) * count(FactName::TargetCompare).min(1);
         let rotations = count(FactName::Rotation32) + count(FactName::Rotation64);
         let entries = self.constants.values().map(|(bits, _)| bits.count_ones()).sum::<u32>();
-        walk + rotations.min(32) / 2
+        walk + 32 * tries
+            + rotations.min(32) / 2
             + count(FactName::ByteLookup).min(32) / 2
             + 8 * count(FactName::MultiplyAdd).min(2)
             + 2 * entries.min(8)
@@ -304,6 +329,11 @@ impl PartFacts {
         for id in terms.variable() {
             if let Some(mask) = window(graph, id, taints) {
                 self.add(FactName::MaskedAddress, mask, at);
+                if node.op == Op::Store {
+                    self.add(FactName::MaskedStore, mask, at);
+                } else if taints[id as usize] & taint::MASKED != 0 {
+                    self.add(FactName::ChainedAddress, mask, at);
+                }
             } else if node.op == Op::Load && is_byte_index(graph, id, node.k, taints) {
                 self.add(FactName::ByteLookup, node.k, at);
                 self.mixed += 1;

@@ -143,7 +143,7 @@ impl Walker<'_, '_> {
             O::I32Eqz | O::I64Eqz => {
                 let a = self.pop();
                 let zero = self.graph.constant_node(0, W32);
-                let id = self.graph.compare(a, zero);
+                let id = self.graph.compare(a, zero, false);
                 self.push(id);
             }
             O::I32Eq
@@ -167,7 +167,8 @@ impl Walker<'_, '_> {
             | O::I64GeU
             | O::I64GeS => {
                 let (b, a) = (self.pop(), self.pop());
-                let id = self.graph.compare(a, b);
+                let equality = matches!(operator, O::I32Eq | O::I32Ne | O::I64Eq | O::I64Ne);
+                let id = self.graph.compare(a, b, !equality);
                 self.push(id);
             }
             O::I64MulWideU | O::I64MulWideS => {

@@ -52,7 +52,7 @@ pub(crate) enum Op {
     Extend,
     /// i32 from i64.
     Wrap,
-    /// A comparison.
+    /// A comparison; `k` is 1 when it asks for an order, 0 when it asks whether both are equal.
     Compare,
 }
 
@@ -196,9 +196,9 @@ impl Graph {
         self.intern(Node { op: Op::Opaque, width, a, b, k: 0, bits: width.ones() })
     }
 
-    /// A truth value, 0 or 1, of two operands.
-    pub(crate) fn compare(&mut self, a: Id, b: Id) -> Id {
-        self.intern(Node { op: Op::Compare, width: Width::W32, a, b, k: 0, bits: 1 })
+    /// A truth value, 0 or 1, of two operands: an order of them, or whether they are equal.
+    pub(crate) fn compare(&mut self, a: Id, b: Id, ordered: bool) -> Id {
+        self.intern(Node { op: Op::Compare, width: Width::W32, a, b, k: u64::from(ordered), bits: 1 })
     }
 
     pub(crate) fn extend(&mut self, a: Id) -> Id {

@@ -74,7 +74,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.control.clear();
         self.inlined = 0;
         self.depth = 0;
-        self.shapes = Shapes::with_parts(outline.parts.len());
+        self.shapes = Shapes::with_parts(&outline.parts);
         for (index, global) in self.module.globals.iter().enumerate().take(limits::LOCALS) {
             let id = match global.constant {
                 Some(k) => self.graph.constant_node(k, Width::W64),
@@ -245,6 +245,9 @@ impl<'m, 'a> Walker<'m, 'a> {
             let slot = *self.slots.entry(key).or_insert(Slot { variable: next, offset: offset as u32 });
             if slot.variable == next {
                 self.control.add(UNKNOWN);
+            }
+            if self.graph.here.part > 0 && self.graph.constant(value).is_none() {
+                self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
             }
             let whole = bytes == 4 || bytes == 8;
             self.control.set(slot.variable, if whole { value } else { UNKNOWN });

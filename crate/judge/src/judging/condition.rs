@@ -88,3 +88,14 @@ fn named(scope: &Scope, name: FactName) -> &[Fact] {
     let rest = &scope.facts[start..];
     &rest[..rest.partition_point(|fact| fact.name == name)]
 }
+
+/// The rules that a condition asks for, those inside `none` aside, by their place in the rule set.
+pub(super) fn rules_asked_for(condition: &Condition, into: &mut Vec<u32>) {
+    match condition {
+        Condition::All(of) | Condition::Any(of) | Condition::AtLeastOf { of, .. } => {
+            of.iter().for_each(|c| rules_asked_for(c, into));
+        }
+        Condition::Rule { index, .. } => into.push(*index),
+        Condition::Fact(_) | Condition::None(_) => {}
+    }
+}

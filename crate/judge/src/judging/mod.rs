@@ -2,6 +2,7 @@
 
 mod condition;
 mod narrow;
+mod page;
 mod sentence;
 
 use crate::ruleset::Rule;
@@ -9,6 +10,7 @@ use crate::{Context, RuleSet};
 use condition::View;
 use davy_model::{Evidence, Extraction, Gap, GapReason, Location, Scope, ScopeKind, Verdict};
 pub(crate) use narrow::Matched;
+pub use page::judge_page;
 use std::cmp::Reverse;
 
 /// Judges one extraction by the rules. What is inside its children is not judged here: each child is an artifact of its

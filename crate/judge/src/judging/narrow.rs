@@ -16,7 +16,7 @@ impl Matched {
         let mut matched = Self { any: false, functions: Vec::new() };
         for scope in scopes {
             matched.any = true;
-            if kind != ScopeKind::Artifact {
+            if !matches!(kind, ScopeKind::Page | ScopeKind::Artifact) {
                 matched.functions.extend(root(scope));
             }
         }
@@ -33,7 +33,7 @@ impl Matched {
     /// Whether it matched in this scope: anywhere for the artifact's own, else in a function that belongs to it.
     pub(crate) fn within(&self, scope: &Scope) -> bool {
         match scope.kind {
-            ScopeKind::Artifact => self.any,
+            ScopeKind::Page | ScopeKind::Artifact => self.any,
             ScopeKind::Function | ScopeKind::Loop => meet(&self.functions, &scope.functions),
         }
     }

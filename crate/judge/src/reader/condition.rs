@@ -74,7 +74,10 @@ impl Compiler<'_> {
             return Err(format!("`rule = \"{id}\"` takes no other field than `in`"));
         }
         let (index, scope) = self.index.get(id).copied().ok_or_else(|| format!("there is no rule `{id}`"))?;
-        let anywhere = self.is_artifact(raw)? || self.scope == ScopeKind::Artifact;
+        let anywhere = self.is_artifact(raw)? || matches!(self.scope, ScopeKind::Page | ScopeKind::Artifact);
+        if scope == ScopeKind::Page {
+            return Err(format!("`{id}` is about a page: no other rule can ask for it"));
+        }
         if !anywhere && scope == ScopeKind::Artifact {
             return Err(format!("`{id}` is about the whole artifact: say `in = \"artifact\"`"));
         }
@@ -82,6 +85,9 @@ impl Compiler<'_> {
     }
 
     fn term(&self, fact: FactName, raw: &RawCondition) -> Result<Term, String> {
+        if self.scope == ScopeKind::Page {
+            return Err("a rule about a page asks for rules, not for facts".to_owned());
+        }
         let numbers = |list: &Option<Vec<RawNumber>>| -> Result<Vec<u64>, String> {
             list.iter().flatten().map(|raw| self.scoring.number(raw)).collect()
         };
@@ -106,7 +112,9 @@ impl Compiler<'_> {
         match raw.place {
             None => Ok(false),
             Some(ScopeKind::Artifact) => Ok(true),
-            Some(ScopeKind::Function | ScopeKind::Loop) => Err("`in` can only be \"artifact\"".to_owned()),
+            Some(ScopeKind::Page | ScopeKind::Function | ScopeKind::Loop) => {
+                Err("`in` can only be \"artifact\"".to_owned())
+            }
         }
     }
 
@@ -180,5 +188,9 @@ fn is_wordless(fact: FactName) -> bool {
             | F::MultiplyAdd
             | F::Xor
             | F::Loops
+            | F::NonceStore
+            | F::TargetCompare
+            | F::ChainedAddress
+            | F::MaskedStore
     )
 }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// Folders that hold rules; a rule's folder is the first part of its id.
-pub(crate) const NAMESPACES: [&str; 4] = ["algorithm", "behaviour", "nursery", "protocol"];
+pub(crate) const NAMESPACES: [&str; 5] = ["algorithm", "behaviour", "nursery", "page", "protocol"];
 /// Folder of host lists.
 pub(crate) const HOSTS: &str = "hosts";
 /// The scoring file.

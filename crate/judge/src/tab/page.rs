@@ -7,7 +7,8 @@ use super::text::clip;
 use super::view::SiteDecision;
 use super::worker::Workers;
 use super::{event::WorkerBusy, site};
-use davy_model::{Action, ArtifactKind, Level};
+use crate::{RuleSet, judge_page};
+use davy_model::{Action, ArtifactKind, Level, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// What is known of one page.
@@ -124,6 +125,21 @@ impl Page {
         // A frame without a host of its own (srcdoc, data:, sandboxed) belongs to the page that holds it.
         let host = site::host(&sender.url).or(self.host.as_deref());
         if let Some(finding) = Finding::new(found, host) {
+            self.keep(finding);
+            self.join();
+        }
+    }
+
+    /// What the findings mean together is a finding of its own, about the page. The code already runs then: the person
+    /// is told, and the sockets' own verdicts have stopped what they could.
+    fn join(&mut self) {
+        self.findings.retain(|f| f.kind != ArtifactKind::Page);
+        let parts = self.findings.iter().map(|f| (f.path.as_str(), &f.verdict));
+        let evidence = judge_page(RuleSet::builtin(), parts);
+        let verdict = Verdict { evidence, gaps: Vec::new() };
+        let found =
+            Found { path: self.origin.clone(), kind: ArtifactKind::Page, bytes: 0, verdict, action: Action::Warn };
+        if let Some(finding) = Finding::new(found, self.host.as_deref()) {
             self.keep(finding);
         }
     }

@@ -362,3 +362,24 @@ fn a_part_that_is_not_watched_hides_neither_load_nor_findings() {
     assert_eq!(tabs.view(TAB, START + 10_000).sentence.key, "verdictBusy");
     assert_eq!(badge(&tabs.step(TAB, START + 10_000, miner())), Some("1"));
 }
+
+#[test]
+fn a_hash_core_and_a_pools_socket_are_mining_together() {
+    let mut tabs = Tabs::new(Book::default());
+    tabs.step(TAB, START, commit("A", "https://dual.example/"));
+    let mut core = found("https://dual.example/sha.wasm", Weight::Moderate, Action::Budget);
+    core.verdict.evidence[0].rule = "behaviour/hash-core".to_owned();
+    core.verdict.evidence[0].algorithms = vec!["sha256".to_owned()];
+    tabs.step(TAB, START + 1, judged("A", "https://dual.example/", core));
+    assert_eq!(tabs.view(TAB, START + 1).level, Level::Notice);
+    let mut socket = found("wss://relay.example/?pool=x", Weight::Strong, Action::Budget);
+    socket.kind = ArtifactKind::Websocket;
+    socket.verdict.evidence[0].rule = "protocol/pool-login".to_owned();
+    socket.verdict.evidence[0].algorithms.clear();
+    tabs.step(TAB, START + 2, judged("A", "https://dual.example/", socket.clone()));
+    tabs.step(TAB, START + 3, judged("A", "https://dual.example/", socket));
+    let view = tabs.view(TAB, START + 3);
+    assert_eq!((view.level, view.tone, view.sentence.key.as_str()), (Level::Mining, Tone::Warn, "verdictMiningNamed"));
+    assert_eq!((view.findings.len(), view.findings[0].kind), (3, ArtifactKind::Page));
+    assert_eq!(view.findings[0].evidence[0].rule, "page/pool-and-hash");
+}

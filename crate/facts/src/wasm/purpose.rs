@@ -1,0 +1,267 @@
+//! What a loop is for: trying numbers in one place until a result falls below a bound.
+//!
+//! A counter (a loop variable that grows by one, or by a step that is handed in) stored to an address that stays the
+//! same is a nonce being tried; a block counter of a hash grows by the block's length, an index is stored to places
+//! that move with it.
+
+use super::value::{Graph, Id, Op};
+use davy_model::FactName;
+
+/// A fact, by the part in which it counts: part, name, value, first byte.
+pub(super) type Found = (u32, FactName, u64, u32);
+
+/// Values looked at behind one value: an expression of a nonce or target is a handful of shifts and sums.
+const LOOKED_AT: usize = 48;
+
+/// Constants below this that are compared with are lengths and counts, not targets.
+const SMALLEST_TARGET: u64 = 1 << 20;
+
+/// Reads nonces being tried and results being compared.
+pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
+    let mut reader = Reader { graph, parents, found: Vec::new() };
+    for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+        let id = index as Id;
+        match node.op {
+            Op::Store => reader.store(id),
+            Op::Compare if graph.origin(id).part > 0 => reader.compare(id),
+            _ => {}
+        }
+    }
+    reader.found
+}
+
+struct Reader<'g> {
+    graph: &'g Graph,
+    parents: &'g [Option<u32>],
+    found: Vec<Found>,
+}
+
+impl Reader<'_> {
+    fn store(&mut self, id: Id) {
+        let store = self.graph.node(id);
+        let origin = self.graph.origin(id);
+        if origin.part == 0 || store.k > 8 {
+            return;
+        }
+        let part = match self.counter(store.b) {
+            Some(part) if self.is_inside(origin.part, part) && !self.moves(store.a, part) => part,
+            None if self.is_increment_in_place(store.a, store.b) => origin.part,
+            _ => return,
+        };
+        self.found.push((part, FactName::NonceStore, u64::from(self.is_slot(store.a)), origin.at));
+    }
+
+    /// The loop of the counter that a value is made of; none when it is made of anything read from memory as well.
+    fn counter(&self, value: Id) -> Option<u32> {
+        let mut part = None;
+        self.visit(value, |id| {
+            let node = self.graph.node(id);
+            match node.op {
+                Op::Phi if self.counts(id) => {
+                    part.get_or_insert(self.graph.origin(id).part);
+                    Some([0, 0])
+                }
+                Op::Phi | Op::Load | Op::Call | Op::Opaque | Op::MulWide | Op::Xor | Op::Compare => None,
+                _ => Some([node.a, node.b]),
+            }
+        })
+        .then_some(part)?
+    }
+
+    /// Whether a loop variable grows by one, or by something that is neither constant nor itself.
+    fn counts(&self, phi: Id) -> bool {
+        let mut counts = false;
+        self.visit(self.graph.node(phi).b, |id| {
+            let node = self.graph.node(id);
+            match node.op {
+                Op::Add => {
+                    counts |= node.a == phi && self.is_step(node.b) || node.b == phi && self.is_step(node.a);
+                    Some([0, 0])
+                }
+                Op::Join => Some([node.a, node.b]),
+                _ => Some([0, 0]),
+            }
+        });
+        counts
+    }
+
+    fn is_step(&self, id: Id) -> bool {
+        match self.graph.constant(id) {
+            Some(k) => k == 1,
+            None => matches!(self.graph.node(id).op, Op::Param | Op::Global | Op::Load | Op::Extend | Op::Wrap),
+        }
+    }
+
+    /// `*p += 1`
+    fn is_increment_in_place(&self, address: Id, value: Id) -> bool {
+        let node = self.graph.node(value);
+        let loaded = self.graph.node(node.a);
+        node.op == Op::Add
+            && self.graph.constant(node.b) == Some(1)
+            && loaded.op == Op::Load
+            && loaded.a == address
+            && loaded.k >= 4
+    }
+
+    /// Whether an address changes from turn to turn of a loop.
+    fn moves(&self, address: Id, part: u32) -> bool {
+        let mut moves = false;
+        let whole = self.visit(address, |id| {
+            let node = self.graph.node(id);
+            if node.op == Op::Phi {
+                moves |= self.is_inside(self.graph.origin(id).part, part);
+                return Some([0, 0]);
+            }
+            Some([node.a, node.b])
+        });
+        moves || !whole
+    }
+
+    fn is_slot(&self, address: Id) -> bool {
+        let node = self.graph.node(address);
+        node.op == Op::Global || node.op == Op::Add && self.graph.node(node.a).op == Op::Global
+    }
+
+    fn compare(&mut self, id: Id) {
+        let node = self.graph.node(id);
+        let origin = self.graph.origin(id);
+        let ordered = node.k == 1;
+        let zero = [node.a, node.b].iter().any(|side| self.graph.constant(*side) == Some(0));
+        let is_target = if ordered {
+            self.is_word(node.a) && self.is_bound(node.b) || self.is_word(node.b) && self.is_bound(node.a)
+        } else {
+            zero && [node.a, node.b].iter().any(|side| self.is_shortened_word(*side))
+        };
+        if is_target {
+            self.found.push((origin.part, FactName::TargetCompare, node.k, origin.at));
+        }
+    }
+
+    /// A word of data, as it stands or put together from bytes.
+    fn is_word(&self, id: Id) -> bool {
+        let mut read = 0;
+        let whole = self.visit(id, |id| {
+            let node = self.graph.node(id);
+            match node.op {
+                Op::Load => {
+                    read += node.k.min(8);
+                    Some([0, 0])
+                }
+                Op::Xor | Op::RotR => {
+                    read += 4;
+                    Some([0, 0])
+                }
+                Op::Extend | Op::Wrap | Op::Or | Op::Shl | Op::ShrU | Op::And | Op::Const => Some([node.a, node.b]),
+                _ => None,
+            }
+        });
+        whole && read >= 4
+    }
+
+    /// What may be a target: handed in, read from memory, or a large constant; not a counter.
+    fn is_bound(&self, id: Id) -> bool {
+        let node = self.graph.node(id);
+        match node.op {
+            Op::Const => node.k >= SMALLEST_TARGET,
+            Op::Param | Op::Global | Op::Load => true,
+            Op::Phi | Op::Join => self.is_word(node.a),
+            _ => self.is_word(id),
+        }
+    }
+
+    /// A word of data shifted or masked to fewer bits.
+    fn is_shortened_word(&self, id: Id) -> bool {
+        let node = self.graph.node(id);
+        let shortens = match node.op {
+            Op::ShrU => self.graph.constant(node.b).is_none_or(|k| k >= 4),
+            Op::And => self.graph.constant(node.b).is_none_or(|k| k.count_ones() >= 8),
+            _ => false,
+        };
+        shortens && self.is_word(node.a)
+    }
+
+    /// Visits a value and what it is made of, as far as `step` goes on; false when it says stop or there is too much.
+    fn visit(&self, root: Id, mut step: impl FnMut(Id) -> Option<[Id; 2]>) -> bool {
+        let mut seen = [0; LOOKED_AT];
+        seen[0] = root;
+        let mut known = 1;
+        let mut next = 0;
+        while next < known {
+            let Some(operands) = step(seen[next]) else { return false };
+            next += 1;
+            for operand in operands {
+                if operand == 0 || seen[..known].contains(&operand) {
+                    continue;
+                }
+                if known == LOOKED_AT {
+                    return false;
+                }
+                seen[known] = operand;
+                known += 1;
+            }
+        }
+        true
+    }
+
+    fn is_inside(&self, part: u32, outer: u32) -> bool {
+        let mut part = Some(part);
+        while let Some(index) = part {
+            if index == outer {
+                return true;
+            }
+            part = self.parents.get(index as usize).copied().flatten();
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Limits, extract};
+    use davy_model::{Artifact, ArtifactKind, FactName, ScopeKind};
+    use std::borrow::Cow;
+
+    /// A function that mixes enough to be read, and a loop in another function that calls it.
+    fn module(in_loop: &str) -> Vec<u8> {
+        let mix =
+            "(local.set 0 (i32.xor (i32.rotl (local.get 0) (i32.const 7)) (i32.load (i32.const 512))))".repeat(24);
+        let text = format!(
+            r#"(module (memory 1)
+              (func $hash (param i32) (loop {mix} (br_if 0 (local.get 0))) (i32.store (i32.const 1024) (local.get 0)))
+              (func (export "search") (param $n i32) (param $target i32) (local $p i32)
+                (loop {in_loop}
+                  (call $hash (i32.const 3))
+                  (local.set $n (i32.add (local.get $n) (i32.const 1)))
+                  (br_if 0 (i32.ge_u (i32.load (i32.const 1024)) (local.get $target))))))"#
+        );
+        wat::parse_str(text).unwrap()
+    }
+
+    /// How often the search's own loop shows a fact.
+    fn count(bytes: &[u8], name: FactName) -> u32 {
+        let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(bytes) };
+        let extraction = extract(&artifact, &Limits::default());
+        let loops = extraction.scopes.iter().filter(|s| s.kind == ScopeKind::Loop && s.functions.len() == 2);
+        loops.flat_map(|s| &s.facts).filter(|f| f.name == name).map(|f| f.count).sum()
+    }
+
+    #[test]
+    fn a_counter_written_to_one_place_is_a_nonce() {
+        let bytes = module("(i32.store (i32.const 76) (local.get $n))");
+        assert_eq!(count(&bytes, FactName::NonceStore), 1);
+        assert_eq!(count(&bytes, FactName::TargetCompare), 1);
+        let bytes = module("(i32.store (i32.const 76) (i32.add (i32.load (i32.const 76)) (i32.const 1)))");
+        assert_eq!(count(&bytes, FactName::NonceStore), 1, "a counter that stands in memory");
+        let bytes = module("(i64.store (i32.const 76) (i64.shl (i64.extend_i32_u (local.get $n)) (i64.const 32)))");
+        assert_eq!(count(&bytes, FactName::NonceStore), 1, "a nonce in the upper half of a word");
+    }
+
+    #[test]
+    fn an_index_or_a_length_is_no_nonce() {
+        let bytes =
+            module("(i32.store (i32.add (i32.const 76) (i32.shl (local.get $n) (i32.const 2))) (local.get $n))");
+        assert_eq!(count(&bytes, FactName::NonceStore), 0, "each turn writes to another place");
+        let length = "(local.set $p (i32.add (local.get $p) (i32.const 64))) (i32.store (i32.const 76) (local.get $p))";
+        assert_eq!(count(&module(length), FactName::NonceStore), 0, "a count of bytes");
+    }
+}
