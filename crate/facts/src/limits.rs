@@ -81,3 +81,6 @@ pub const SCOPE_SEEDS: usize = 256;
 /// Functions called from a loop, nearest first, that belong to the loop's scope. A hash's round helpers are two calls deep
 /// and a dozen; an interpreter's loop calls the whole program, and facts from its far ends do not meet.
 pub const LOOP_FUNCTIONS: usize = 32;
+
+/// Functions of one type in tables that still count as a switch between them. A chain of hash functions has 15 to 17.
+pub const SWITCHED_FUNCTIONS: usize = 32;
