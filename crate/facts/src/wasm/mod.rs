@@ -1,9 +1,11 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
+mod chain_tables;
 mod constants;
 mod control;
 mod fold;
 mod module;
+mod named;
 mod outline;
 mod purpose;
 mod reach;
@@ -54,7 +56,8 @@ pub(crate) fn extract(bytes: &[u8], started: Option<&[u8]>, limits: &Limits, out
     let tables = Tables::get();
     let mut placed = Vec::new();
     module.data.iter().for_each(|data| tables.search(data, &mut placed));
-    let readings = read_bodies(&mut module, tables);
+    let mut readings = read_bodies(&mut module, tables);
+    named::complete(&module, tables, &placed, &mut readings);
     scopes::assemble(&module, tables, &placed, readings, out);
     out.gaps.append(&mut module.gaps);
 }

@@ -140,26 +140,31 @@ impl Tables {
         self.columns("aes-t", &sbox, &[2, 1, 1, 3]);
         self.columns("aes-inv-t", &inverse(&sbox), &[14, 9, 13, 11]);
         self.columns("groestl-t", &sbox, &[2, 7, 5, 3, 5, 4, 3, 2]);
+        self.fill_chains();
     }
 
-    fn named(&mut self, name: &'static str) -> u8 {
+    /// The number of a name; tables that stand in several forms share one.
+    pub(super) fn named(&mut self, name: &'static str) -> u8 {
+        if let Some(known) = self.names.iter().position(|n| *n == name) {
+            return known as u8;
+        }
         self.names.push(name);
         (self.names.len() - 1) as u8
     }
 
-    fn form(&mut self, table: u8, bytes: Vec<u8>, entry: usize, least: usize) {
+    pub(super) fn form(&mut self, table: u8, bytes: Vec<u8>, entry: usize, least: usize) {
         self.forms.push(Form { table, bytes, entry, least });
     }
 
     /// 64-bit words, in either byte order, and as constants in code.
-    fn words64(&mut self, name: &'static str, words: &[u64], least: usize) {
+    pub(super) fn words64(&mut self, name: &'static str, words: &[u64], least: usize) {
         let table = self.named(name);
         self.form(table, words.iter().flat_map(|w| w.to_le_bytes()).collect(), 8, least);
         self.form(table, words.iter().flat_map(|w| w.to_be_bytes()).collect(), 8, least);
         self.in_code(table, words.iter().copied());
     }
 
-    fn words32(&mut self, name: &'static str, words: &[u32], least: usize) {
+    pub(super) fn words32(&mut self, name: &'static str, words: &[u32], least: usize) {
         let table = self.named(name);
         self.form(table, words.iter().flat_map(|w| w.to_le_bytes()).collect(), 4, least);
         self.form(table, words.iter().flat_map(|w| w.to_be_bytes()).collect(), 4, least);
