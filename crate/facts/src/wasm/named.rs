@@ -23,7 +23,7 @@ pub(super) fn complete(module: &Module<'_>, tables: &Tables, placed: &[Placed], 
     let unread = module.bodies.iter().zip(&mut readings.outlines).zip(&mut readings.shapes);
     for ((body, outline), shapes) in unread.filter(|(_, shapes)| shapes.is_none()) {
         let outline = outline.get_or_insert_with(|| Outline::read(body));
-        let mut all = Shapes::with_parts(outline.parts.len());
+        let mut all = Shapes::with_parts(&outline.parts);
         if let Some(part) = all.parts.first_mut() {
             note(body, tables, part);
         }
@@ -44,7 +44,7 @@ fn note(body: &Body<'_>, tables: &Tables, part: &mut PartFacts) {
             other => {
                 if let Some(memory) = address(other) {
                     part.address(memory.offset, at);
-                    part.address(before + memory.offset, at);
+                    part.address(before.wrapping_add(memory.offset), at);
                 }
                 before = 0;
                 continue;
