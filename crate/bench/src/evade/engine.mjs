@@ -34,6 +34,8 @@ function judge({ path, vectors, names = {} }) {
   try {
     const module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, imports(module));
+    // What modules made of C do first.
+    exports[names._initialize ?? '_initialize']?.();
     return vectors.every((vector) => answer(exports, names, vector) === vector.output) ? 'valid' : 'wrong';
   } catch (error) {
     return `wrong: ${error}`.replaceAll('\n', ' ');
