@@ -8,16 +8,22 @@ use super::shapes::{PartFacts, Shapes};
 use super::tables::{Placed, Tables};
 use wasmparser::{MemArg, Operator};
 
-/// Fewest different tables in a module's data for which its other functions are looked through as well. A program that
+/// Fewest different tables in a module's data for which its other functions are looked through as well, and calls through
+/// tables are followed. A program that
 /// can encrypt and hash has three or four (AES both ways, SHA-2); a chain of hash functions has ten.
 const LEAST_TABLES: usize = 6;
 
-/// Adds the constants of the functions that were not read.
-pub(super) fn complete(module: &Module<'_>, tables: &Tables, placed: &[Placed], readings: &mut Readings) {
+/// Whether a module holds so many tables that it is read more closely.
+pub(super) fn is_rich(placed: &[Placed]) -> bool {
     let mut found: Vec<u8> = placed.iter().map(|one| one.table).collect();
     davy_model::sort(&mut found);
     found.dedup();
-    if found.len() < LEAST_TABLES {
+    found.len() >= LEAST_TABLES
+}
+
+/// Adds the constants of the functions that were not read.
+pub(super) fn complete(module: &Module<'_>, tables: &Tables, placed: &[Placed], readings: &mut Readings) {
+    if !is_rich(placed) {
         return;
     }
     let unread = module.bodies.iter().zip(&mut readings.outlines).zip(&mut readings.shapes);

@@ -19,9 +19,11 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    pub(crate) fn new(module: &Module<'_>, outlines: Vec<Outline>) -> Self {
+    /// The call graph; calls through tables are followed where `switches` says that it is worth it.
+    pub(crate) fn new(module: &Module<'_>, outlines: Vec<Outline>, switches: bool) -> Self {
         let reachable = vec![false; outlines.len()];
-        let mut calls = Self { imported: module.imported(), switched: switched(module), reachable, outlines };
+        let switched = if switches { switched(module) } else { Vec::new() };
+        let mut calls = Self { imported: module.imported(), switched, reachable, outlines };
         calls.reach(module);
         calls
     }

@@ -2,6 +2,7 @@
 
 use super::Readings;
 use super::module::{EntryKind, FunctionIndex, Module};
+use super::named;
 use super::outline::Outline;
 use super::reach::{Calls, is_inside};
 use super::shapes::{PartFacts, Shapes};
@@ -26,7 +27,7 @@ pub(crate) fn assemble(
     let Readings { outlines, shapes } = readings;
     let read = |(outline, body)| Option::unwrap_or_else(outline, || Outline::read(body));
     let outlines = outlines.into_iter().zip(&module.bodies).map(read).collect();
-    let calls = Calls::new(module, outlines);
+    let calls = Calls::new(module, outlines, named::is_rich(placed));
     let mut builder = Builder { module, tables, placed, shapes: &shapes, calls, unlike: None };
     builder.unlike = builder.reach_facts(&mut out.scopes[0].facts);
     for function in ranked.iter().copied().filter(|f| builder.calls.is_reachable(*f)) {
