@@ -29,13 +29,16 @@ pub const NESTING: usize = 10_000;
 
 /// Bytes of a leaf function's body that are read again at each of its calls. Helpers that hide a mask, a rotation or
 /// one multiply are shorter; `__multi3` of compiler-rt is 100 to 200 bytes.
-pub const INLINE_BYTES: u32 = 256;
+pub const INLINE_BYTES: u32 = 1024;
 
 /// Depth of leaf inlining: helper, and a helper's helper, and one more.
 pub const INLINE_DEPTH: usize = 3;
 
 /// Operators read by inlining into one function, so that calls cannot multiply the work.
 pub const INLINE_OPERATORS: u32 = 200_000;
+
+/// Slots of the shadow stack that are followed across a loop which calls: unoptimised hashes keep some hundred words.
+pub const SLOTS: usize = 512;
 
 /// Ways into a module that are listed. Chromium accepts 10 million table entries; 2^20 is beyond every module seen.
 pub const ENTRIES: usize = 1 << 20;

@@ -12,10 +12,12 @@ mod reach;
 mod scopes;
 mod seek;
 mod shapes;
+mod slots;
 #[cfg(test)]
 mod started;
 mod step;
 mod tables;
+mod taints;
 mod triage;
 mod value;
 mod walk;

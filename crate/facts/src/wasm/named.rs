@@ -40,7 +40,7 @@ pub(super) fn complete(module: &Module<'_>, tables: &Tables, placed: &[Placed], 
 /// Every constant, and every address that a constant and an offset make.
 fn note(body: &Body<'_>, tables: &Tables, part: &mut PartFacts) {
     let Ok((_, mut reader)) = operators(&body.body) else { return };
-    let mut before = 0;
+    let mut before = 0u64;
     while !reader.eof() {
         let at = reader.original_position() as u32;
         let Ok(operator) = reader.read() else { return };

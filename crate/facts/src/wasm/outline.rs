@@ -31,6 +31,8 @@ pub(crate) struct Part {
     pub(crate) parent: Option<u32>,
     /// 0 outside loops, 1 in an outermost loop, and so on.
     pub(crate) depth: u32,
+    /// Operators that compute, inner loops not counted: neither moves nor loads, stores or branches.
+    pub(crate) work: u32,
     /// Exclusive-ors and rotations, inner loops not counted.
     pub(crate) mixes: u32,
     /// 64-bit products, inner loops not counted.
@@ -39,6 +41,8 @@ pub(crate) struct Part {
     pub(crate) locals: Vec<u32>,
     pub(crate) globals: Vec<u32>,
     pub(crate) stores: Vec<u32>,
+    /// Whether something is called inside, inner loops included.
+    pub(crate) calls: bool,
 }
 
 /// A direct call.
@@ -80,6 +84,7 @@ impl Outline {
     fn fill(&mut self, body: &Body<'_>) -> Result<()> {
         let (locals, mut reader) = operators(&body.body)?;
         self.locals = locals;
+        let bytes = body.body.as_bytes();
         // For each open block: the part it belongs to when it closes.
         let mut open: Vec<u32> = Vec::new();
         let mut part = 0u32;
@@ -87,6 +92,8 @@ impl Outline {
             let at = reader.original_position() as u32;
             let operator = reader.read()?;
             self.operators += 1;
+            let code = bytes.get((at - body.range.start) as usize);
+            self.parts[part as usize].work += u32::from(code.is_some_and(|code| computes(*code)));
             match operator {
                 Operator::Loop { .. } => {
                     open.push(part);
@@ -140,9 +147,11 @@ impl Outline {
                 changes.stores.push(memarg.offset as u32);
             }
             Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                changes.calls = true;
                 self.calls.push(Call { callee: *function_index, part });
             }
             Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
+                changes.calls = true;
                 self.indirect.push(*type_index);
             }
             _ => {}
@@ -167,9 +176,15 @@ impl Outline {
                 outer.locals.extend(inner.locals);
                 outer.globals.extend(inner.globals);
                 outer.stores.extend(inner.stores);
+                outer.calls |= inner.calls;
             }
         }
         davy_model::sort(&mut self.indirect);
         self.indirect.dedup();
     }
+}
+
+/// Whether an operator's first byte is one of comparisons, arithmetic, conversions or vectors.
+fn computes(code: u8) -> bool {
+    matches!(code, 0x45..=0xc4 | 0xfd)
 }

@@ -208,7 +208,7 @@ impl Walker<'_, '_> {
         };
         let address = self.pop();
         let address = self.address(address, memarg);
-        let id = self.load(width, address, bytes, signed);
+        let id = self.load(width, address, memarg, bytes, signed);
         self.push(id);
         true
     }
@@ -223,29 +223,34 @@ impl Walker<'_, '_> {
     fn branching(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
             Operator::Br { relative_depth } => {
-                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.branch(&mut self.graph, &self.stack, *relative_depth);
                 self.control.die();
             }
             Operator::BrIf { relative_depth } => {
                 self.pop();
-                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.branch(&mut self.graph, &self.stack, *relative_depth);
             }
             Operator::BrTable { targets } => {
                 self.pop();
                 for depth in targets.targets().flatten().chain([targets.default()]) {
-                    self.control.branch(&mut self.graph, depth);
+                    self.control.branch(&mut self.graph, &self.stack, depth);
                 }
                 self.control.die();
             }
             Operator::BrOnNull { relative_depth } | Operator::BrOnNonNull { relative_depth } => {
-                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.branch(&mut self.graph, &self.stack, *relative_depth);
                 self.by_arity(operator);
             }
             Operator::BrOnCast { relative_depth, .. } | Operator::BrOnCastFail { relative_depth, .. } => {
-                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.branch(&mut self.graph, &self.stack, *relative_depth);
             }
-            Operator::Return
-            | Operator::Unreachable
+            Operator::Return => {
+                // Out of an inlined callee, or out of the function.
+                let out = self.control.depth().saturating_sub(self.outermost + 1) as u32;
+                self.control.branch(&mut self.graph, &self.stack, out);
+                self.control.die();
+            }
+            Operator::Unreachable
             | Operator::Throw { .. }
             | Operator::ThrowRef
             | Operator::Rethrow { .. }

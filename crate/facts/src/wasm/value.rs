@@ -31,6 +31,8 @@ pub(crate) enum Op {
     Load,
     /// A store; address `a`, value `b`, bytes written in `k`.
     Store,
+    /// An address `a` that is handed to a callee.
+    Pass,
     /// A full multiply to twice the width (`i64.mul_wide_u`).
     MulWide,
     /// The result of a call that was not inlined.
@@ -54,6 +56,14 @@ pub(crate) enum Op {
     Wrap,
     /// A comparison; `k` is 1 when it asks for an order, 0 when it asks whether both are equal.
     Compare,
+}
+
+impl Op {
+    /// Whether the bound on its bits follows from its operands'.
+    fn is_computed(self) -> bool {
+        use Op::{Add, And, Mul, Or, RemU, Shl, ShrS, ShrU, Sub, Xor};
+        matches!(self, Add | Sub | Mul | And | Or | Xor | Shl | ShrU | ShrS | RemU)
+    }
 }
 
 /// Width of a value, or the lane width of a vector.
@@ -165,6 +175,11 @@ impl Graph {
     pub(crate) fn fresh(&mut self, op: Op, width: Width, a: Id, b: Id, k: u64) -> Id {
         let bits = if op == Op::Load && k < 8 && !width.is_vector() { (1 << (8 * k)) - 1 } else { width.ones() };
         self.push(Node { op, width, a, b, k, bits })
+    }
+
+    /// A global that is taken for the stack pointer: every ABI keeps it a multiple of 16 at function entry.
+    pub(crate) fn stack_pointer(&mut self, global: u64) -> Id {
+        self.push(Node { op: Op::Global, width: Width::W32, a: 0, b: 0, k: global, bits: 0xffff_fff0 })
     }
 
     /// Same as [`Graph::fresh`], but for a sign-extending load, whose upper bits can be one.
@@ -356,7 +371,7 @@ impl Graph {
             Op::And => x & y,
             Op::Or | Op::Xor => x | y,
             Op::Add if x & y == 0 => x | y,
-            Op::Add => below(x.max(y)) << 1 | 1,
+            Op::Add => (below(x.max(y)) << 1 | 1) & u64::MAX << (x | y).trailing_zeros().min(63),
             Op::Shl => amount.map_or(u64::MAX, |n| x << n),
             Op::ShrU => amount.map_or(below(x), |n| x >> n),
             Op::ShrS if x >> (width.bits() - 1) & 1 == 0 => amount.map_or(below(x), |n| x >> n),
@@ -368,6 +383,50 @@ impl Graph {
             _ => u64::MAX,
         };
         bits & width.ones()
+    }
+
+    /// Bounds once more, now that loop heads know their back edges. While the graph was built a head could be anything;
+    /// here heads begin with no bits and grow until nothing changes. A head that grows on is taken to be anything.
+    pub(crate) fn settle(&mut self) {
+        let heads = self.nodes.iter().filter(|n| n.op == Op::Phi);
+        if heads.clone().all(|n| n.b != UNKNOWN && self.node(n.b).bits == u64::MAX) {
+            return;
+        }
+        for round in 0..=Self::LAST_ROUND {
+            let mut changed = false;
+            for index in 1..self.nodes.len() {
+                let node = self.nodes[index];
+                let bits = self.settled(&node, round);
+                changed |= node.op == Op::Phi && bits != node.bits;
+                self.nodes[index].bits = bits;
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    /// The round in which whatever still grows is given up.
+    const LAST_ROUND: usize = 5;
+
+    fn settled(&self, node: &Node, round: usize) -> u64 {
+        let of = |id: Id| self.nodes[id as usize].bits;
+        match node.op {
+            Op::Phi => {
+                let outside = of(node.a);
+                let back = match node.b {
+                    UNKNOWN => 0,
+                    _ if round == 0 => 0,
+                    back => of(back),
+                };
+                let bits = outside | back;
+                if round > 1 && bits != node.bits || round == Self::LAST_ROUND { node.width.ones() } else { bits }
+            }
+            Op::Join => of(node.a) | of(node.b),
+            Op::Extend | Op::Wrap => of(node.a) & 0xffff_ffff,
+            _ if node.op.is_computed() && !node.width.is_vector() => self.bound(node.op, node.width, node.a, node.b),
+            _ => node.bits,
+        }
     }
 
     fn push(&mut self, node: Node) -> Id {

@@ -7,6 +7,7 @@ use super::control::{Control, Kind};
 use super::module::{Body, FunctionIndex, Module, operators};
 use super::outline::Outline;
 use super::shapes::Shapes;
+use super::slots::Slots;
 use super::tables::Tables;
 use super::value::{Graph, Id, Op, Origin, UNKNOWN, Width};
 use crate::limits;
@@ -20,22 +21,16 @@ pub(crate) struct Walker<'m, 'a> {
     pub(super) graph: Graph,
     pub(super) stack: Vec<Id>,
     pub(super) control: Control,
-    /// Slots of the shadow stack: (global that holds the stack pointer, offset) to variable.
-    slots: BTreeMap<(u64, u64), Slot>,
+    pub(super) slots: Slots,
     shapes: Shapes,
     /// First variable of the function that is being read (callees' locals follow the caller's).
     base: usize,
+    /// Blocks open around the function that is being read.
+    pub(super) outermost: usize,
     depth: usize,
     inlined: u32,
     /// Short functions by whether they are leaves, once that was asked: locals and operators of those that are.
     leaves: BTreeMap<FunctionIndex, Option<u32>>,
-}
-
-#[derive(Clone, Copy)]
-struct Slot {
-    variable: usize,
-    /// Static offset of the store that made it, by which loops know it.
-    offset: u32,
 }
 
 impl<'m, 'a> Walker<'m, 'a> {
@@ -47,7 +42,8 @@ impl<'m, 'a> Walker<'m, 'a> {
             graph: Graph::new(),
             stack: Vec::new(),
             control: Control::default(),
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
+            outermost: 0,
             shapes: Shapes::default(),
             base: 0,
             depth: 0,
@@ -62,7 +58,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         if let Ok((_, reader)) = operators(&body.body) {
             self.run(reader, Some(outline), 0);
         }
-        self.shapes.read(&self.graph, self.tables);
+        self.shapes.read(&mut self.graph, self.tables);
         std::mem::take(&mut self.shapes)
     }
 
@@ -78,6 +74,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         for (index, global) in self.module.globals.iter().enumerate().take(limits::LOCALS) {
             let id = match global.constant {
                 Some(k) => self.graph.constant_node(k, Width::W64),
+                None if global.is_aligned => self.graph.stack_pointer(index as u64),
                 None => self.graph.fresh(Op::Global, Width::Other, 0, 0, index as u64),
             };
             self.control.add(id);
@@ -106,6 +103,7 @@ impl<'m, 'a> Walker<'m, 'a> {
     /// Reads operators to the end of the body. Loops are followed where an outline tells what they change.
     fn run(&mut self, mut reader: OperatorsReader<'a>, outline: Option<&Outline>, results: usize) {
         let floor = self.control.depth();
+        let around = std::mem::replace(&mut self.outermost, floor);
         self.control.open(Kind::Block, self.stack.len(), 0, results, self.graph.here.part);
         let mut parts = 0u32;
         while !reader.eof() && self.control.depth() > floor {
@@ -130,7 +128,7 @@ impl<'m, 'a> Walker<'m, 'a> {
                     self.pop_live();
                     self.open(Kind::If, blockty);
                 }
-                Operator::Else => self.control.take_else(&mut self.stack),
+                Operator::Else => self.control.take_else(&mut self.graph, &mut self.stack),
                 Operator::Catch { .. } | Operator::CatchAll => self.control.revive(&mut self.graph, &mut self.stack),
                 Operator::End => {
                     self.control.close(&mut self.graph, &mut self.stack);
@@ -141,6 +139,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             }
         }
         self.control.truncate(floor);
+        self.outermost = around;
     }
 
     fn open(&mut self, kind: Kind, ty: wasmparser::BlockType) {
@@ -159,8 +158,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         let globals = self.module.globals.len();
         let mut variables: Vec<usize> = changes.globals.iter().map(|g| *g as usize).filter(|g| *g < globals).collect();
         variables.extend(changes.locals.iter().map(|l| self.base + *l as usize).filter(|l| *l < self.control.len()));
-        let stored = |slot: &&Slot| changes.stores.binary_search(&slot.offset).is_ok();
-        variables.extend(self.slots.values().filter(stored).map(|slot| slot.variable));
+        variables.extend(self.slots_changed(&changes.stores, changes.calls));
         let phis = variables.into_iter().map(|v| self.control.head(&mut self.graph, v)).collect();
         let (parameters, results) = self.block_arity(ty);
         self.control.open(Kind::Loop(phis), self.stack.len(), parameters, results, part);
@@ -176,7 +174,7 @@ impl<'m, 'a> Walker<'m, 'a> {
 
     /// Reads what the graph holds, then goes on with a new one: only data-flow across the seam is lost.
     fn next_stretch(&mut self) {
-        self.shapes.read(&self.graph, self.tables);
+        self.shapes.read(&mut self.graph, self.tables);
         let old = std::mem::replace(&mut self.graph, Graph::new());
         self.graph.here = old.here;
         self.control.carry(&old, &mut self.graph);
@@ -211,49 +209,32 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.graph.binary(Op::Add, width, address, offset)
     }
 
-    /// The shadow-stack slot that an address names: a global at entry plus a constant.
-    fn slot_key(&self, address: Id) -> Option<(u64, u64)> {
-        let node = self.graph.node(address);
-        match node.op {
-            Op::Global => Some((node.k, 0)),
-            Op::Add => {
-                let root = self.graph.node(node.a);
-                (root.op == Op::Global).then(|| self.graph.constant(node.b).map(|k| (root.k, k)))?
-            }
-            _ => None,
-        }
-    }
-
-    pub(super) fn load(&mut self, width: Width, address: Id, bytes: u64, signed: bool) -> Id {
-        if let Some(slot) = self.slot_key(address).and_then(|key| self.slots.get(&key)) {
-            let held = self.control.get(slot.variable);
-            let same = self.graph.node(held).width;
-            if held != UNKNOWN && u64::from(width.bits()) / 8 == bytes && (same == width || same == Width::Other) {
-                return held;
-            }
+    pub(super) fn load(&mut self, width: Width, address: Id, memarg: &MemArg, bytes: u64, signed: bool) -> Id {
+        let place = self.place(address);
+        if let Some(held) = place.and_then(|place| self.held(place, width, bytes)) {
+            let whole = u64::from(width.bits()) == 8 * bytes;
+            return if signed && !whole { self.graph.opaque(width, held, UNKNOWN) } else { held };
         }
         if signed {
-            self.graph.fresh_signed_load(width, address, bytes)
-        } else {
-            self.graph.fresh(Op::Load, width, address, 0, bytes)
+            return self.graph.fresh_signed_load(width, address, bytes);
         }
+        let id = self.graph.fresh(Op::Load, width, address, 0, bytes);
+        if let Some(place) = place {
+            self.fill(place, id, bytes, memarg.offset);
+        }
+        id
     }
 
     pub(super) fn store(&mut self, address: Id, value: Id, bytes: u64, offset: u64) {
-        if let Some(key) = self.slot_key(address) {
-            let next = self.control.len();
-            let slot = *self.slots.entry(key).or_insert(Slot { variable: next, offset: offset as u32 });
-            if slot.variable == next {
-                self.control.add(UNKNOWN);
-            }
+        if let Some(place) = self.place(address) {
+            // A counter that is written to a place of the frame may be a nonce in a header that stands there.
             if self.graph.here.part > 0 && self.graph.constant(value).is_none() {
                 self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
             }
-            let whole = bytes == 4 || bytes == 8;
-            self.control.set(slot.variable, if whole { value } else { UNKNOWN });
-        } else {
-            self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
+            return self.store_slot(place, value, bytes, offset);
         }
+        self.forget_object(address);
+        self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
     }
 
     /// A direct call: read in place when the callee is a short leaf, otherwise its results are new values.
@@ -264,10 +245,23 @@ impl<'m, 'a> Walker<'m, 'a> {
         if let Some(body) = self.inlinable(callee) {
             return self.inline(body, &arguments, results);
         }
+        self.hand_over(&arguments);
         let a = arguments.first().copied().unwrap_or(UNKNOWN);
         for _ in 0..results {
             let id = self.graph.fresh(Op::Call, Width::Other, a, 0, u64::from(callee));
             self.push(id);
+        }
+    }
+
+    /// Arguments of a callee that is not read in place: it may use those that are addresses, and write through them.
+    fn hand_over(&mut self, arguments: &[Id]) {
+        for argument in arguments.iter().copied() {
+            if self.place(argument).is_some() {
+                self.forget_object(argument);
+            } else if self.graph.node(argument).op == Op::Add {
+                self.forget_object(argument);
+                self.graph.fresh(Op::Pass, Width::Other, argument, UNKNOWN, 0);
+            }
         }
     }
 
@@ -307,10 +301,6 @@ impl<'m, 'a> Walker<'m, 'a> {
         while self.stack.len() < height + results {
             self.stack.push(UNKNOWN);
         }
-        let base = self.base;
-        if self.slots.values().any(|slot| slot.variable >= base) {
-            self.slots.retain(|_, slot| slot.variable < base);
-        }
         self.base = caller;
         self.depth -= 1;
     }
@@ -321,6 +311,7 @@ pub(super) fn carry(id: Id, old: &Graph, new: &mut Graph) -> Id {
     let node = old.node(id);
     match node.op {
         Op::Const => new.constant_node(node.k, node.width),
+        Op::Global if node.width == Width::W32 => new.stack_pointer(node.k),
         Op::Global => new.fresh(Op::Global, node.width, 0, 0, node.k),
         Op::Add if old.node(node.a).op == Op::Global && old.constant(node.b).is_some() => {
             let (a, b) = (carry(node.a, old, new), carry(node.b, old, new));
