@@ -41,7 +41,7 @@ mod taint {
 const SMALLEST_ADDRESS: u64 = 64;
 
 /// Distinct addresses kept for one part: more than any hash has tables.
-const ADDRESSES: usize = 256;
+const ADDRESSES: usize = 4096;
 
 impl Shapes {
     pub(crate) fn with_parts(parts: &[Part]) -> Self {
@@ -297,7 +297,7 @@ impl PartFacts {
         }
     }
 
-    fn constant(&mut self, value: u64, at: u32, tables: &Tables) {
+    pub(super) fn constant(&mut self, value: u64, at: u32, tables: &Tables) {
         for (table, entry) in tables.constant(value) {
             let (entries, first) = self.constants.entry(table).or_insert((0, at));
             *entries |= 1 << entry.min(127);
@@ -306,7 +306,7 @@ impl PartFacts {
         self.address(value, at);
     }
 
-    fn address(&mut self, value: u64, at: u32) {
+    pub(super) fn address(&mut self, value: u64, at: u32) {
         if (SMALLEST_ADDRESS..1 << 32).contains(&value) && self.addresses.len() < ADDRESSES {
             self.addresses.entry(value).or_insert(at);
         }
