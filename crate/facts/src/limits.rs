@@ -29,16 +29,20 @@ pub const NESTING: usize = 10_000;
 
 /// Bytes of a leaf function's body that are read again at each of its calls. Helpers that hide a mask, a rotation or
 /// one multiply are shorter; `__multi3` of compiler-rt is 100 to 200 bytes.
-pub const INLINE_BYTES: u32 = 1024;
+pub const INLINE_BYTES: u32 = 256;
+
+/// The same for functions that mix or multiply and are called from a loop, so that unoptimised ones are read too: moves
+/// between locals and the shadow stack fill most of them. A 64×64→128 multiply at -O0 is about 900.
+pub const INLINE_UNOPTIMISED_BYTES: u32 = 2048;
+
+/// Operators that compute in such a function. Four products and their sums are 30 to 40.
+pub const INLINE_WORK: u32 = 64;
 
 /// Depth of leaf inlining: helper, and a helper's helper, and one more.
 pub const INLINE_DEPTH: usize = 3;
 
 /// Operators read by inlining into one function, so that calls cannot multiply the work.
 pub const INLINE_OPERATORS: u32 = 200_000;
-
-/// Slots of the shadow stack that are followed across a loop which calls: unoptimised hashes keep some hundred words.
-pub const SLOTS: usize = 512;
 
 /// Ways into a module that are listed. Chromium accepts 10 million table entries; 2^20 is beyond every module seen.
 pub const ENTRIES: usize = 1 << 20;

@@ -37,6 +37,8 @@ struct Block {
     /// Results that branches out of the block, or the first half of an `if`, have left so far.
     left: Vec<Id>,
     part: u32,
+    /// Counts loops in the order in which they were opened; 0 for other blocks.
+    serial: u32,
 }
 
 /// The variables of the functions that are being read, and the blocks that are open.
@@ -47,6 +49,9 @@ pub(crate) struct Control {
     slots: Vec<Id>,
     log: Vec<(usize, Id)>,
     blocks: Vec<Block>,
+    /// Open loops in which slots may change, and how many were opened so far.
+    loops: Vec<usize>,
+    opened: u32,
     dead: bool,
 }
 
@@ -59,6 +64,8 @@ impl Control {
         self.slots.clear();
         self.log.clear();
         self.blocks.clear();
+        self.loops.clear();
+        self.opened = 0;
         self.dead = false;
     }
 
@@ -87,9 +94,9 @@ impl Control {
         self.variables.push(value);
     }
 
-    /// Adds a slot that holds nothing known; gives its number as a variable.
-    pub(crate) fn add_slot(&mut self) -> usize {
-        self.slots.push(UNKNOWN);
+    /// Adds a slot; gives its number as a variable.
+    pub(crate) fn add_slot(&mut self, value: Id) -> usize {
+        self.slots.push(value);
         SLOTS + self.slots.len() - 1
     }
 
@@ -128,7 +135,43 @@ impl Control {
         let kind = if self.dead { Kind::Dead } else { kind };
         let floor = self.floor();
         let height = height.saturating_sub(parameters).max(floor);
-        self.blocks.push(Block { kind, height, results, mark: self.log.len(), branch: None, left: Vec::new(), part });
+        self.blocks.push(Block {
+            kind,
+            height,
+            results,
+            mark: self.log.len(),
+            branch: None,
+            left: Vec::new(),
+            part,
+            serial: 0,
+        });
+    }
+
+    /// The loop that was opened last may change slots.
+    pub(crate) fn changes_slots(&mut self) {
+        self.opened += 1;
+        if let Some(block) = self.blocks.last_mut().filter(|b| matches!(b.kind, Kind::Loop(_))) {
+            block.serial = self.opened;
+            self.loops.push(self.blocks.len() - 1);
+        }
+    }
+
+    /// How many loops that change slots were opened so far.
+    pub(crate) fn opened(&self) -> u32 {
+        self.opened
+    }
+
+    /// A slot is read for the first time since `seen` loops were opened: in those still open it is a loop variable.
+    pub(crate) fn enter_slot(&mut self, graph: &mut Graph, variable: usize, seen: u32) {
+        for at in 0..self.loops.len() {
+            let index = self.loops[at];
+            if self.blocks.get(index).is_some_and(|b| b.serial > seen) {
+                let head = self.head(graph, variable);
+                if let Some(Block { kind: Kind::Loop(heads), .. }) = self.blocks.get_mut(index) {
+                    heads.push(head);
+                }
+            }
+        }
     }
 
     /// A branch to the block `depth` levels out, with the block's results on top of the stack.
@@ -245,6 +288,7 @@ impl Control {
             self.leave_results(graph, stack, self.blocks.len().saturating_sub(1));
         }
         let Some(mut block) = self.blocks.pop() else { return };
+        self.loops.pop_if(|index| *index >= self.blocks.len());
         match &block.kind {
             Kind::Dead => return,
             Kind::Else { then, alive } => self.close_else(graph, block.mark, then, *alive),
@@ -307,6 +351,7 @@ impl Control {
 
     pub(crate) fn truncate(&mut self, depth: usize) {
         self.blocks.truncate(depth);
+        self.loops.retain(|index| *index < depth);
     }
 
     /// Begins an inlined callee; gives the length of the log, for [`Control::leave`].

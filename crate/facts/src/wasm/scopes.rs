@@ -254,17 +254,12 @@ impl<'b, 'a> Sum<'b, 'a> {
 
     /// Loops that only move bytes weigh nothing on either side: every program has them.
     fn weigh(&mut self, part: &Part, facts: Option<&PartFacts>) {
-        let bytes = part.own_bytes;
-
         const COPY_LOOP: u32 = 64;
         const LEAST_MIXED: u32 = 4;
-        // Unoptimised code moves values about: 25 to 100 bytes for each operator that computes, where optimised code has
-        // 4 to 14 (both measured). What is moved must not weigh, or a build would be told by its optimiser.
-        const BYTES_OF_WORK: u32 = 10;
-        if bytes <= COPY_LOOP {
+        if part.own_bytes <= COPY_LOOP {
             return;
         }
-        let bytes = bytes.min(part.work.saturating_mul(BYTES_OF_WORK));
+        let bytes = part.weight();
         self.hot += u64::from(bytes);
         // One value in eight mixes: measured on hash libraries (above) and codecs, engines and parsers (below).
         let hashes = facts.is_some_and(|f| f.mixed >= LEAST_MIXED && f.mixed * 8 >= f.computed);

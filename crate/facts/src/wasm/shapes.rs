@@ -42,10 +42,8 @@ impl Shapes {
         Self { parts: vec![PartFacts::default(); parts.len()], parents }
     }
 
-    /// Adds what a graph shows, which is complete.
-    pub(crate) fn read(&mut self, graph: &mut Graph, tables: &Tables) {
-        graph.settle();
-        let graph = &*graph;
+    /// Adds what a graph shows.
+    pub(crate) fn read(&mut self, graph: &Graph, tables: &Tables) {
         let taints = Taints::of(graph);
         let mut products = Vec::new();
         let mut multiplies = false;

@@ -5,24 +5,23 @@
 
 use super::value::{Id, Op, UNKNOWN, Width};
 use super::walk::Walker;
-use crate::limits;
 use std::collections::BTreeMap;
 
 /// Where a slot is: the global that holds the stack pointer, and the distance from its value at function entry.
 type Place = (u64, u64);
 
 /// Bytes that are taken to belong to a local array or structure whose address is handed on, or which is indexed.
-const OBJECT: u64 = 256;
+const OBJECT: u64 = 128;
 
 /// Longest slot in bytes: a vector.
 const LONGEST: u64 = 16;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
-    pub(super) variable: usize,
-    /// Static offset of the access that made it, by which loops know it.
-    offset: u32,
+    variable: usize,
     bytes: u64,
+    /// How many loops had been opened when it was last used.
+    seen: u32,
 }
 
 /// The slots that have been written or read so far.
@@ -32,10 +31,6 @@ pub(super) struct Slots(BTreeMap<Place, Slot>);
 impl Slots {
     pub(super) fn clear(&mut self) {
         self.0.clear();
-    }
-
-    fn is_stored(slot: &Slot, stores: &[u32]) -> bool {
-        stores.binary_search(&slot.offset).is_ok()
     }
 }
 
@@ -51,22 +46,6 @@ impl Walker<'_, '_> {
             }
             _ => None,
         }
-    }
-
-    /// Variables of slots that may change in a loop with these stores (by static offset), which may also call.
-    pub(super) fn slots_changed(&mut self, stores: &[u32], calls: bool) -> Vec<usize> {
-        // Static offsets tell slots apart only where one register holds the frame: with few slots all are taken.
-        const FEW: usize = 64;
-        if calls && self.slots.0.len() > limits::SLOTS {
-            self.slots.clear();
-        }
-        let all = calls || !stores.is_empty() && self.slots.0.len() <= FEW;
-        let changes = |slot: &&Slot| {
-            // A pointer into the frame, kept in a slot, is only lost by being taken for changed.
-            let kept = || self.place(self.control.get(slot.variable)).is_some();
-            Slots::is_stored(slot, stores) || all && !kept()
-        };
-        self.slots.0.values().filter(changes).map(|slot| slot.variable).collect()
     }
 
     /// What a load from a slot gives, where that is known.
@@ -88,6 +67,7 @@ impl Walker<'_, '_> {
     fn part_of_slot(&mut self, place: Place, width: Width, bytes: u64) -> Option<Id> {
         let nearest = self.slots.0.range((place.0, place.1.saturating_sub(7))..=place).next_back();
         let (at, slot) = nearest.map(|(at, slot)| (at.1, *slot))?;
+        self.use_slot((place.0, at), slot);
         let (held, skip) = (self.control.get(slot.variable), place.1 - at);
         if held == UNKNOWN || skip + bytes > slot.bytes {
             return None;
@@ -110,12 +90,36 @@ impl Walker<'_, '_> {
         })
     }
 
-    /// Remembers what a slot holds after a store, or what was found there by a load.
-    pub(super) fn fill(&mut self, place: Place, value: Id, bytes: u64, offset: u64) {
+    /// In a loop that changes slots, a slot holds what it held before the loop or what an earlier turn left there.
+    fn use_slot(&mut self, place: Place, slot: Slot) {
+        let opened = self.control.opened();
+        if slot.seen == opened {
+            return;
+        }
+        if let Some(slot) = self.slots.0.get_mut(&place) {
+            slot.seen = opened;
+        }
+        // A pointer into the frame, kept in a slot, would only be lost.
+        let held = self.control.get(slot.variable);
+        if held != UNKNOWN && self.place(held).is_none() {
+            self.control.enter_slot(&mut self.graph, slot.variable, slot.seen);
+        }
+    }
+
+    /// Remembers what a load found in a slot that was not known before.
+    pub(super) fn found(&mut self, place: Place, value: Id, bytes: u64) {
         let control = &mut self.control;
-        let new = || Slot { variable: control.add_slot(), offset: offset as u32, bytes };
+        let seen = control.opened();
+        self.slots.0.entry(place).or_insert_with(|| Slot { variable: control.add_slot(value), bytes, seen });
+    }
+
+    /// Remembers what a slot holds after a store.
+    fn fill(&mut self, place: Place, value: Id, bytes: u64) {
+        let control = &mut self.control;
+        let seen = control.opened();
+        let new = || Slot { variable: control.add_slot(UNKNOWN), bytes, seen };
         let slot = self.slots.0.entry(place).or_insert_with(new);
-        slot.bytes = bytes;
+        (slot.bytes, slot.seen) = (bytes, seen);
         let variable = slot.variable;
         let has = self.graph.node(value).width;
         let value = match (bytes, has) {
@@ -130,14 +134,14 @@ impl Walker<'_, '_> {
     }
 
     /// A store to a slot: slots that overlap it no longer hold what they did.
-    pub(super) fn store_slot(&mut self, place: Place, value: Id, bytes: u64, offset: u64) {
+    pub(super) fn store_slot(&mut self, place: Place, value: Id, bytes: u64) {
         let from = (place.0, place.1.saturating_sub(LONGEST - 1));
         for (at, slot) in self.slots.0.range(from..(place.0, place.1.saturating_add(bytes))) {
             if *at != place && at.1 + slot.bytes > place.1 {
                 self.control.set(slot.variable, UNKNOWN);
             }
         }
-        self.fill(place, value, bytes, offset);
+        self.fill(place, value, bytes);
     }
 
     /// Somebody else may write to the object at this address: it is handed to a callee, or indexed.

@@ -208,7 +208,7 @@ impl Walker<'_, '_> {
         };
         let address = self.pop();
         let address = self.address(address, memarg);
-        let id = self.load(width, address, memarg, bytes, signed);
+        let id = self.load(width, address, bytes, signed);
         self.push(id);
         true
     }
@@ -216,7 +216,7 @@ impl Walker<'_, '_> {
     fn put(&mut self, memarg: &wasmparser::MemArg, bytes: u64) -> bool {
         let (value, address) = (self.pop(), self.pop());
         let address = self.address(address, memarg);
-        self.store(address, value, bytes, memarg.offset);
+        self.store(address, value, bytes);
         true
     }
 
@@ -245,9 +245,11 @@ impl Walker<'_, '_> {
                 self.control.branch(&mut self.graph, &self.stack, *relative_depth);
             }
             Operator::Return => {
-                // Out of an inlined callee, or out of the function.
-                let out = self.control.depth().saturating_sub(self.outermost + 1) as u32;
-                self.control.branch(&mut self.graph, &self.stack, out);
+                // Out of a callee that is read in place, with its results.
+                if self.outermost > 0 {
+                    let out = self.control.depth().saturating_sub(self.outermost + 1) as u32;
+                    self.control.branch(&mut self.graph, &self.stack, out);
+                }
                 self.control.die();
             }
             Operator::Unreachable

@@ -33,17 +33,18 @@ impl Taints {
         taints.spread_flags(graph);
         taints.spread_flags(graph);
         let constants = constants(graph);
-        let found = taints.spread_masks(graph, &constants);
-        if !found {
+        if !taints.spread_masks(graph, &constants) {
             return taints;
         }
         taints.walk(graph);
-        let places = Places::of(graph);
-        for _ in 0..2 {
+        taints.spread_masks(graph, &constants);
+        taints.read_through_masks(graph);
+        taints.spread_flags(graph);
+        if taints.through_memory(graph) {
             taints.spread_masks(graph, &constants);
             taints.read_through_masks(graph);
             taints.spread_flags(graph);
-            taints.through_memory(graph, &places);
+            taints.through_memory(graph);
         }
         taints.spread_flags(graph);
         taints
@@ -170,26 +171,51 @@ impl Taints {
         }
     }
 
-    /// What is stored to a place is what is read there, whenever that happens.
-    fn through_memory(&mut self, graph: &Graph, places: &Places) {
-        for place in places.groups() {
-            let (mut flags, mut mask) = (0, 0);
-            for store in place.iter().filter(|p| p.stored) {
-                let value = graph.node(store.id).b as usize;
-                flags |= self.flags[value] & !WALKED;
-                mask = if mask == 0 { self.masks[value] } else { mask };
-            }
-            for load in place.iter().filter(|p| !p.stored) {
-                self.flags[load.id as usize] |= flags;
-                self.masks[load.id as usize] = mask;
+    /// What is stored to a place is what is read there, whenever that happens. Whether anything is.
+    fn through_memory(&mut self, graph: &Graph) -> bool {
+        let mut stored: Vec<(Place, u8, u32)> = Vec::new();
+        for node in graph.nodes().iter().filter(|n| n.op == Op::Store) {
+            let (flags, mask) = (self.flags[node.b as usize] & MASKED, self.masks[node.b as usize]);
+            if flags != 0 || mask != 0 {
+                stored.push((place(graph, node.a), flags, mask));
             }
         }
+        if stored.is_empty() {
+            return false;
+        }
+        davy_model::sort(&mut stored);
+        let mut found = false;
+        for (index, node) in graph.nodes().iter().enumerate().filter(|(_, n)| n.op == Op::Load) {
+            let place = place(graph, node.a);
+            let start = stored.partition_point(|(p, ..)| *p < place);
+            for (_, flags, mask) in stored[start..].iter().take_while(|(p, ..)| *p == place) {
+                self.flags[index] |= flags;
+                self.masks[index] = self.masks[index].max(*mask);
+                found = true;
+            }
+        }
+        found
+    }
+}
+
+/// A value and a distance from it.
+type Place = (Id, u64);
+
+fn place(graph: &Graph, address: Id) -> Place {
+    let node = graph.node(address);
+    match (node.op, graph.constant(node.b)) {
+        (Op::Add, Some(offset)) => (node.a, offset),
+        _ => (address, 0),
     }
 }
 
 /// Of each variable that may hold one of several constants: one that is a mask; 0 for all else.
 fn constants(graph: &Graph) -> Vec<u32> {
     let mut constants = vec![0u32; graph.nodes().len()];
+    let varies = |id: Id| matches!(graph.node(id).op, Op::Phi | Op::Join);
+    if !graph.nodes().iter().any(|n| n.op == Op::And && (varies(n.a) || varies(n.b))) {
+        return constants;
+    }
     for _ in 0..2 {
         for (index, node) in graph.nodes().iter().enumerate().skip(1) {
             let either = constants[node.a as usize].max(constants[node.b as usize]);
@@ -209,39 +235,4 @@ fn run(bits: u64) -> u32 {
     let one_run = bits != 0 && run & run.wrapping_add(1) == 0;
     let confined = (13..=31).contains(&(64 - bits.leading_zeros())) && bits.count_ones() >= 6;
     if one_run && confined { bits as u32 } else { 0 }
-}
-
-/// Loads and stores at the same distance from the same value, side by side.
-#[derive(Debug)]
-struct Places(Vec<Access>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Access {
-    base: Id,
-    offset: u64,
-    stored: bool,
-    id: Id,
-}
-
-impl Places {
-    fn of(graph: &Graph) -> Self {
-        let mut places = Vec::new();
-        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
-            if !matches!(node.op, Op::Load | Op::Store) {
-                continue;
-            }
-            let address = graph.node(node.a);
-            let (base, offset) = match (address.op, graph.constant(address.b)) {
-                (Op::Add, Some(offset)) => (address.a, offset),
-                _ => (node.a, 0),
-            };
-            places.push(Access { base, offset, stored: node.op == Op::Store, id: index as Id });
-        }
-        davy_model::sort(&mut places);
-        Self(places)
-    }
-
-    fn groups(&self) -> impl Iterator<Item = &[Access]> {
-        self.0.chunk_by(|a, b| a.base == b.base && a.offset == b.offset)
-    }
 }

@@ -58,14 +58,6 @@ pub(crate) enum Op {
     Compare,
 }
 
-impl Op {
-    /// Whether the bound on its bits follows from its operands'.
-    fn is_computed(self) -> bool {
-        use Op::{Add, And, Mul, Or, RemU, Shl, ShrS, ShrU, Sub, Xor};
-        matches!(self, Add | Sub | Mul | And | Or | Xor | Shl | ShrU | ShrS | RemU)
-    }
-}
-
 /// Width of a value, or the lane width of a vector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Width {
@@ -383,50 +375,6 @@ impl Graph {
             _ => u64::MAX,
         };
         bits & width.ones()
-    }
-
-    /// Bounds once more, now that loop heads know their back edges. While the graph was built a head could be anything;
-    /// here heads begin with no bits and grow until nothing changes. A head that grows on is taken to be anything.
-    pub(crate) fn settle(&mut self) {
-        let heads = self.nodes.iter().filter(|n| n.op == Op::Phi);
-        if heads.clone().all(|n| n.b != UNKNOWN && self.node(n.b).bits == u64::MAX) {
-            return;
-        }
-        for round in 0..=Self::LAST_ROUND {
-            let mut changed = false;
-            for index in 1..self.nodes.len() {
-                let node = self.nodes[index];
-                let bits = self.settled(&node, round);
-                changed |= node.op == Op::Phi && bits != node.bits;
-                self.nodes[index].bits = bits;
-            }
-            if !changed {
-                break;
-            }
-        }
-    }
-
-    /// The round in which whatever still grows is given up.
-    const LAST_ROUND: usize = 5;
-
-    fn settled(&self, node: &Node, round: usize) -> u64 {
-        let of = |id: Id| self.nodes[id as usize].bits;
-        match node.op {
-            Op::Phi => {
-                let outside = of(node.a);
-                let back = match node.b {
-                    UNKNOWN => 0,
-                    _ if round == 0 => 0,
-                    back => of(back),
-                };
-                let bits = outside | back;
-                if round > 1 && bits != node.bits || round == Self::LAST_ROUND { node.width.ones() } else { bits }
-            }
-            Op::Join => of(node.a) | of(node.b),
-            Op::Extend | Op::Wrap => of(node.a) & 0xffff_ffff,
-            _ if node.op.is_computed() && !node.width.is_vector() => self.bound(node.op, node.width, node.a, node.b),
-            _ => node.bits,
-        }
     }
 
     fn push(&mut self, node: Node) -> Id {

@@ -58,7 +58,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         if let Ok((_, reader)) = operators(&body.body) {
             self.run(reader, Some(outline), 0);
         }
-        self.shapes.read(&mut self.graph, self.tables);
+        self.shapes.read(&self.graph, self.tables);
         std::mem::take(&mut self.shapes)
     }
 
@@ -158,10 +158,12 @@ impl<'m, 'a> Walker<'m, 'a> {
         let globals = self.module.globals.len();
         let mut variables: Vec<usize> = changes.globals.iter().map(|g| *g as usize).filter(|g| *g < globals).collect();
         variables.extend(changes.locals.iter().map(|l| self.base + *l as usize).filter(|l| *l < self.control.len()));
-        variables.extend(self.slots_changed(&changes.stores, changes.calls));
         let phis = variables.into_iter().map(|v| self.control.head(&mut self.graph, v)).collect();
         let (parameters, results) = self.block_arity(ty);
         self.control.open(Kind::Loop(phis), self.stack.len(), parameters, results, part);
+        if changes.calls || changes.stores {
+            self.control.changes_slots();
+        }
     }
 
     fn block_arity(&self, ty: wasmparser::BlockType) -> (usize, usize) {
@@ -174,7 +176,7 @@ impl<'m, 'a> Walker<'m, 'a> {
 
     /// Reads what the graph holds, then goes on with a new one: only data-flow across the seam is lost.
     fn next_stretch(&mut self) {
-        self.shapes.read(&mut self.graph, self.tables);
+        self.shapes.read(&self.graph, self.tables);
         let old = std::mem::replace(&mut self.graph, Graph::new());
         self.graph.here = old.here;
         self.control.carry(&old, &mut self.graph);
@@ -209,7 +211,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.graph.binary(Op::Add, width, address, offset)
     }
 
-    pub(super) fn load(&mut self, width: Width, address: Id, memarg: &MemArg, bytes: u64, signed: bool) -> Id {
+    pub(super) fn load(&mut self, width: Width, address: Id, bytes: u64, signed: bool) -> Id {
         let place = self.place(address);
         if let Some(held) = place.and_then(|place| self.held(place, width, bytes)) {
             let whole = u64::from(width.bits()) == 8 * bytes;
@@ -220,18 +222,18 @@ impl<'m, 'a> Walker<'m, 'a> {
         }
         let id = self.graph.fresh(Op::Load, width, address, 0, bytes);
         if let Some(place) = place {
-            self.fill(place, id, bytes, memarg.offset);
+            self.found(place, id, bytes);
         }
         id
     }
 
-    pub(super) fn store(&mut self, address: Id, value: Id, bytes: u64, offset: u64) {
+    pub(super) fn store(&mut self, address: Id, value: Id, bytes: u64) {
         if let Some(place) = self.place(address) {
             // A counter that is written to a place of the frame may be a nonce in a header that stands there.
             if self.graph.here.part > 0 && self.graph.constant(value).is_none() {
                 self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
             }
-            return self.store_slot(place, value, bytes, offset);
+            return self.store_slot(place, value, bytes);
         }
         self.forget_object(address);
         self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
@@ -270,12 +272,20 @@ impl<'m, 'a> Walker<'m, 'a> {
             return None;
         }
         let body = self.module.body(callee)?;
-        if body.range.end - body.range.start > limits::INLINE_BYTES {
+        let bytes = body.range.end - body.range.start;
+        if bytes > limits::INLINE_UNOPTIMISED_BYTES {
+            return None;
+        }
+        // Longer ones only where unoptimised code may hide a part of a hash, and where it runs often.
+        let long = bytes > limits::INLINE_BYTES;
+        if long && (self.graph.here.part == 0 || !super::triage::can_help(body.body.as_bytes())) {
             return None;
         }
         let known = self.leaves.entry(callee).or_insert_with(|| {
             let outline = Outline::read(body);
-            outline.is_leaf().then_some(outline.operators)
+            let part = &outline.parts[0];
+            let helps = part.work <= limits::INLINE_WORK && (part.mixes > 0 || part.products > 0);
+            ((!long || helps) && outline.is_leaf()).then_some(outline.operators)
         });
         self.inlined += (*known)?;
         Some(body)
