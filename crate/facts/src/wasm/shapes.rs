@@ -1,5 +1,6 @@
 //! What the values of a function amount to: masked addresses, wide multiplies, rotations, table look-ups, constants.
 
+use super::mixers;
 use super::tables::Tables;
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
 use davy_model::FactName;
@@ -26,9 +27,9 @@ pub(crate) struct Shapes {
 }
 
 /// What a value is made of.
-mod taint {
+pub(super) mod taint {
     /// Read from memory, or returned by a call.
-    pub(super) const DATA: u8 = 1;
+    pub(crate) const DATA: u8 = 1;
     /// Read through a masked address.
     pub(super) const MASKED: u8 = 2;
 }
@@ -55,6 +56,7 @@ impl Shapes {
             let Some(part) = self.parts.get_mut(origin.part as usize) else { continue };
             part.weigh(graph, node);
             multiplies |= node.op == Op::Mul && node.width == Width::W64;
+            part.mixer(graph, node, &taints, origin.at, multiplies);
             match node.op {
                 Op::Const => part.constant(node.k, origin.at, tables),
                 Op::RotR => part.rotation(graph, node, origin.at),
@@ -124,7 +126,7 @@ fn square(edges: &[(Id, Id, Id)], used: &[bool], first: usize) -> Option<[usize;
 }
 
 /// A 64-bit product of two factors of at most 32 bits, neither constant.
-fn is_half_product(graph: &Graph, node: &Node) -> bool {
+pub(super) fn is_half_product(graph: &Graph, node: &Node) -> bool {
     let half = |id: Id| graph.constant(id).is_none() && graph.node(id).bits <= 0xffff_ffff;
     node.width == Width::W64 && half(node.a) && half(node.b)
 }
@@ -159,14 +161,14 @@ fn is_masked(graph: &Graph, node: &Node, taints: &[u8]) -> bool {
 }
 
 /// The terms of a sum, constants apart.
-struct Terms {
+pub(super) struct Terms {
     ids: [Id; 8],
     count: usize,
     constant: u64,
 }
 
 impl Terms {
-    fn of(graph: &Graph, sum: Id) -> Self {
+    pub(super) fn of(graph: &Graph, sum: Id) -> Self {
         let mut terms = Self { ids: [UNKNOWN; 8], count: 0, constant: 0 };
         let mut open = [UNKNOWN; 8];
         open[0] = sum;
@@ -203,13 +205,13 @@ impl Terms {
         terms
     }
 
-    fn variable(&self) -> impl Iterator<Item = Id> + '_ {
+    pub(super) fn variable(&self) -> impl Iterator<Item = Id> + '_ {
         self.ids[..self.count].iter().copied()
     }
 }
 
 /// The mask that a data-dependent part of an address is confined to: one run of bits, 8 KiB to 2 GiB wide (alignment masks reach further).
-fn window(graph: &Graph, id: Id, taints: &[u8]) -> Option<u64> {
+pub(super) fn window(graph: &Graph, id: Id, taints: &[u8]) -> Option<u64> {
     let node = graph.node(id);
     if taints[id as usize] & taint::DATA == 0 {
         return None;
@@ -244,7 +246,8 @@ impl PartFacts {
         let walk = if masked > 1 && wide > 0 { 64 } else { masked.min(8) + 2 * wide.min(4) };
         let rotations = count(FactName::Rotation32) + count(FactName::Rotation64);
         let entries = self.constants.values().map(|(bits, _)| bits.count_ones()).sum::<u32>();
-        walk + rotations.min(32) / 2
+        walk + mixers::interest(&self.facts)
+            + rotations.min(32) / 2
             + count(FactName::ByteLookup).min(32) / 2
             + 8 * count(FactName::MultiplyAdd).min(2)
             + 2 * entries.min(8)
@@ -378,7 +381,7 @@ fn is_funnel(graph: &Graph, node: &Node) -> bool {
 }
 
 /// The whole word behind a half, a doubling or a conversion.
-fn whole(graph: &Graph, id: Id) -> Id {
+pub(super) fn whole(graph: &Graph, id: Id) -> Id {
     let mut id = id;
     for _ in 0..6 {
         let node = graph.node(id);

@@ -54,6 +54,8 @@ pub(crate) enum Op {
     Wrap,
     /// A comparison.
     Compare,
+    /// Floating-point numbers made of integers.
+    Float,
 }
 
 /// Width of a value, or the lane width of a vector.
@@ -199,6 +201,11 @@ impl Graph {
     /// A truth value, 0 or 1, of two operands.
     pub(crate) fn compare(&mut self, a: Id, b: Id) -> Id {
         self.intern(Node { op: Op::Compare, width: Width::W32, a, b, k: 0, bits: 1 })
+    }
+
+    /// Floating-point numbers made of integers.
+    pub(crate) fn float(&mut self, a: Id) -> Id {
+        self.intern(Node { op: Op::Float, width: Width::Other, a, b: 0, k: 0, bits: u64::MAX })
     }
 
     pub(crate) fn extend(&mut self, a: Id) -> Id {
