@@ -91,6 +91,20 @@ pub enum FactName {
     ChainedAddress,
     /// A store at a masked address. value: the mask, as in `masked-address`. count: sites.
     MaskedStore,
+    // -- memory-hard mixers of one family each --
+    /// `(hi(x)·lo(x) + S0[lo(x) & m]) ^ S1[hi(x) & m]`, the round of pwxform: a product of two 32-bit words, plus one word
+    /// read at a masked address, xor another. value: the mask in bytes, 0 for one known only at run time. count: sites.
+    Pwxform,
+    /// Floating-point numbers made of integers that were read at a masked, data-dependent address. value: the mask, as
+    /// for `masked-address`. count: sites.
+    FloatFromMasked,
+    /// 64-bit floating-point operations, scalar or vector. value: 0 add, 1 subtract, 2 multiply, 3 divide, 4 square
+    /// root. count: sites.
+    Float64,
+    /// 64-bit products of two words neither of which is constant. count: sites.
+    Product64,
+    /// Stores of any kind. count: sites.
+    Stores,
     // -- an address --
     /// The canonical host of an address. text: the host.
     Host,

@@ -4,6 +4,7 @@ mod chain_tables;
 mod constants;
 mod control;
 mod fold;
+mod mixers;
 mod module;
 mod named;
 mod outline;

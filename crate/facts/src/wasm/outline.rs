@@ -38,6 +38,10 @@ pub(crate) struct Part {
     /// 64-bit products, inner loops not counted.
     pub(crate) products: u32,
     /// Locals and globals that change inside, inner loops included; sorted, each once.
+    /// Bitwise ands, inner loops not counted.
+    pub(crate) masks: u32,
+    /// 64-bit floating-point additions, subtractions, products, quotients and square roots, inner loops not counted.
+    pub(crate) floats: [u32; FLOATS],
     pub(crate) locals: Vec<u32>,
     pub(crate) globals: Vec<u32>,
     /// Whether something is stored, or called, inside, inner loops included.
@@ -59,6 +63,9 @@ const LEAST_MIXES: u32 = 6;
 /// Fewest 64-bit products that make a full multiply (Karatsuba's three).
 const LEAST_PRODUCTS: u32 = 3;
 
+/// Kinds of floating-point operations that are counted.
+pub(crate) const FLOATS: usize = 5;
+
 impl Part {
     /// Bytes that belong to no inner loop, as many as they would be without moves. Unoptimised code moves values about:
     /// 25 to 100 bytes for each operator that computes, where optimised code has 4 to 14 (both measured). What is moved
@@ -67,12 +74,17 @@ impl Part {
         const BYTES_OF_WORK: u32 = 16;
         self.own_bytes.min(self.work.saturating_mul(BYTES_OF_WORK))
     }
+
+    /// A product, an exclusive-or and two masks in one loop: a round that reads tables at masked words, kept in a loop.
+    fn can_look_up(&self) -> bool {
+        self.depth > 0 && self.products > 0 && self.mixes > 0 && self.masks > 1
+    }
 }
 
 impl Outline {
     /// Whether some part mixes enough to be worth following value by value.
     pub(crate) fn can_hash(&self) -> bool {
-        self.parts.iter().any(|p| p.mixes >= LEAST_MIXES || p.products >= LEAST_PRODUCTS)
+        self.parts.iter().any(|p| p.mixes >= LEAST_MIXES || p.products >= LEAST_PRODUCTS || p.can_look_up())
     }
 
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
@@ -146,6 +158,12 @@ impl Outline {
             | Operator::I64Rotl
             | Operator::I64Rotr => changes.mixes += 1,
             Operator::I64Mul => changes.products += 1,
+            Operator::I32And | Operator::I64And => changes.masks += 1,
+            Operator::F64Add | Operator::F64x2Add => changes.floats[0] += 1,
+            Operator::F64Sub | Operator::F64x2Sub => changes.floats[1] += 1,
+            Operator::F64Mul | Operator::F64x2Mul => changes.floats[2] += 1,
+            Operator::F64Div | Operator::F64x2Div => changes.floats[3] += 1,
+            Operator::F64Sqrt | Operator::F64x2Sqrt => changes.floats[4] += 1,
             Operator::I64MulWideU | Operator::I64MulWideS => changes.products += LEAST_PRODUCTS,
             Operator::LocalSet { local_index } | Operator::LocalTee { local_index } if part > 0 => {
                 changes.locals.push(*local_index);

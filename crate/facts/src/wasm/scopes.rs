@@ -226,6 +226,12 @@ impl<'b, 'a> Sum<'b, 'a> {
         if hot {
             self.weigh(range, facts);
         }
+        for (kind, count) in range.floats.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let place = (function, range.start);
+            let entry = self.counts.entry((FactName::Float64, kind as u64)).or_insert((0, place));
+            entry.0 = entry.0.saturating_add(*count);
+            entry.1 = entry.1.min(place);
+        }
         let Some(facts) = facts else { return };
         let belongs = |name: FactName| self.purpose || !name.is_purpose();
         for (key, (count, at)) in facts.facts.iter().filter(|((name, _), _)| belongs(*name)) {

@@ -1,5 +1,6 @@
 //! What the values of a function amount to: masked addresses, wide multiplies, rotations, table look-ups, constants.
 
+use super::mixers;
 use super::outline::Part;
 use super::purpose;
 use super::tables::Tables;
@@ -53,6 +54,7 @@ impl Shapes {
             let Some(part) = self.parts.get_mut(origin.part as usize) else { continue };
             part.weigh(graph, node);
             multiplies |= node.op == Op::Mul && node.width == Width::W64;
+            part.mixer(graph, node, &taints, origin.at, multiplies);
             match node.op {
                 Op::Const => part.constant(node.k, origin.at, tables),
                 Op::RotR => part.rotation(graph, node, origin.at),
@@ -127,7 +129,7 @@ fn square(edges: &[(Id, Id, Id)], used: &[bool], first: usize) -> Option<[usize;
 }
 
 /// A 64-bit product of two factors of at most 32 bits, neither constant.
-fn is_half_product(graph: &Graph, node: &Node) -> bool {
+pub(super) fn is_half_product(graph: &Graph, node: &Node) -> bool {
     let half = |id: Id| graph.constant(id).is_none() && graph.node(id).bits <= 0xffff_ffff;
     node.width == Width::W64 && half(node.a) && half(node.b)
 }
@@ -196,6 +198,7 @@ impl PartFacts {
         let rotations = count(FactName::Rotation32) + count(FactName::Rotation64);
         let entries = self.constants.values().map(|(bits, _)| bits.count_ones()).sum::<u32>();
         walk + 32 * tries
+            + mixers::interest(&self.facts)
             + rotations.min(32) / 2
             + count(FactName::ByteLookup).min(32) / 2
             + 8 * count(FactName::MultiplyAdd).min(2)
@@ -342,7 +345,7 @@ fn is_funnel(graph: &Graph, node: &Node) -> bool {
 }
 
 /// The whole word behind a half, a doubling or a conversion.
-fn whole(graph: &Graph, id: Id) -> Id {
+pub(super) fn whole(graph: &Graph, id: Id) -> Id {
     let mut id = id;
     for _ in 0..6 {
         let node = graph.node(id);

@@ -140,6 +140,11 @@ impl Walker<'_, '_> {
                 let id = self.graph.wrap(a);
                 self.push(id);
             }
+            O::F64ConvertI32S | O::F64ConvertI32U | O::F64x2ConvertLowI32x4S | O::F64x2ConvertLowI32x4U => {
+                let a = self.pop();
+                let id = self.graph.float(a);
+                self.push(id);
+            }
             O::I32Eqz | O::I64Eqz => {
                 let a = self.pop();
                 let zero = self.graph.constant_node(0, W32);
@@ -198,6 +203,9 @@ impl Walker<'_, '_> {
             O::I64Load8S { memarg } => (memarg, W64, 1, true),
             O::I64Load16S { memarg } => (memarg, W64, 2, true),
             O::I64Load32S { memarg } => (memarg, W64, 4, true),
+            O::V128Load64Zero { memarg } | O::V128Load32x2S { memarg } | O::V128Load64Splat { memarg } => {
+                (memarg, Other, 8, false)
+            }
             O::V128Load { memarg } => (memarg, Other, 16, false),
             O::I32Store { memarg } | O::I64Store32 { memarg } => return self.put(memarg, 4),
             O::I64Store { memarg } => return self.put(memarg, 8),

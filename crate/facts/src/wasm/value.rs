@@ -56,6 +56,8 @@ pub(crate) enum Op {
     Wrap,
     /// A comparison; `k` is 1 when it asks for an order, 0 when it asks whether both are equal.
     Compare,
+    /// Floating-point numbers made of integers.
+    Float,
 }
 
 /// Width of a value, or the lane width of a vector.
@@ -206,6 +208,11 @@ impl Graph {
     /// A truth value, 0 or 1, of two operands: an order of them, or whether they are equal.
     pub(crate) fn compare(&mut self, a: Id, b: Id, ordered: bool) -> Id {
         self.intern(Node { op: Op::Compare, width: Width::W32, a, b, k: u64::from(ordered), bits: 1 })
+    }
+
+    /// Floating-point numbers made of integers.
+    pub(crate) fn float(&mut self, a: Id) -> Id {
+        self.intern(Node { op: Op::Float, width: Width::Other, a, b: 0, k: 0, bits: u64::MAX })
     }
 
     pub(crate) fn extend(&mut self, a: Id) -> Id {
