@@ -1,10 +1,13 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
+mod buckets;
 mod constants;
 mod control;
+mod deal;
 mod fold;
 mod module;
 mod outline;
+mod padding;
 mod purpose;
 mod reach;
 mod scopes;
@@ -70,6 +73,7 @@ fn read_bodies(module: &mut Module<'_>, tables: &Tables) -> Readings {
     if !hashing.is_empty() {
         seek::read(module, &mut walker, &hashing, &mut readings);
     }
+    deal::read(module, &mut walker, &mut readings);
     let broken: Vec<(u32, u32)> = module
         .bodies
         .iter()

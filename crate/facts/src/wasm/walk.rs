@@ -6,6 +6,7 @@
 use super::control::{Control, Kind};
 use super::module::{Body, FunctionIndex, Module, operators};
 use super::outline::Outline;
+use super::padding::Padding;
 use super::shapes::Shapes;
 use super::tables::Tables;
 use super::value::{Graph, Id, Op, Origin, UNKNOWN, Width};
@@ -23,6 +24,7 @@ pub(crate) struct Walker<'m, 'a> {
     /// Slots of the shadow stack: (global that holds the stack pointer, offset) to variable.
     slots: BTreeMap<(u64, u64), Slot>,
     shapes: Shapes,
+    padding: Padding,
     /// First variable of the function that is being read (callees' locals follow the caller's).
     base: usize,
     depth: usize,
@@ -49,6 +51,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             control: Control::default(),
             slots: BTreeMap::new(),
             shapes: Shapes::default(),
+            padding: Padding::default(),
             base: 0,
             depth: 0,
             inlined: 0,
@@ -63,6 +66,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             self.run(reader, Some(outline), 0);
         }
         self.shapes.read(&self.graph, self.tables);
+        self.shapes.padded(&self.padding.found());
         std::mem::take(&mut self.shapes)
     }
 
@@ -71,6 +75,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.graph.here = Origin { at: body.range.start, part: 0 };
         self.stack.clear();
         self.slots.clear();
+        self.padding.clear();
         self.control.clear();
         self.inlined = 0;
         self.depth = 0;
@@ -176,6 +181,8 @@ impl<'m, 'a> Walker<'m, 'a> {
 
     /// Reads what the graph holds, then goes on with a new one: only data-flow across the seam is lost.
     fn next_stretch(&mut self) {
+        self.shapes.padded(&self.padding.found());
+        self.padding.clear();
         self.shapes.read(&self.graph, self.tables);
         let old = std::mem::replace(&mut self.graph, Graph::new());
         self.graph.here = old.here;
@@ -240,6 +247,7 @@ impl<'m, 'a> Walker<'m, 'a> {
     }
 
     pub(super) fn store(&mut self, address: Id, value: Id, bytes: u64, offset: u64) {
+        self.padding.note(&self.graph, address, value, bytes);
         if let Some(key) = self.slot_key(address) {
             let next = self.control.len();
             let slot = *self.slots.entry(key).or_insert(Slot { variable: next, offset: offset as u32 });
