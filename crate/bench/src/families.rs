@@ -17,6 +17,8 @@ pub(crate) struct Family {
     pub(crate) rules: Vec<String>,
     /// Tables of constants that are known for its sake.
     pub(crate) tables: Vec<String>,
+    /// The page in which its modules stand when the manifest names none: `pool` for hashes that have lawful uses too.
+    pub(crate) context: Option<String>,
     /// Facts that are read for its sake alone.
     pub(crate) facts: Vec<String>,
 }

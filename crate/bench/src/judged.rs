@@ -2,7 +2,7 @@
 
 use crate::without::Rules;
 use davy_facts::Limits;
-use davy_judge::Context;
+use davy_judge::{Context, RuleSet};
 use davy_model::{Artifact, ArtifactKind, Extraction, FactName, Verdict};
 use std::borrow::Cow;
 
@@ -73,8 +73,24 @@ pub(crate) fn artifact(path: String, bytes: Vec<u8>) -> Artifact<'static> {
     Artifact { path, kind, bytes: Cow::Owned(bytes) }
 }
 
-/// What a page is like, by a manifest's word. A page whose job channel was seen has no facts of its own yet that the
-/// judge takes from elsewhere, so every page is the same to it.
-pub(crate) fn context(_word: Option<&str>) -> Context {
-    Context::default()
+/// The socket that a manifest's word for a page's context stands for: what else the judge gets to see of the page.
+pub(crate) fn socket(word: &str) -> Option<Artifact<'static>> {
+    let address = match word {
+        // A host of the list, as a miner's loader calls it.
+        "pool" | "job-channel" | "stratum" => format!("wss://{}/", RuleSet::builtin().pool_hosts().iter().next()?),
+        // A host that nobody knows, under a path that only mining proxies have.
+        "proxy" => "wss://example.org/proxy".to_owned(),
+        _ => return None,
+    };
+    Some(Artifact { path: address.clone(), kind: ArtifactKind::Websocket, bytes: Cow::Owned(address.into_bytes()) })
+}
+
+/// The verdict over an artifact in a page that holds a socket as well: its own evidence, and what both mean together.
+pub(crate) fn in_page(own: Verdict, path: &str, socket: Option<&Artifact<'_>>, rules: &Rules) -> Verdict {
+    let Some(socket) = socket else { return own };
+    let other = judge(&read(socket), rules, &Context::default());
+    let joint = davy_judge::judge_page(&rules.set, [(path, &own), (socket.path.as_str(), &other)]);
+    let mut verdict = own;
+    verdict.evidence.extend(joint);
+    verdict
 }

@@ -4,6 +4,8 @@
 
 mod arguments;
 mod corpus;
+#[cfg(feature = "evade")]
+mod evade;
 mod families;
 mod judged;
 mod parallel;
@@ -31,6 +33,8 @@ fn run(words: Vec<String>) -> Result<()> {
     let mut words = words.into_iter();
     match words.next().as_deref() {
         Some("corpus") => corpus::run(words.collect()),
+        #[cfg(feature = "evade")]
+        Some("evade") => evade::run(words.collect()),
         Some(other) => bail!("unknown bench {other:?}\n{USAGE}"),
         None => bail!("{USAGE}"),
     }

@@ -14,11 +14,23 @@ pub use limits::Limits;
 pub fn extract(artifact: &Artifact<'_>, limits: &Limits) -> Extraction {
     let mut extraction = empty(artifact);
     match artifact.kind {
-        ArtifactKind::Wasm => wasm::extract(&artifact.bytes, limits, &mut extraction),
+        ArtifactKind::Wasm => wasm::extract(&artifact.bytes, None, limits, &mut extraction),
         #[cfg(feature = "script")]
         ArtifactKind::Script | ArtifactKind::Page => script::extract(artifact, limits, &mut extraction),
         ArtifactKind::Websocket | ArtifactKind::Request => request::extract(&artifact.bytes, limits, &mut extraction),
         _ => {}
+    }
+    extraction
+}
+
+/// Reads a module once more, with what its linear memory holds after it has started in place of its data segments: what
+/// it decrypted or computed by then can be recognised. `memory` begins at address 0; the caller bounds its length
+/// ([`limits::STARTED_BYTES`]).
+#[must_use]
+pub fn extract_started(module: &Artifact<'_>, memory: &[u8], limits: &Limits) -> Extraction {
+    let mut extraction = empty(module);
+    if module.kind == ArtifactKind::Wasm {
+        wasm::extract(&module.bytes, Some(memory), limits, &mut extraction);
     }
     extraction
 }

@@ -91,3 +91,10 @@ pub const SEEKER_BYTES: u32 = 64 << 10;
 
 /// Calls between a search loop and the hash: the loop, a hash's public function, its context, its compression.
 pub const SEEKER_DISTANCE: usize = 4;
+
+/// Bytes of a started module's memory that are looked at: compilers put static data below the heap, in the first few
+/// MiB; beyond stand scratchpads, which hold no tables.
+pub const STARTED_BYTES: usize = 8 << 20;
+
+/// Functions of one type in tables that still count as a switch between them. A chain of hash functions has 15 to 17.
+pub const SWITCHED_FUNCTIONS: usize = 32;

@@ -55,6 +55,21 @@ pub fn judge_module() -> usize {
     judge_input(ArtifactKind::Wasm)
 }
 
+/// Judges a module that has started: the input is its length in four bytes, little endian, its bytes, and what its
+/// memory holds from address 0. Returns the length of the JSON at [`output`], 0 when there is none.
+#[wasm_bindgen]
+pub fn judge_started() -> usize {
+    BOUNDARY.with_borrow_mut(|boundary| {
+        let input = std::mem::take(&mut boundary.input);
+        let split = input.split_first_chunk::<4>().and_then(|(length, rest)| {
+            let length = u32::from_le_bytes(*length) as usize;
+            rest.split_at_checked(length)
+        });
+        let Some((module, memory)) = split else { return 0 };
+        boundary.say(&Judgement::of_started(module, memory, boundary.setting))
+    })
+}
+
 /// Judges the input as the UTF-8 address of a WebSocket. Returns the length of the JSON at [`output`], 0 when there is
 /// none.
 #[wasm_bindgen]
@@ -72,9 +87,15 @@ fn judge_input(kind: ArtifactKind) -> usize {
     BOUNDARY.with_borrow_mut(|boundary| {
         let bytes = std::mem::take(&mut boundary.input);
         let judgement = Judgement::of(kind, "", &bytes, boundary.setting);
-        boundary.output = serde_json::to_vec(&judgement).unwrap_or_default();
-        boundary.output.len()
+        boundary.say(&judgement)
     })
+}
+
+impl Boundary {
+    fn say(&mut self, judgement: &Judgement) -> usize {
+        self.output = serde_json::to_vec(judgement).unwrap_or_default();
+        self.output.len()
+    }
 }
 
 #[cfg(test)]
@@ -85,6 +106,14 @@ mod tests {
     fn a_setting_that_is_no_json_changes_nothing() {
         input(3);
         assert_eq!(settle(), 0);
+    }
+
+    #[test]
+    fn a_started_module_needs_its_length() {
+        input(3);
+        assert_eq!(judge_started(), 0);
+        input(4);
+        assert!(judge_started() > 0, "an empty module with an empty memory");
     }
 
     #[test]

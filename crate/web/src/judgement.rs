@@ -1,8 +1,8 @@
 //! One artifact from its bytes to what is done about it, by the same path in both builds.
 
-use davy_facts::{Limits, extract};
+use davy_facts::{Limits, extract, extract_started};
 use davy_judge::{Context, Policy, RuleSet, judge};
-use davy_model::{Action, Artifact, ArtifactKind, Decision, Level, Mode, Verdict};
+use davy_model::{Action, Artifact, ArtifactKind, Decision, Extraction, Level, Mode, Verdict};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use tsify::Tsify;
@@ -17,6 +17,9 @@ pub struct Setting {
     pub mode: Mode,
 }
 
+/// The rule that asks for a second look.
+const UNNAMED: &str = "behaviour/unnamed-hashing";
+
 /// A verdict with what follows from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 pub struct Judgement {
@@ -28,6 +31,8 @@ pub struct Judgement {
     pub algorithms: Vec<String>,
     /// Whether everything was read.
     pub complete: bool,
+    /// Whether a second look, at its memory after it has started, may show more.
+    pub look: bool,
     /// Evidence and gaps.
     pub verdict: Verdict,
 }
@@ -37,9 +42,21 @@ impl Judgement {
     #[must_use]
     pub fn of(kind: ArtifactKind, path: &str, bytes: &[u8], setting: Setting) -> Self {
         let artifact = Artifact { path: path.to_owned(), kind, bytes: Cow::Borrowed(bytes) };
-        let extraction = extract(&artifact, &Limits::default());
-        let verdict = judge(RuleSet::builtin(), &extraction, &Context::default());
+        Self::drawn(&extract(&artifact, &Limits::default()), setting)
+    }
+
+    /// Judges a module that has started, with what its memory holds from address 0.
+    #[must_use]
+    pub fn of_started(module: &[u8], memory: &[u8], setting: Setting) -> Self {
+        let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(module) };
+        let judgement = Self::drawn(&extract_started(&artifact, memory, &Limits::default()), setting);
+        Self { look: false, ..judgement }
+    }
+
+    fn drawn(extraction: &Extraction, setting: Setting) -> Self {
+        let verdict = judge(RuleSet::builtin(), extraction, &Context::default());
         Self {
+            look: verdict.level() < Level::Mining && verdict.evidence.iter().any(|e| e.rule == UNNAMED),
             level: verdict.level(),
             action: Policy { decision: setting.decision, mode: setting.mode }.decide(&verdict),
             algorithms: verdict.algorithms(),

@@ -2,6 +2,7 @@
 //! manifest that says what is expected of each, and the lawful packages beside them. Builds only what has changed.
 
 mod case;
+mod clang;
 mod compile;
 mod manifest;
 mod rewrite;
@@ -33,6 +34,17 @@ pub(crate) fn build(layout: &Layout) -> Result<()> {
     remove_stale(layout, &modules)?;
     manifest::write(&layout.corpus().join("manifest.json"), &modules)?;
     vectors(layout, &fingerprint)
+}
+
+/// Builds the cases whose folder contains a word: while one is being written.
+pub(crate) fn some(layout: &Layout, word: &str) -> Result<()> {
+    let fingerprint = compile::fingerprint(layout)?;
+    for group in GROUPS {
+        for case in cases(layout, group)?.iter().filter(|case| format!("{group}/{}", case.name).contains(word)) {
+            of_case(layout, case, &fingerprint)?;
+        }
+    }
+    Ok(())
 }
 
 /// Builds the one kernel that the demo and the browser tests run, and returns where it is.
@@ -76,6 +88,7 @@ fn of_case(layout: &Layout, case: &Case, fingerprint: &str) -> Result<Vec<Module
         let to = folder.join(variant.file());
         match &variant.source {
             Source::Rust(_) => compile::rust(layout, case, variant, &to)?,
+            Source::C(level) => clang::c(layout, case, variant, level, &to)?,
             Source::Text(text) => compile::text(&case.folder.join(text), &to)?,
         }
         jobs.extend(rewrite::jobs(variant, &to));

@@ -5,6 +5,8 @@ use crate::process::{command, npm, output, run, spoken, which};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
+pub(crate) mod clang;
+
 /// The oldest node that the tools of both npm packages accept.
 const NODE_MAJOR: u32 = 20;
 /// The core's target for browsers.
@@ -19,6 +21,7 @@ pub(crate) fn all(layout: &Layout) -> Result<()> {
     packages(&layout.extension())?;
     packages(&layout.browser_tests())?;
     packages(&layout.rewriter())?;
+    clang::find(&layout.root)?;
     chromium(&layout.root).map(drop)
 }
 
@@ -79,9 +82,16 @@ fn install_chromium(root: &Path) -> Result<()> {
     }
     let Some(prefix) = administrator(root) else { bail!("{ask} (this account is neither root nor has sudo)") };
     println!("setup: installing Chromium by apt-get (update, then install chromium)");
-    for words in [&["update", "-qq"][..], &["install", "-y", "-qq", "--no-install-recommends", "chromium"]] {
+    apt_install(root, prefix, &["chromium"]).context(ask)
+}
+
+/// Installs Debian packages without asking anything.
+fn apt_install(root: &Path, prefix: &[&str], packages: &[&str]) -> Result<()> {
+    let install: Vec<&str> =
+        ["install", "-y", "-qq", "--no-install-recommends"].iter().chain(packages).copied().collect();
+    for words in [&["update", "-qq"][..], &install] {
         let line: Vec<&str> = prefix.iter().copied().chain(["apt-get"]).chain(words.iter().copied()).collect();
-        run(command(line[0], root, &line[1..]).env("DEBIAN_FRONTEND", "noninteractive")).context(ask)?;
+        run(command(line[0], root, &line[1..]).env("DEBIAN_FRONTEND", "noninteractive"))?;
     }
     Ok(())
 }

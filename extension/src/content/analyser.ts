@@ -28,6 +28,15 @@ export class Analyser {
     return this.#judge(bytes, setting, (exports) => exports.judge_module());
   }
 
+  /** Judges a module that has started, with what its memory holds from address 0. */
+  started(bytes: Uint8Array, memory: Uint8Array, setting: Setting): Judgement | Failure {
+    const input = new own.Uint8Array(4 + bytes.length + memory.length);
+    for (let i = 0; i < 4; i += 1) input[i] = (bytes.length >>> (8 * i)) & 0xff;
+    setBytes(input, bytes, 4);
+    setBytes(input, memory, 4 + bytes.length);
+    return this.#judge(input, setting, (exports) => exports.judge_started());
+  }
+
   /** Judges the address of a WebSocket. */
   address(url: string, setting: Setting): Judgement | Failure {
     return this.#judge(encode(url), setting, (exports) => exports.judge_address());

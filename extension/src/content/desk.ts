@@ -1,8 +1,9 @@
 // Answers the questions of the page's hooks.
+import type { Pass } from "../page/judge";
 import { ANSWER, type Answer, ASK, type Kit, type Question, SETTLED, type Settled } from "../page/question";
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
-import { answerFor, foundOf, isStopped, isTold, mayConnect } from "./hold";
+import { answerFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
 import { ask, tell } from "./relay";
 import { settingNow } from "./setting";
 
@@ -39,6 +40,8 @@ export class Desk {
     switch (question.op) {
       case "module":
         return this.#module(question.bytes, question.source || location.href, question.wait);
+      case "started":
+        return this.#started(question.bytes, question.memory, question.source || location.href);
       case "address":
         return this.#address(question.url);
       case "secure":
@@ -50,7 +53,7 @@ export class Desk {
     }
   }
 
-  #module(bytes: Uint8Array<ArrayBuffer>, path: string, wait: boolean): boolean | number {
+  #module(bytes: Uint8Array<ArrayBuffer>, path: string, wait: boolean): Pass | number {
     const setting = settingNow();
     const outcome = this.#analyser.module(bytes, setting);
     const answer = answerFor(outcome, bytes, setting);
@@ -59,8 +62,17 @@ export class Desk {
       void this.#settle(this.#waiting, bytes, path);
       return this.#waiting;
     }
-    const passed = answer === "pass";
+    const passed = answer === "pass" || answer === "look";
     if (isTold(outcome, passed)) {
+      tell({ kind: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
+    }
+    return answer === "look" ? answer : passed;
+  }
+
+  #started(bytes: Uint8Array<ArrayBuffer>, memory: Uint8Array<ArrayBuffer>, path: string): boolean {
+    const outcome = this.#analyser.started(bytes, memory, settingNow());
+    const passed = mayGoOn(outcome);
+    if (typeof outcome !== "string" && isNews(outcome)) {
       tell({ kind: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
     }
     return passed;

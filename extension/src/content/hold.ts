@@ -5,14 +5,14 @@ import type { ArtifactKind, Found, Judgement, Setting, Verdict } from "../shared
 import type { Failure } from "./analyser";
 
 /** `unknown`: the background's analyser has to say; a caller that cannot wait is refused. */
-export type Answer = "pass" | "refuse" | "unknown";
+export type Answer = "pass" | "look" | "refuse" | "unknown";
 
 /** What follows for a module. */
 export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayBuffer>, setting: Setting): Answer {
   // The browser refuses every module here, and says so when it is handed a broken one.
   if (outcome === "forbidden") return "refuse";
   if (typeof outcome === "string") return isOpen(setting) ? "pass" : "unknown";
-  if (!isStopped(outcome)) return "pass";
+  if (!isStopped(outcome)) return outcome.look ? "look" : "pass";
   if (outcome.complete || outcome.level === "mining") return "refuse";
   // What the browser cannot read either never runs, and the page gets the browser's own words.
   return own.validate(bytes) ? "unknown" : "pass";
@@ -21,6 +21,12 @@ export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayB
 /** Whether what was judged must not reach the page. */
 export const isStopped = (judgement: Judgement): boolean =>
   judgement.action === "block" || judgement.action === "pause";
+
+/** Whether a module may go on after the second look; what that look could not read, the first one has passed. */
+export const mayGoOn = (outcome: Judgement | Failure): boolean => typeof outcome === "string" || !isStopped(outcome);
+
+/** Whether the second look shows what the first could not have. */
+export const isNews = (outcome: Judgement): boolean => outcome.level !== "clean";
 
 /** Whether a socket may be opened. */
 export function mayConnect(outcome: Judgement | Failure, setting: Setting): boolean {

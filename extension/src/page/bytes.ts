@@ -1,4 +1,5 @@
 // The bytes of what a page hands to WebAssembly, in a copy that nobody else can change.
+import type { Pass } from "./judge";
 import { own, typedBuffer, typedLength, typedName, typedOffset, viewBuffer, viewLength, viewOffset } from "./own";
 
 /**
@@ -16,7 +17,7 @@ BROKEN[8] = 10;
 export interface Copy {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** What stands for these bytes, or for the broken module, in a call. */
-  readonly give: (pass: boolean) => unknown;
+  readonly give: (pass: Pass) => unknown;
 }
 
 /** A copy of an ArrayBuffer, shared buffer or view; undefined for everything that is none, which natives refuse. */
@@ -27,7 +28,7 @@ export function privateCopy(source: unknown): Copy | undefined {
   // Chromium refuses a DataView; whether it is refused stays its decision.
   const isDataView = own.isView(source) && typedName(source) === undefined;
   const form = isDataView ? (given: Uint8Array<ArrayBuffer>) => new own.DataView(typedBuffer(given)) : same;
-  return { bytes, give: (pass) => form(pass ? bytes : BROKEN) };
+  return { bytes, give: (pass) => form(pass === false ? BROKEN : bytes) };
 }
 
 const same = (bytes: Uint8Array<ArrayBuffer>): unknown => bytes;

@@ -1,6 +1,6 @@
 // The synchronous line to the isolated world: events on a node that is in no tree and that no page ever sees.
 import type { FrameMessage } from "../shared/messages";
-import type { Judge } from "./judge";
+import type { Judge, Pass } from "./judge";
 import { apply, dispatch, getOwnPropertyDescriptor, listen, OwnMap, own } from "./own";
 import { ANSWER, type Answer, ASK, HELLO, type Kit, type Question, SETTLED, type Settled } from "./question";
 
@@ -16,7 +16,7 @@ const detailOf = (event: Event): unknown => (detailGetter === undefined ? undefi
 /** Opens the line. Must run before any script of the page: the first node that arrives is the one that is heard. */
 export function openChannel(): Channel {
   const node = document.createElement("span");
-  const waiting = new OwnMap<number, (pass: boolean) => void>();
+  const waiting = new OwnMap<number, (pass: Pass) => void>();
   let answer: Answer;
   listen(node, ANSWER, (event) => {
     answer = detailOf(event) as Answer;
@@ -35,7 +35,7 @@ export function openChannel(): Channel {
     dispatch(node, new own.CustomEvent(ASK, bare({ detail: bare(question) })));
     return answer;
   };
-  const pass = (given: Answer) => given === true || !attended;
+  const pass = (given: Answer): Pass => (given === "look" ? given : given === true || !attended);
   return {
     now: (bytes, source) => pass(ask({ op: "module", bytes, source, wait: false })),
     later(bytes, source, then) {
@@ -43,7 +43,8 @@ export function openChannel(): Channel {
       if (typeof given === "number") waiting.set(given, then);
       else then(pass(given));
     },
-    address: (url) => pass(ask({ op: "address", url })),
+    started: (bytes, memory, source) => pass(ask({ op: "started", bytes, memory, source })) !== false,
+    address: (url) => pass(ask({ op: "address", url })) !== false,
     secure() {
       ask({ op: "secure" });
     },

@@ -36,6 +36,7 @@ export const own = {
   Instance: WebAssembly.Instance,
   Module: WebAssembly.Module,
   validate: WebAssembly.validate,
+  moduleExports: WebAssembly.Module.exports,
   moduleImports: WebAssembly.Module.imports,
   isView: ArrayBuffer.isView,
   createObjectURL: URL.createObjectURL.bind(URL),

@@ -1,5 +1,6 @@
 // What the page's hooks ask the isolated world, and what comes back. Nobody else holds the node that carries it.
 import type { FrameMessage } from "../shared/messages";
+import type { Pass } from "./judge";
 
 /** Type of the window event by which the page's world hands its node over, once, before any script of the page. */
 export const HELLO = "davy-hello";
@@ -11,6 +12,13 @@ export const SETTLED = "settled";
 export type Question =
   /** Answer: whether the module may be compiled; or, when `wait` is set, the number under which that is told later. */
   | { readonly op: "module"; readonly bytes: Uint8Array<ArrayBuffer>; readonly source: string; readonly wait: boolean }
+  /** Answer: whether a module that has started may go on. */
+  | {
+      readonly op: "started";
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly memory: Uint8Array<ArrayBuffer>;
+      readonly source: string;
+    }
   /** Answer: whether the socket may be opened. */
   | { readonly op: "address"; readonly url: string }
   /** No answer. */
@@ -30,10 +38,10 @@ export interface Kit {
   readonly compiles: boolean;
 }
 
-export type Answer = boolean | number | Kit | undefined;
+export type Answer = Pass | number | Kit | undefined;
 
 /** Verdict on a module that was waited for. */
 export interface Settled {
   readonly id: number;
-  readonly pass: boolean;
+  readonly pass: Pass;
 }

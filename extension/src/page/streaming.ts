@@ -15,6 +15,7 @@ import {
   responseStatus,
   responseUrl,
 } from "./own";
+import { type Looked, looking } from "./started";
 import { onceJudged } from "./webassembly";
 import { replace } from "./wrap";
 
@@ -27,9 +28,9 @@ export function hookStreaming(namespace: object, judge: Judge): void {
         args.length === 0
           ? apply(native, self, args)
           : new own.Promise((done, failed) => {
-              const go = (response: unknown) => {
+              const go = (response: unknown, look?: Looked) => {
                 put(args, 0, response);
-                done(apply(native, self, args));
+                done(looking(judge, look, args[1], apply(native, self, args)));
               };
               own.whenDone(own.promiseOf(args[0]), (source) => stream(source, judge, go, failed), failed);
             }),
@@ -40,7 +41,12 @@ export function hookStreaming(namespace: object, judge: Judge): void {
 const STREAMING = ["compileStreaming", "instantiateStreaming"];
 
 /** Hands the response that the native function may see to `go`. */
-function stream(source: unknown, judge: Judge, go: (response: unknown) => void, failed: (reason: unknown) => void) {
+function stream(
+  source: unknown,
+  judge: Judge,
+  go: (response: unknown, look?: Looked) => void,
+  failed: (reason: unknown) => void,
+) {
   const kind = readable(source);
   if (kind === "native") return go(source);
   const response = source as Response;
@@ -52,7 +58,13 @@ function stream(source: unknown, judge: Judge, go: (response: unknown) => void, 
     responseBytes(response),
     (buffer) => {
       const copy = new own.Uint8Array(new own.Uint8Array(buffer as ArrayBuffer));
-      onceJudged(judge, copy, responseUrl(response), (pass) => go(madeOf(response, pass ? copy : BROKEN, type)));
+      const source = responseUrl(response);
+      onceJudged(judge, copy, source, (pass) =>
+        go(
+          madeOf(response, pass === false ? BROKEN : copy, type),
+          pass === "look" ? { bytes: copy, source } : undefined,
+        ),
+      );
     },
     failed,
   );

@@ -1,8 +1,9 @@
 // Every way to compile WebAssembly: what is compiled is the copy that was judged, or a broken module in its place.
 import { put } from "./arguments";
 import { privateCopy } from "./bytes";
-import type { Judge } from "./judge";
+import type { Judge, Pass } from "./judge";
 import { apply, own } from "./own";
+import { type Looked, lookedAt, looking, mayGoOn, refused, remember } from "./started";
 import { hookStreaming } from "./streaming";
 import { create, type Native, replace } from "./wrap";
 
@@ -13,7 +14,13 @@ import { create, type Native, replace } from "./wrap";
 export function hookWebAssembly(namespace: object | undefined, judge: Judge, address: () => string): void {
   if (namespace === undefined) return;
   replace(namespace, "Module", {
-    create: (native, args, target) => create(native, judged(args, judge, address()), target),
+    create: (native, args, target) => moduleOf(native, args, target, judge, address()),
+  });
+  replace(namespace, "Instance", {
+    create: (native, args, target) => {
+      const instance = create(native, args, target);
+      return mayGoOn(judge, lookedAt(args[0]), args[1], instance) ? instance : refused();
+    },
   });
   for (let i = 0; i < ASYNC.length; i += 1) {
     replace(namespace, ASYNC[i] as string, {
@@ -31,20 +38,25 @@ export function hookWebAssembly(namespace: object | undefined, judge: Judge, add
 
 const ASYNC = ["compile", "instantiate"];
 
-/** The arguments with a judged copy, or the broken module, at the place of the bytes. */
-function judged(args: unknown[], judge: Judge, source: string): unknown[] {
+/** A module made of a judged copy, or of the broken module, in place of the bytes. */
+function moduleOf(native: Native, args: unknown[], target: Native, judge: Judge, source: string): object {
   const copy = privateCopy(args[0]);
-  if (copy !== undefined) put(args, 0, copy.give(judge.now(copy.bytes, source)));
-  return args;
+  if (copy === undefined) return create(native, args, target);
+  const pass = judge.now(copy.bytes, source);
+  put(args, 0, copy.give(pass));
+  const module = create(native, args, target);
+  if (pass === "look") remember(module, { bytes: copy.bytes, source });
+  return module;
 }
 
 function whenJudged(native: Native, self: unknown, args: unknown[], judge: Judge, source: string): unknown {
   const copy = privateCopy(args[0]);
   // A Module, or what the native function refuses by itself.
-  if (copy === undefined) return apply(native, self, args);
+  if (copy === undefined) return looking(judge, lookedAt(args[0]), args[1], apply(native, self, args));
   return onceJudged(judge, copy.bytes, source, (pass) => {
     put(args, 0, copy.give(pass));
-    return apply(native, self, args);
+    const look: Looked | undefined = pass === "look" ? { bytes: copy.bytes, source } : undefined;
+    return looking(judge, look, args[1], apply(native, self, args));
   });
 }
 
@@ -53,9 +65,9 @@ export function onceJudged(
   judge: Judge,
   bytes: Uint8Array<ArrayBuffer>,
   source: string,
-  go: (pass: boolean) => unknown,
+  go: (pass: Pass) => unknown,
 ): unknown {
-  let known: boolean | undefined;
+  let known: Pass | undefined;
   let resolve: ((value: unknown) => void) | undefined;
   judge.later(bytes, source, (pass) => {
     known = pass;

@@ -1,7 +1,7 @@
 // Answers the hooks of a worker with the analyser beside them; what it cannot find out is asked of the page's world.
 import { Analyser } from "../content/analyser";
-import { answerFor, foundOf, isTold, mayConnect } from "../content/hold";
-import type { Judge } from "../page/judge";
+import { answerFor, foundOf, isNews, isTold, mayConnect, mayGoOn } from "../content/hold";
+import type { Judge, Pass } from "../page/judge";
 import { own } from "../page/own";
 import type { Setting } from "../shared/messages";
 import type { Port } from "./port";
@@ -9,19 +9,31 @@ import type { Port } from "./port";
 export function localJudge(port: Port): Judge {
   const analyser = new Analyser(() => own.fromBase64(davyWasm));
   const setting = own.parse(davyConfig.setting) as Setting;
-  const weigh = (bytes: Uint8Array<ArrayBuffer>, source: string, wait: boolean): boolean | "unknown" => {
+  const weigh = (bytes: Uint8Array<ArrayBuffer>, source: string, wait: boolean): Pass | "unknown" => {
     const outcome = analyser.module(bytes, setting);
     const answer = answerFor(outcome, bytes, setting);
     if (answer === "unknown" && wait) return "unknown";
-    const passed = answer === "pass";
+    const passed = answer === "pass" || answer === "look";
     if (isTold(outcome, passed)) {
       const path = source || davyConfig.address;
       port.tell({ say: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
     }
-    return passed;
+    return answer === "look" ? answer : passed;
   };
   return {
-    now: (bytes, source) => weigh(bytes, source, false) === true,
+    now(bytes, source) {
+      const answer = weigh(bytes, source, false);
+      return answer === "unknown" ? false : answer;
+    },
+    started(bytes, memory, source) {
+      const outcome = analyser.started(bytes, memory, setting);
+      const passed = mayGoOn(outcome);
+      if (typeof outcome !== "string" && isNews(outcome)) {
+        const path = source || davyConfig.address;
+        port.tell({ say: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
+      }
+      return passed;
+    },
     later(bytes, source, then) {
       const answer = weigh(bytes, source, true);
       if (answer === "unknown") port.ask(bytes, source || davyConfig.address, then);

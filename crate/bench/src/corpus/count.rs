@@ -92,6 +92,7 @@ fn row(name: &str, groups: &[Group<'_>], families: &Families) -> Row {
         files: members().count(),
         distinct: groups.len(),
         origins: members().filter_map(|(item, _)| item.origin.as_ref()).collect::<BTreeSet<_>>().len(),
+        page: members().map(|(item, _)| item.context.clone()).reduce(|a, b| if a == b { a } else { None }).flatten(),
         clean: at(Level::Clean),
         notice: at(Level::Notice),
         suspicious: at(Level::Suspicious),

@@ -89,13 +89,14 @@ fn item(entry: Entry, families: &Families) -> Result<Item> {
     // A disguise's case is called by the disguise; what it must name tells the family.
     let known = families.name_of(&family).or_else(|| named.first().and_then(|name| families.name_of(name)));
     let family = if mines { known.unwrap_or(&family).to_owned() } else { family };
+    let usual = if mines { families.get(&family).ok().and_then(|family| family.context.clone()) } else { None };
     let full = |word: Option<String>| word.filter(|word| !word.is_empty());
     Ok(Item {
         path: entry.path,
         mines,
         family,
         origin: full(entry.origin),
-        context: full(entry.context),
+        context: full(entry.context).or(usual),
         algorithms: named,
     })
 }

@@ -31,6 +31,7 @@ fn families(report: &Report) {
     let cells = |row: &Row| {
         let mut cells = levels(row);
         cells.insert(3, if row.origins == 0 { "–".to_owned() } else { row.origins.to_string() });
+        cells.insert(4, row.page.clone().unwrap_or_else(|| "–".to_owned()));
         cells.extend(recall(row.recall));
         cells.push(percent(share(row.named, row.distinct)));
         cells
@@ -40,6 +41,7 @@ fn families(report: &Report) {
         "files",
         "distinct",
         "origins",
+        "page",
         "clean",
         "notice",
         "suspicious",
@@ -90,6 +92,7 @@ fn sum(rows: &[Row]) -> Row {
         files: over(|row| row.files),
         distinct: over(|row| row.distinct),
         origins: 0,
+        page: None,
         clean: over(|row| row.clean),
         notice: over(|row| row.notice),
         suspicious: over(|row| row.suspicious),

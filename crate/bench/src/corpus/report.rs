@@ -36,6 +36,8 @@ pub(crate) struct Row {
     pub(crate) files: usize,
     pub(crate) distinct: usize,
     pub(crate) origins: usize,
+    /// What their pages hold beside them, when it is the same for all.
+    pub(crate) page: Option<String>,
     pub(crate) clean: usize,
     pub(crate) notice: usize,
     pub(crate) suspicious: usize,

@@ -5,6 +5,7 @@ use crate::families::Families;
 use crate::judged;
 use crate::without::Rules;
 use anyhow::{Context as _, Result};
+use davy_judge::Context;
 use davy_model::{Artifact, ArtifactKind, Level};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -52,16 +53,18 @@ pub(crate) fn one(folder: &Path, item: &Item, rules: &Rules, left_out: &[LeftOut
     let path = folder.join(&item.path);
     let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let artifact = judged::artifact(item.path.clone(), bytes);
-    let context = judged::context(item.context.as_deref());
+    let socket = item.context.as_deref().and_then(judged::socket);
+    let of = |tree: &judged::Tree, rules: &Rules| {
+        let own = judged::judge(tree, rules, &Context::default());
+        judged::in_page(own, &item.path, socket.as_ref(), rules)
+    };
     let start = Instant::now();
     let tree = judged::read(&artifact);
-    let verdict = judged::judge(&tree, rules, &context);
+    let verdict = of(&tree, rules);
     let davy = start.elapsed().as_secs_f64() * 1e3;
     let is_wasm = artifact.kind == ArtifactKind::Wasm;
-    let without_own = left_out
-        .iter()
-        .find(|(name, _)| item.mines && *name == item.family)
-        .map(|(_, rules)| judged::judge(&tree, rules, &context).level());
+    let without_own =
+        left_out.iter().find(|(name, _)| item.mines && *name == item.family).map(|(_, rules)| of(&tree, rules).level());
     let mut fired: Vec<String> = verdict.evidence.iter().map(|evidence| evidence.rule.clone()).collect();
     fired.sort();
     fired.dedup();

@@ -1,11 +1,13 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
 mod buckets;
+mod chain_tables;
 mod constants;
 mod control;
 mod deal;
 mod fold;
 mod module;
+mod named;
 mod outline;
 mod padding;
 mod purpose;
@@ -13,6 +15,8 @@ mod reach;
 mod scopes;
 mod seek;
 mod shapes;
+#[cfg(test)]
+mod started;
 mod step;
 mod tables;
 mod triage;
@@ -21,7 +25,7 @@ mod walk;
 
 use crate::Limits;
 use davy_model::{Extraction, GapReason, Location};
-use module::{Body, Module};
+use module::{Body, Data, Module};
 use outline::Outline;
 use shapes::Shapes;
 use tables::Tables;
@@ -36,8 +40,8 @@ pub(crate) struct Readings {
     pub(crate) shapes: Vec<Option<Shapes>>,
 }
 
-/// Reads a module into the extraction.
-pub(crate) fn extract(bytes: &[u8], limits: &Limits, out: &mut Extraction) {
+/// Reads a module into the extraction; `started` is its memory from address 0, where it has run already.
+pub(crate) fn extract(bytes: &[u8], started: Option<&[u8]>, limits: &Limits, out: &mut Extraction) {
     if bytes.len() as u64 > limits.artifact_bytes {
         let because = format!("{} bytes; the bound is {}", bytes.len(), limits.artifact_bytes);
         let end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -49,10 +53,14 @@ pub(crate) fn extract(bytes: &[u8], limits: &Limits, out: &mut Extraction) {
         return;
     }
     let mut module = Module::read(bytes);
+    if let Some(memory) = started {
+        module.data = vec![Data { bytes: memory, offset: None, address: Some(0) }];
+    }
     let tables = Tables::get();
     let mut placed = Vec::new();
     module.data.iter().for_each(|data| tables.search(data, &mut placed));
-    let readings = read_bodies(&mut module, tables);
+    let mut readings = read_bodies(&mut module, tables);
+    named::complete(&module, tables, &placed, &mut readings);
     scopes::assemble(&module, tables, &placed, readings, out);
     out.gaps.append(&mut module.gaps);
 }

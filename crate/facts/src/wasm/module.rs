@@ -52,7 +52,8 @@ pub(crate) struct Body<'a> {
 #[derive(Debug)]
 pub(crate) struct Data<'a> {
     pub(crate) bytes: &'a [u8],
-    pub(crate) offset: u32,
+    /// In the file; none for what is read from memory.
+    pub(crate) offset: Option<u32>,
     pub(crate) address: Option<u64>,
 }
 
@@ -237,7 +238,7 @@ impl<'a> Module<'a> {
             DataKind::Passive => None,
         };
         let offset = (data.range.end - data.data.len() as u64) as u32;
-        self.data.push(Data { bytes: data.data, offset, address });
+        self.data.push(Data { bytes: data.data, offset: Some(offset), address });
     }
 
     fn code(&mut self, body: FunctionBody<'a>) {

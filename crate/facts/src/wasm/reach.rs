@@ -2,6 +2,7 @@
 
 use super::module::{EntryKind, FunctionIndex, Module};
 use super::outline::Outline;
+use crate::limits;
 use std::collections::VecDeque;
 
 /// The call graph of a module's defined functions.
@@ -10,13 +11,19 @@ pub(crate) struct Calls {
     imported: u32,
     /// Skeletons by defined function.
     outlines: Vec<Outline>,
+    /// (type, function) of the tables' functions, sorted, of those types that few of them have: a call through a table
+    /// then is a switch between them. A type that many share is a program's vtables, and says nothing.
+    switched: Vec<(u32, FunctionIndex)>,
     /// Functions that an export, the start function or a table can reach, by defined function.
     pub(crate) reachable: Vec<bool>,
 }
 
 impl Calls {
-    pub(crate) fn new(module: &Module<'_>, outlines: Vec<Outline>) -> Self {
-        let mut calls = Self { imported: module.imported(), reachable: vec![false; outlines.len()], outlines };
+    /// The call graph; calls through tables are followed where `switches` says that it is worth it.
+    pub(crate) fn new(module: &Module<'_>, outlines: Vec<Outline>, switches: bool) -> Self {
+        let reachable = vec![false; outlines.len()];
+        let switched = if switches { switched(module) } else { Vec::new() };
+        let mut calls = Self { imported: module.imported(), switched, reachable, outlines };
         calls.reach(module);
         calls
     }
@@ -46,8 +53,26 @@ impl Calls {
         }
     }
 
+    /// The few functions that a defined function may call through a table.
+    fn switched(&self, index: usize) -> impl Iterator<Item = FunctionIndex> + '_ {
+        let types = self.outlines[index].indirect.iter();
+        types.flat_map(|ty| {
+            let start = self.switched.partition_point(|(t, _)| t < ty);
+            self.switched[start..].iter().take_while(move |(t, _)| t == ty).map(|(_, function)| *function)
+        })
+    }
+
     /// The functions and everything they call directly, the nearest first, at most `bound`; ascending.
     pub(crate) fn closure(&self, roots: impl Iterator<Item = FunctionIndex>, bound: usize) -> Vec<FunctionIndex> {
+        self.near(roots, bound, false)
+    }
+
+    /// The same with what they may call through a table of few functions.
+    pub(crate) fn closure_with_switches(&self, root: FunctionIndex, bound: usize) -> Vec<FunctionIndex> {
+        self.near(std::iter::once(root), bound, true)
+    }
+
+    fn near(&self, roots: impl Iterator<Item = FunctionIndex>, bound: usize, switches: bool) -> Vec<FunctionIndex> {
         let mut seen = vec![false; self.outlines.len()];
         let mut found = Vec::new();
         let mut open: VecDeque<FunctionIndex> = roots.collect();
@@ -59,6 +84,9 @@ impl Calls {
             seen[index] = true;
             found.push(function);
             open.extend(self.outlines[index].calls.iter().map(|c| c.callee));
+            if switches {
+                open.extend(self.switched(index));
+            }
         }
         davy_model::sort(&mut found);
         found
@@ -69,6 +97,7 @@ impl Calls {
         let mut edges: Vec<(FunctionIndex, FunctionIndex)> = Vec::new();
         for (index, outline) in self.outlines.iter().enumerate() {
             edges.extend(outline.calls.iter().map(|c| (c.callee, self.imported + index as u32)));
+            edges.extend(self.switched(index).map(|callee| (callee, self.imported + index as u32)));
         }
         davy_model::sort(&mut edges);
         edges.dedup();
@@ -97,6 +126,16 @@ impl Calls {
         let Some(outline) = self.outline(function) else { return Vec::new() };
         outline.calls.iter().filter(|c| is_inside(outline, c.part, part)).map(|c| c.callee).collect()
     }
+}
+
+/// See [`Calls::switched`].
+fn switched(module: &Module<'_>) -> Vec<(u32, FunctionIndex)> {
+    let slots = module.entries.iter().filter(|entry| entry.how == EntryKind::Table);
+    let typed = slots.filter_map(|slot| Some((*module.functions.get(slot.function as usize)?, slot.function)));
+    let mut all: Vec<(u32, FunctionIndex)> = typed.collect();
+    davy_model::sort(&mut all);
+    all.dedup();
+    all.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() <= limits::SWITCHED_FUNCTIONS).flatten().copied().collect()
 }
 
 /// Whether a part is another or lies inside it.

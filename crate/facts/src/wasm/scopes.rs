@@ -2,6 +2,7 @@
 
 use super::Readings;
 use super::module::{EntryKind, FunctionIndex, Module};
+use super::named;
 use super::outline::Outline;
 use super::reach::{Calls, is_inside};
 use super::shapes::{PartFacts, Shapes};
@@ -26,7 +27,7 @@ pub(crate) fn assemble(
     let Readings { outlines, shapes } = readings;
     let read = |(outline, body)| Option::unwrap_or_else(outline, || Outline::read(body));
     let outlines = outlines.into_iter().zip(&module.bodies).map(read).collect();
-    let calls = Calls::new(module, outlines);
+    let calls = Calls::new(module, outlines, named::is_rich(placed));
     let mut builder = Builder { module, tables, placed, shapes: &shapes, calls, unlike: None };
     builder.unlike = builder.reach_facts(&mut out.scopes[0].facts);
     for function in ranked.iter().copied().filter(|f| builder.calls.is_reachable(*f)) {
@@ -108,7 +109,7 @@ impl Builder<'_, '_> {
                 break;
             }
             if self.calls.is_reachable(function) {
-                let functions = self.calls.closure(std::iter::once(function), limits::SCOPE_FUNCTIONS);
+                let functions = self.calls.closure_with_switches(function, limits::SCOPE_FUNCTIONS);
                 scopes.push(self.function(function, functions, names.get(&function).copied()));
             }
         }
@@ -127,10 +128,16 @@ impl Builder<'_, '_> {
     }
 
     fn function(&self, function: FunctionIndex, functions: Vec<FunctionIndex>, entry: Option<&EntryKind>) -> Scope {
-        let looped = self.called_from_loops(&functions, limits::SCOPE_FUNCTIONS);
+        // What is only called through a table shows its facts, but how much of the code hashes is told without it.
+        let direct = self.calls.closure(std::iter::once(function), limits::SCOPE_FUNCTIONS);
+        let looped = self.called_from_loops(&direct, limits::SCOPE_FUNCTIONS);
         let mut sum = Sum::new(self);
         for member in &functions {
-            sum.function(*member, looped.binary_search(member).is_ok());
+            if direct.binary_search(member).is_ok() {
+                sum.function(*member, looped.binary_search(member).is_ok());
+            } else {
+                sum.facts(*member);
+            }
         }
         let (start, end) = self.module.body(function).map_or((0, 0), |b| (b.range.start, b.range.end));
         let location = Location::Function { index: function, start, end };
@@ -204,6 +211,12 @@ impl<'b, 'a> Sum<'b, 'a> {
         for part in 0..outline.parts.len() as u32 {
             self.part(function, part, looped || part > 0);
         }
+    }
+
+    /// Adds a function's facts without weighing its code.
+    fn facts(&mut self, function: FunctionIndex) {
+        let parts = self.builder.calls.outline(function).map_or(0, |outline| outline.parts.len() as u32);
+        (0..parts).for_each(|part| self.part(function, part, false));
     }
 
     fn part(&mut self, function: FunctionIndex, part: u32, hot: bool) {
@@ -319,7 +332,8 @@ fn module_facts(module: &Module<'_>, tables: &Tables, placed: &[Placed], facts: 
         }
     }
     for one in found.into_values() {
-        let location = Location::Bytes { start: one.offset, end: one.offset + one.length };
+        let bytes = |start| Location::Bytes { start, end: start + one.length };
+        let location = one.offset.map_or(Location::Whole, bytes);
         let text = Some(tables.name(one.table).to_owned());
         facts.push(Fact { name: FactName::Table, value: 0, count: one.entries, text, location });
     }

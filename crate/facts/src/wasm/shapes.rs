@@ -42,7 +42,7 @@ mod taint {
 const SMALLEST_ADDRESS: u64 = 64;
 
 /// Distinct addresses kept for one part: more than any hash has tables.
-const ADDRESSES: usize = 256;
+const ADDRESSES: usize = 4096;
 
 impl Shapes {
     pub(crate) fn with_parts(parts: &[Part]) -> Self {
@@ -243,11 +243,24 @@ fn window(graph: &Graph, id: Id, taints: &[u8]) -> Option<u64> {
     (one_run && computed && confined).then_some(node.bits)
 }
 
-/// A data-dependent word masked by one that does not come from data: a size handed in as a parameter.
+/// A data-dependent word masked by, or taken modulo, one that does not come from data: a size handed in as a parameter.
+/// It may have been scaled to the size of what stands there.
 fn is_masked_at_run_time(graph: &Graph, node: &Node, taints: &[u8]) -> bool {
     let data = |id: Id| taints[id as usize] & taint::DATA != 0;
     let unknown = |id: Id| graph.constant(id).is_none();
-    node.op == Op::And && unknown(node.a) && unknown(node.b) && data(node.a) != data(node.b)
+    let mut node = *node;
+    for _ in 0..4 {
+        node = match node.op {
+            Op::Shl | Op::Mul if !unknown(node.b) => graph.node(node.a),
+            Op::Extend | Op::Wrap => graph.node(node.a),
+            _ => break,
+        };
+    }
+    match node.op {
+        Op::And => unknown(node.a) && unknown(node.b) && data(node.a) != data(node.b),
+        Op::RemU => unknown(node.b) && data(node.a) && !data(node.b),
+        _ => false,
+    }
 }
 
 impl PartFacts {
@@ -293,7 +306,7 @@ impl PartFacts {
         }
     }
 
-    fn constant(&mut self, value: u64, at: u32, tables: &Tables) {
+    pub(super) fn constant(&mut self, value: u64, at: u32, tables: &Tables) {
         if let Some(bits) = padding::folded(tables, value) {
             self.add(FactName::FixedPadding, bits, at);
         }
@@ -305,7 +318,7 @@ impl PartFacts {
         self.address(value, at);
     }
 
-    fn address(&mut self, value: u64, at: u32) {
+    pub(super) fn address(&mut self, value: u64, at: u32) {
         if (SMALLEST_ADDRESS..1 << 32).contains(&value) && self.addresses.len() < ADDRESSES {
             self.addresses.entry(value).or_insert(at);
         }

@@ -11,8 +11,8 @@ use std::sync::OnceLock;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Placed {
     pub(crate) table: u8,
-    /// Offset of its first byte in the module.
-    pub(crate) offset: u32,
+    /// Offset of its first byte in the module; none where it stands in memory only.
+    pub(crate) offset: Option<u32>,
     /// Its length in bytes.
     pub(crate) length: u32,
     /// Consecutive entries that match.
@@ -93,7 +93,7 @@ impl Tables {
         let (table, length, entries) = matches.max_by_key(|(_, length, _)| *length)?;
         Some(Placed {
             table,
-            offset: data.offset + at as u32,
+            offset: data.offset.map(|offset| offset + at as u32),
             length: length as u32,
             entries: entries as u32,
             address: data.address.map(|a| a + at as u64),
@@ -143,26 +143,31 @@ impl Tables {
         self.columns("aes-inv-t", &inverse(&sbox), &[14, 9, 13, 11]);
         self.columns("groestl-t", &sbox, &[2, 7, 5, 3, 5, 4, 3, 2]);
         self.dual();
+        self.fill_chains();
     }
 
-    fn named(&mut self, name: &'static str) -> u8 {
+    /// The number of a name; tables that stand in several forms share one.
+    pub(super) fn named(&mut self, name: &'static str) -> u8 {
+        if let Some(known) = self.names.iter().position(|n| *n == name) {
+            return known as u8;
+        }
         self.names.push(name);
         (self.names.len() - 1) as u8
     }
 
-    fn form(&mut self, table: u8, bytes: Vec<u8>, entry: usize, least: usize) {
+    pub(super) fn form(&mut self, table: u8, bytes: Vec<u8>, entry: usize, least: usize) {
         self.forms.push(Form { table, bytes, entry, least });
     }
 
     /// 64-bit words, in either byte order, and as constants in code.
-    fn words64(&mut self, name: &'static str, words: &[u64], least: usize) {
+    pub(super) fn words64(&mut self, name: &'static str, words: &[u64], least: usize) {
         let table = self.named(name);
         self.form(table, words.iter().flat_map(|w| w.to_le_bytes()).collect(), 8, least);
         self.form(table, words.iter().flat_map(|w| w.to_be_bytes()).collect(), 8, least);
         self.in_code(table, words.iter().copied());
     }
 
-    fn words32(&mut self, name: &'static str, words: &[u32], least: usize) {
+    pub(super) fn words32(&mut self, name: &'static str, words: &[u32], least: usize) {
         let table = self.named(name);
         self.form(table, words.iter().flat_map(|w| w.to_le_bytes()).collect(), 4, least);
         self.form(table, words.iter().flat_map(|w| w.to_be_bytes()).collect(), 4, least);
@@ -307,9 +312,9 @@ mod tests {
             [times(s, 3), s, s, times(s, 2)]
         }));
         let mut found = Vec::new();
-        tables.search(&Data { bytes: &bytes, offset: 100, address: Some(1024) }, &mut found);
+        tables.search(&Data { bytes: &bytes, offset: Some(100), address: Some(1024) }, &mut found);
         assert_eq!(found.len(), 1);
         assert_eq!((tables.name(found[0].table), found[0].entries), ("aes-t", 256));
-        assert_eq!((found[0].offset, found[0].address), (113, Some(1037)));
+        assert_eq!((found[0].offset, found[0].address), (Some(113), Some(1037)));
     }
 }

@@ -68,6 +68,15 @@ pub(crate) struct Build {
     pub(crate) package: Option<String>,
     /// WebAssembly text in place of a Rust package.
     pub(crate) text: Option<String>,
+    /// C and C++ files of the case's folder, in place of a Rust package.
+    pub(crate) c: Vec<String>,
+    /// A crate whose C or C++ is compiled beside [`Build::c`]; `c-sources/Cargo.toml` pins it.
+    #[serde(rename = "crate")]
+    pub(crate) vendor: Option<String>,
+    /// Files of that crate, from its folder.
+    pub(crate) crate_files: Vec<String>,
+    /// Flags for clang; `{crate}` stands for the crate's folder.
+    pub(crate) c_flags: Vec<String>,
     /// Cargo features.
     pub(crate) features: Vec<String>,
     /// Profiles: 0, 2, 3, s, z. Rewritten modules start from the first.
@@ -117,6 +126,8 @@ pub(crate) struct Variant {
 pub(crate) enum Source {
     /// A Rust package at an optimisation level.
     Rust(String),
+    /// C and C++ at an optimisation level.
+    C(String),
     /// WebAssembly text, by its file in the case's folder.
     Text(String),
 }
@@ -145,15 +156,14 @@ impl Case {
         match &build.text {
             Some(text) => vec![variant(name.clone(), Source::Text(text.clone()), true)],
             None => {
+                let source = if build.c.is_empty() { Source::Rust } else { Source::C };
                 let levels = build.opt_levels.iter().enumerate();
-                levels
-                    .map(|(n, level)| variant(format!("{name}-o{level}"), Source::Rust(level.clone()), n == 0))
-                    .collect()
+                levels.map(|(n, level)| variant(format!("{name}-o{level}"), source(level.clone()), n == 0)).collect()
             }
         }
     }
 
-    /// What the case's modules are made of, beside Rust: the recipes, without what is expected, and WebAssembly texts.
+    /// What the case's modules are made of, beside Rust: the recipes, without what is expected, WebAssembly texts and C.
     pub(crate) fn recipe(&self) -> Result<String> {
         let bare = |build: &Build| Build { vector: Vec::new(), expect: None, ..build.clone() };
         let bare: Vec<Build> = self.sources.iter().map(bare).collect();
@@ -161,7 +171,7 @@ impl Case {
     }
 
     fn texts(&self) -> Result<String> {
-        let files = self.sources.iter().filter_map(|build| build.text.as_ref());
+        let files = self.sources.iter().flat_map(|build| build.text.iter().chain(&build.c));
         let read = |file: &String| {
             std::fs::read_to_string(self.folder.join(file)).with_context(|| format!("cannot read {file}"))
         };
@@ -186,6 +196,9 @@ pub(crate) fn read(folder: &Path, group: &str) -> Result<Case> {
     for build in &file.build {
         if build.text.is_none() == build.opt_levels.is_empty() {
             bail!("{}: a build needs either `text` or `opt-levels`", path.display());
+        }
+        if build.vendor.is_some() && build.c.is_empty() {
+            bail!("{}: `crate` needs a file of the case's own in `c` with the module's exports", path.display());
         }
     }
     let name = folder.file_name().and_then(|name| name.to_str()).context("a case's folder has a name")?;

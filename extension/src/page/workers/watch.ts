@@ -47,5 +47,5 @@ type Told = Extract<FromWorker, { readonly say: "judged" | "unwatched" | "ask" }
 function hear(heard: Told, channel: Channel, say: (message: ToWorker) => void): void {
   if (heard.say === "judged") channel.tell({ kind: "judged", found: heard.found });
   else if (heard.say === "unwatched") channel.unwatched(heard.reason, heard.detail);
-  else channel.later(heard.bytes, heard.source, (pass) => say({ say: "verdict", id: heard.id, pass }));
+  else channel.later(heard.bytes, heard.source, (pass) => say({ say: "verdict", id: heard.id, pass: pass !== false }));
 }

@@ -89,3 +89,26 @@ family! {
         MEMORY: usize = MIB / 8; TURNS: u32 = 0x4000; TWEAK: Tweak = Tweak::ReverseShuffle;
     }
 }
+
+macro_rules! ghostrider {
+    ($($(#[$doc:meta])* $name:ident($memory:expr, $turns:expr, $mask:expr);)*) => {
+        $($(#[$doc])* pub struct $name; impl Algorithm for $name {
+            const MEMORY: usize = $memory;
+            const TURNS: u32 = $turns;
+            const MASK: u64 = $mask;
+            const TWEAK: Tweak = Tweak::Nonce;
+        })*
+    };
+}
+
+// Variant 1 in the sizes that GhostRider interleaves; the "lite" ones walk only half of their scratchpad.
+ghostrider! {
+    /// CryptoNight-Dark.
+    Dark(MIB / 2, 0x20000, 0x7fff0);
+    /// CryptoNight-Dark-Lite.
+    DarkLite(MIB / 2, 0x20000, 0x3fff0);
+    /// CryptoNight-Turtle.
+    Turtle(MIB / 4, 0x10000, 0x3fff0);
+    /// CryptoNight-Turtle-Lite.
+    TurtleLite(MIB / 4, 0x10000, 0x1fff0);
+}

@@ -50,7 +50,7 @@ impl<A: Algorithm> Context<A> {
                 propagate(&mut text);
             }
         }
-        for eight in self.pad.chunks_exact_mut(8) {
+        for eight in self.pad[..A::MEMORY / 16].chunks_exact_mut(8) {
             encrypt(&mut text, &keys);
             eight.copy_from_slice(&text);
         }
@@ -62,7 +62,7 @@ impl<A: Algorithm> Context<A> {
         let mut text = text(state);
         let heavy = A::DIVISION != Division::None;
         for _ in 0..if heavy { 2 } else { 1 } {
-            for eight in self.pad.chunks_exact(8) {
+            for eight in self.pad[..A::MEMORY / 16].chunks_exact(8) {
                 for (mine, theirs) in text.iter_mut().zip(eight) {
                     *mine = core::array::from_fn(|n| mine[n] ^ theirs[n]);
                 }

@@ -1,0 +1,99 @@
+//! What is attacked: kernels of `target/corpus/mining` that have test vectors, one of each case and algorithm.
+
+use crate::judged;
+use crate::root::root;
+use crate::without::Rules;
+use anyhow::{Context, Result, bail};
+use davy_model::Level;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An input and what the algorithm makes of it, in hex.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Vector {
+    input: String,
+    output: String,
+}
+
+/// A module to attack.
+#[derive(Debug)]
+pub(crate) struct Kernel {
+    /// Its file's stem.
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) vectors: Vec<Vector>,
+    /// What it is judged to be before anything is done to it.
+    pub(crate) level: Level,
+}
+
+/// A kernel rewritten.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Mutant {
+    pub(crate) bytes: Vec<u8>,
+    /// What its exports are called now, by their old names.
+    pub(crate) names: BTreeMap<String, String>,
+}
+
+impl Mutant {
+    /// A mutant whose exports kept their names.
+    pub(crate) fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes, names: BTreeMap::new() }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Entry {
+    path: String,
+    group: String,
+    case: String,
+    #[serde(default)]
+    expect: Expect,
+    known_failure: Option<String>,
+    #[serde(default)]
+    vectors: Vec<Vector>,
+    #[serde(default)]
+    unsupported: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Expect {
+    algorithms: Vec<String>,
+}
+
+/// The kernels that the names choose, all of them without names.
+pub(crate) fn choose(names: &[String], rules: &Rules) -> Result<Vec<Kernel>> {
+    let corpus = root().join("target/corpus");
+    let path = corpus.join("manifest.json");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("{} is missing", path.display()))?;
+    let entries: Vec<Entry> = serde_json::from_str(&text).context("the manifest is not xtask's")?;
+    let mut seen = BTreeSet::new();
+    let mut kernels = Vec::new();
+    for entry in entries.iter().filter(|entry| is_kernel(entry)) {
+        let stem = entry.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".wasm");
+        let is_named = names.is_empty() || names.iter().any(|name| name == stem || *name == entry.case);
+        // Of a case whose kernels name different algorithms, one of each.
+        if !is_named || !seen.insert((&entry.case, &entry.expect.algorithms)) {
+            continue;
+        }
+        let file = corpus.join(&entry.path);
+        let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let level = judged::of_wasm(&bytes, rules).level();
+        kernels.push(Kernel { name: stem.to_owned(), bytes, vectors: entry.vectors.clone(), level });
+    }
+    if kernels.is_empty() {
+        bail!("no kernel with a test vector is called {}", names.join(" or "));
+    }
+    Ok(kernels)
+}
+
+fn is_kernel(entry: &Entry) -> bool {
+    let rewritten = ["-mutate-", "-wasm-opt"].iter().any(|way| entry.path.contains(way));
+    entry.group == "mining"
+        && !entry.vectors.is_empty()
+        && !entry.unsupported
+        && !rewritten
+        && entry.known_failure.is_none()
+        && !entry.expect.algorithms.is_empty()
+}

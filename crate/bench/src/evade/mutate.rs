@@ -1,0 +1,31 @@
+//! wasm-mutate: many small steps that keep what a module computes.
+
+use super::random::Random;
+use wasm_mutate::WasmMutate;
+
+/// How much work one step may do; steps that run out of it are skipped.
+const FUEL: u64 = 300;
+/// Modules do not grow beyond this: nobody ships a miner of 100 MB.
+pub(crate) const LARGEST: usize = 8 << 20;
+
+/// Stacks up to `rounds` steps. Gives the module and how many steps took.
+pub(crate) fn stack(bytes: &[u8], rounds: u32, random: &mut Random) -> (Vec<u8>, u32) {
+    let (mut module, mut taken) = (bytes.to_vec(), 0);
+    for _ in 0..rounds {
+        if let Some(next) = step(&module, random) {
+            module = next;
+            taken += 1;
+        }
+        if module.len() > LARGEST {
+            break;
+        }
+    }
+    (module, taken)
+}
+
+/// One step, or nothing when this seed finds none.
+pub(crate) fn step(module: &[u8], random: &mut Random) -> Option<Vec<u8>> {
+    let mut mutator = WasmMutate::default();
+    mutator.seed(random.next()).preserve_semantics(true).fuel(FUEL);
+    mutator.run(module).ok()?.find_map(Result::ok)
+}
