@@ -91,6 +91,8 @@ pub enum FactName {
     ChainedAddress,
     /// A store at a masked address. value: the mask, as in `masked-address`. count: sites.
     MaskedStore,
+    /// A load at a masked address, whatever it was computed from. value: the mask, as in `masked-address`. count: sites.
+    MaskedLoad,
     // -- hashes that coins and lawful programs share --
     /// SHA-256's padding for a message whose length never changes, stored as constants or folded into the round
     /// constants. value: the length in bits, 256 (another hash) or 640 (a header of 80 bytes). count: sites.

@@ -125,7 +125,7 @@ impl Reader<'_> {
                 && node.op != Op::Const
                 && self.depends(id, |below| {
                     let below = self.graph.node(below);
-                    below.op == Op::Load && below.k >= 2 || below.op == Op::Xor
+                    matches!(below.op, Op::Load | Op::Xor)
                 })
         })
     }
@@ -246,9 +246,7 @@ mod tests {
     #[test]
     fn pairs_are_dealt_by_the_generalised_birthday_algorithm() {
         let word = |offset: u32| {
-            format!(
-                "(i32.xor (i32.load offset={offset} (local.get $p)) (i32.load offset={offset} (local.get $q)))"
-            )
+            format!("(i32.xor (i32.load offset={offset} (local.get $p)) (i32.load offset={offset} (local.get $q)))")
         };
         let bytes = module(&word(0), &word(4));
         assert_eq!(count(&bytes, FactName::BucketSlot), 2);

@@ -51,8 +51,10 @@ impl Padding {
                     let (low, high) = (*bits as u8, (*bits >> 8) as u8);
                     // As bytes: the length's last byte ends the block. As words: the marker is the highest byte of its
                     // word, and the length the lowest of the last word.
-                    let as_bytes = offset.checked_sub(*behind).is_some_and(|start| is(start + 63, low) && is(start + 62, high));
-                    let as_words = offset.checked_sub(behind + 3).is_some_and(|start| is(start + 60, low) && is(start + 61, high));
+                    let as_bytes =
+                        offset.checked_sub(*behind).is_some_and(|start| is(start + 63, low) && is(start + 62, high));
+                    let as_words =
+                        offset.checked_sub(behind + 3).is_some_and(|start| is(start + 60, low) && is(start + 61, high));
                     as_bytes || as_words
                 });
                 found.extend(lengths.map(|(bits, _)| (bits, *at)));

@@ -2,9 +2,9 @@
 
 use super::buckets;
 use super::outline::Part;
-use super::{padding, purpose};
 use super::tables::Tables;
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
+use super::{padding, purpose};
 use davy_model::FactName;
 use std::collections::BTreeMap;
 
@@ -343,8 +343,11 @@ impl PartFacts {
                 self.add(FactName::MaskedAddress, mask, at);
                 if node.op == Op::Store {
                     self.add(FactName::MaskedStore, mask, at);
-                } else if taints[id as usize] & taint::MASKED != 0 {
-                    self.add(FactName::ChainedAddress, mask, at);
+                } else {
+                    self.add(FactName::MaskedLoad, mask, at);
+                    if taints[id as usize] & taint::MASKED != 0 {
+                        self.add(FactName::ChainedAddress, mask, at);
+                    }
                 }
             } else if node.op == Op::Load && is_byte_index(graph, id, node.k, taints) {
                 self.add(FactName::ByteLookup, node.k, at);

@@ -33,7 +33,8 @@ fn target(header: &[u8]) -> [u8; 32] {
 }
 
 fn is_below(hash: &[u8; 32], target: &[u8; 32]) -> bool {
-    let word = |bytes: &[u8; 32], at: usize| u64::from_le_bytes(bytes[8 * at..8 * at + 8].try_into().unwrap_or_default());
+    let word =
+        |bytes: &[u8; 32], at: usize| u64::from_le_bytes(bytes[8 * at..8 * at + 8].try_into().unwrap_or_default());
     for at in (0..4).rev() {
         let (a, b) = (word(hash, at), word(target, at));
         if a != b {

@@ -53,7 +53,8 @@ pub fn hash(input: &[u8]) -> [u8; 32] {
         let bytes = &input[64 * number..input.len().min(64 * number + 64)];
         let mut block = [0; 64];
         block[..bytes.len()].copy_from_slice(bytes);
-        let words = core::array::from_fn(|i| u32::from_le_bytes(block[4 * i..4 * i + 4].try_into().unwrap_or_default()));
+        let words =
+            core::array::from_fn(|i| u32::from_le_bytes(block[4 * i..4 * i + 4].try_into().unwrap_or_default()));
         let first = if number == 0 { CHUNK_START } else { 0 };
         let last = if number + 1 == blocks { CHUNK_END | ROOT } else { 0 };
         state = compress(&state, words, bytes.len() as u32, first | last);

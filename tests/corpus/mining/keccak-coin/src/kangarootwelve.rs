@@ -15,11 +15,22 @@ const RC: [u64; 12] = [
     0x0000_0000_8000_0001,
     0x8000_0000_8000_8008,
 ];
-/// FIPS 202, 3.2.2 and 3.2.3: along the cycle of π, where each lane goes and by how much it turns.
-const TO: [usize; 24] = [10, 7, 11, 17, 18, 3, 5, 16, 8, 21, 24, 4, 15, 23, 19, 13, 12, 2, 20, 14, 22, 9, 6, 1];
-const TURN: [u32; 24] = [1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 2, 14, 27, 41, 56, 8, 25, 43, 62, 18, 39, 61, 20, 44];
 /// Bytes of a block.
 const RATE: usize = 168;
+
+/// ρ and π (FIPS 202, 3.2.2 and 3.2.3): along the cycle of π, where each lane goes and by how much it turns.
+#[inline(always)]
+fn turn_and_move(a: &mut [u64; 25]) {
+    let mut moved = a[1];
+    macro_rules! lanes {
+        ($($to:literal $by:literal),*) => { $( moved = core::mem::replace(&mut a[$to], moved.rotate_left($by)); )* };
+    }
+    lanes!(
+        10 1, 7 3, 11 6, 17 10, 18 15, 3 21, 5 28, 16 36, 8 45, 21 55, 24 2, 4 14, 15 27, 23 41, 19 56, 13
+        8, 12 25, 2 43, 20 62, 14 18, 22 39, 9 61, 6 20, 1 44
+    );
+    let _ = moved;
+}
 
 fn permute(a: &mut [u64; 25]) {
     for constant in RC {
@@ -27,12 +38,7 @@ fn permute(a: &mut [u64; 25]) {
         for (i, lane) in a.iter_mut().enumerate() {
             *lane ^= c[(i + 4) % 5] ^ c[(i + 1) % 5].rotate_left(1);
         }
-        let mut moved = a[1];
-        for (to, turn) in TO.into_iter().zip(TURN) {
-            let next = a[to];
-            a[to] = moved.rotate_left(turn);
-            moved = next;
-        }
+        turn_and_move(a);
         for row in a.chunks_exact_mut(5) {
             let old: [u64; 5] = core::array::from_fn(|x| row[x]);
             for x in 0..5 {
