@@ -105,6 +105,19 @@ pub enum FactName {
     Product64,
     /// Stores of any kind. count: sites.
     Stores,
+    /// A load at a masked address, whatever it was computed from. value: the mask, as in `masked-address`. count: sites.
+    MaskedLoad,
+    // -- hashes that coins and lawful programs share --
+    /// SHA-256's padding for a message whose length never changes, stored as constants or folded into the round
+    /// constants. value: the length in bits, 256 (another hash) or 640 (a header of 80 bytes). count: sites.
+    FixedPadding,
+    // -- dealing into buckets --
+    /// A store to a slot that a bucket's counter handed out: the counter stands in memory at a place that depends on
+    /// data, and is raised by one in the same loop. count: sites.
+    BucketSlot,
+    /// Such a store of the exclusive-or of two words read from memory: two entries that agree in some bits are joined.
+    /// count: sites.
+    BucketXor,
     // -- an address --
     /// The canonical host of an address. text: the host.
     Host,

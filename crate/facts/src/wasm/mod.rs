@@ -1,13 +1,16 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
+mod buckets;
 mod chain_tables;
 mod constants;
 mod control;
+mod deal;
 mod fold;
 mod mixers;
 mod module;
 mod named;
 mod outline;
+mod padding;
 mod purpose;
 mod reach;
 mod scopes;
@@ -28,7 +31,7 @@ use davy_model::{Extraction, GapReason, Location};
 use module::{Body, Data, Module};
 use outline::Outline;
 use shapes::Shapes;
-use tables::Tables;
+use tables::{Placed, Tables};
 use walk::Walker;
 
 /// What was read of a module's bodies, by defined function.
@@ -59,14 +62,14 @@ pub(crate) fn extract(bytes: &[u8], started: Option<&[u8]>, limits: &Limits, out
     let tables = Tables::get();
     let mut placed = Vec::new();
     module.data.iter().for_each(|data| tables.search(data, &mut placed));
-    let mut readings = read_bodies(&mut module, tables);
+    let mut readings = read_bodies(&mut module, tables, &placed);
     named::complete(&module, tables, &placed, &mut readings);
     scopes::assemble(&module, tables, &placed, readings, out);
     out.gaps.append(&mut module.gaps);
 }
 
 /// Reads every body that can be part of a hash, and notes those that break off.
-fn read_bodies(module: &mut Module<'_>, tables: &Tables) -> Readings {
+fn read_bodies(module: &mut Module<'_>, tables: &Tables, placed: &[Placed]) -> Readings {
     let outline = |body: &Body<'_>| triage::can_matter(body.body.as_bytes()).then(|| Outline::read(body));
     let outlines: Vec<Option<Outline>> = module.bodies.iter().map(outline).collect();
     let chosen = choose(module, &outlines);
@@ -77,10 +80,11 @@ fn read_bodies(module: &mut Module<'_>, tables: &Tables) -> Readings {
         shapes.push(outline.map(|outline| walker.function(body, outline)));
     }
     let mut readings = Readings { outlines, shapes };
-    let hashing = scopes::rank(module, &readings.shapes);
+    let hashing = scopes::rank(module, &readings.shapes, placed);
     if !hashing.is_empty() {
         seek::read(module, &mut walker, &hashing, &mut readings);
     }
+    deal::read(module, &mut walker, &mut readings);
     let broken: Vec<(u32, u32)> = module
         .bodies
         .iter()

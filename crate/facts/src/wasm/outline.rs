@@ -15,6 +15,8 @@ pub(crate) struct Outline {
     pub(crate) locals: u32,
     /// Operators read.
     pub(crate) operators: u32,
+    /// Operators of `1 +` and a store that came last, one after the other.
+    raising: u8,
     /// Whether the body ends where its operators do.
     pub(crate) whole: bool,
 }
@@ -37,11 +39,13 @@ pub(crate) struct Part {
     pub(crate) mixes: u32,
     /// 64-bit products, inner loops not counted.
     pub(crate) products: u32,
-    /// Locals and globals that change inside, inner loops included; sorted, each once.
     /// Bitwise ands, inner loops not counted.
     pub(crate) masks: u32,
     /// 64-bit floating-point additions, subtractions, products, quotients and square roots, inner loops not counted.
     pub(crate) floats: [u32; FLOATS],
+    /// Stores of a sum with one, inner loops not counted.
+    pub(crate) raised: u32,
+    /// Locals and globals that change inside, inner loops included; sorted, each once.
     pub(crate) locals: Vec<u32>,
     pub(crate) globals: Vec<u32>,
     /// Whether something is stored, or called, inside, inner loops included.
@@ -148,6 +152,7 @@ impl Outline {
     }
 
     fn note(&mut self, part: u32, operator: &Operator<'_>) {
+        self.raise(part, operator);
         let changes = &mut self.parts[part as usize];
         match operator {
             Operator::I32Xor
@@ -180,6 +185,20 @@ impl Outline {
             }
             _ => {}
         }
+    }
+
+    fn raise(&mut self, part: u32, operator: &Operator<'_>) {
+        self.raising = match operator {
+            Operator::I32Const { value: 1 } => 1,
+            Operator::I32Add if self.raising == 1 => 2,
+            // A copy kept in a local, or what an instrumented build counts, may stand between.
+            Operator::LocalTee { .. } | Operator::GlobalSet { .. } => self.raising,
+            Operator::I32Store { .. } | Operator::I32Store8 { .. } | Operator::I32Store16 { .. } => {
+                self.parts[part as usize].raised += u32::from(self.raising == 2);
+                0
+            }
+            _ => 0,
+        };
     }
 
     /// Hands inner loops' changes to the loops around them, and leaves every list sorted.

@@ -20,7 +20,7 @@ pub(crate) fn assemble(
     out: &mut Extraction,
 ) {
     module_facts(module, tables, placed, &mut out.scopes[0].facts);
-    let ranked = rank(module, &readings.shapes);
+    let ranked = rank(module, &readings.shapes, placed);
     if ranked.is_empty() {
         return;
     }
@@ -37,13 +37,27 @@ pub(crate) fn assemble(
 }
 
 /// Functions that show something, those that show most first, at most as many as scopes are handed on.
-pub(crate) fn rank(module: &Module<'_>, shapes: &[Option<Shapes>]) -> Vec<FunctionIndex> {
-    let interest = |shapes: &Shapes| shapes.parts.iter().map(PartFacts::interest).sum::<u32>();
+pub(crate) fn rank(module: &Module<'_>, shapes: &[Option<Shapes>], placed: &[Placed]) -> Vec<FunctionIndex> {
+    let own = |shapes: &Shapes| shapes.parts.iter().map(PartFacts::interest).sum::<u32>();
+    let interest = |shapes: &Shapes| own(shapes) + if names_a_table(shapes, placed) { LEAST_INTEREST } else { 0 };
     let all = shapes.iter().zip(&module.bodies).filter_map(|(s, body)| Some((interest(s.as_ref()?), body.index)));
     let mut ranked: Vec<(u32, FunctionIndex)> = all.filter(|(interest, _)| *interest >= LEAST_INTEREST).collect();
     sort_by(&mut ranked, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     ranked.truncate(limits::SCOPE_SEEDS);
     ranked.into_iter().map(|(_, function)| function).collect()
+}
+
+/// Whether a function that mixes names a known table in data: a hash in loops shows little else.
+fn names_a_table(shapes: &Shapes, placed: &[Placed]) -> bool {
+    const LEAST_XORS: u32 = 4;
+    let xors = |part: &PartFacts| part.facts.get(&(FactName::Xor, 0)).map_or(0, |(count, _)| *count);
+    let named = |part: &PartFacts, table: &Placed| {
+        let at = |start: u64| part.addresses.range(start..start + u64::from(table.length)).next();
+        table.address.is_some_and(|start| at(start).is_some())
+    };
+    !placed.is_empty()
+        && shapes.parts.iter().map(xors).sum::<u32>() >= LEAST_XORS
+        && shapes.parts.iter().any(|part| placed.iter().any(|table| named(part, table)))
 }
 
 /// Below this a part is plain arithmetic: one rotation, one constant, a few masked addresses.

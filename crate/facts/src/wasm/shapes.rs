@@ -1,11 +1,12 @@
 //! What the values of a function amount to: masked addresses, wide multiplies, rotations, table look-ups, constants.
 
+use super::buckets;
 use super::mixers;
 use super::outline::Part;
-use super::purpose;
 use super::tables::Tables;
 use super::taints::{DATA, MASKED, Taints, WALKED};
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
+use super::{padding, purpose};
 use davy_model::FactName;
 use std::collections::BTreeMap;
 
@@ -71,10 +72,17 @@ impl Shapes {
             }
         }
         self.wide_multiplies(graph, &taints, &products);
-        for (part, name, value, at) in purpose::read(graph, &self.parents) {
+        for (part, name, value, at) in purpose::read(graph, &self.parents).into_iter().chain(buckets::read(graph)) {
             if let Some(facts) = self.parts.get_mut(part as usize) {
                 facts.add(name, value, at);
             }
+        }
+    }
+
+    /// Adds paddings of SHA-256 that are stored: lengths in bits, and where.
+    pub(crate) fn padded(&mut self, found: &[(u64, u32)]) {
+        if let Some(part) = self.parts.first_mut() {
+            found.iter().for_each(|(bits, at)| part.add(FactName::FixedPadding, *bits, *at));
         }
     }
 
@@ -202,6 +210,7 @@ impl PartFacts {
             + rotations.min(32) / 2
             + count(FactName::ByteLookup).min(32) / 2
             + 8 * count(FactName::MultiplyAdd).min(2)
+            + 8 * count(FactName::BucketXor).min(4)
             + 2 * entries.min(8)
     }
 
@@ -228,6 +237,9 @@ impl PartFacts {
     }
 
     pub(super) fn constant(&mut self, value: u64, at: u32, tables: &Tables) {
+        if let Some(bits) = padding::folded(tables, value) {
+            self.add(FactName::FixedPadding, bits, at);
+        }
         for (table, entry) in tables.constant(value) {
             let (entries, first) = self.constants.entry(table).or_insert((0, at));
             *entries |= 1 << entry.min(127);
@@ -275,8 +287,10 @@ impl PartFacts {
     /// A step of a walk over a region.
     fn step(&mut self, op: Op, mask: u64, walked: bool, at: u32) {
         if op == Op::Store {
-            self.add(FactName::MaskedStore, mask, at);
-        } else if walked {
+            return self.add(FactName::MaskedStore, mask, at);
+        }
+        self.add(FactName::MaskedLoad, mask, at);
+        if walked {
             self.add(FactName::ChainedAddress, mask, at);
         }
     }

@@ -1,6 +1,8 @@
 //! Known tables: how they look in a data segment and as constants in code, and a search for them that reads each byte
 //! of data once.
 
+mod dual;
+
 use super::constants;
 use super::module::Data;
 use std::sync::OnceLock;
@@ -142,6 +144,7 @@ impl Tables {
         self.columns("aes-t", &sbox, &[2, 1, 1, 3]);
         self.columns("aes-inv-t", &inverse(&sbox), &[14, 9, 13, 11]);
         self.columns("groestl-t", &sbox, &[2, 7, 5, 3, 5, 4, 3, 2]);
+        self.dual();
         self.fill_chains();
     }
 

@@ -6,6 +6,7 @@
 use super::control::{Control, Kind};
 use super::module::{Body, FunctionIndex, Module, operators};
 use super::outline::Outline;
+use super::padding::Padding;
 use super::shapes::Shapes;
 use super::slots::Slots;
 use super::tables::Tables;
@@ -23,6 +24,7 @@ pub(crate) struct Walker<'m, 'a> {
     pub(super) control: Control,
     pub(super) slots: Slots,
     shapes: Shapes,
+    padding: Padding,
     /// First variable of the function that is being read (callees' locals follow the caller's).
     base: usize,
     /// Blocks open around the function that is being read.
@@ -45,6 +47,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             slots: Slots::default(),
             outermost: 0,
             shapes: Shapes::default(),
+            padding: Padding::default(),
             base: 0,
             depth: 0,
             inlined: 0,
@@ -59,6 +62,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             self.run(reader, Some(outline), 0);
         }
         self.shapes.read(&self.graph, self.tables);
+        self.shapes.padded(&self.padding.found());
         std::mem::take(&mut self.shapes)
     }
 
@@ -67,6 +71,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.graph.here = Origin { at: body.range.start, part: 0 };
         self.stack.clear();
         self.slots.clear();
+        self.padding.clear();
         self.control.clear();
         self.inlined = 0;
         self.depth = 0;
@@ -176,6 +181,8 @@ impl<'m, 'a> Walker<'m, 'a> {
 
     /// Reads what the graph holds, then goes on with a new one: only data-flow across the seam is lost.
     fn next_stretch(&mut self) {
+        self.shapes.padded(&self.padding.found());
+        self.padding.clear();
         self.shapes.read(&self.graph, self.tables);
         let old = std::mem::replace(&mut self.graph, Graph::new());
         self.graph.here = old.here;
@@ -228,6 +235,7 @@ impl<'m, 'a> Walker<'m, 'a> {
     }
 
     pub(super) fn store(&mut self, address: Id, value: Id, bytes: u64) {
+        self.padding.note(&self.graph, address, value, bytes);
         if let Some(place) = self.place(address) {
             // A counter that is written to a place of the frame may be a nonce in a header that stands there.
             if self.graph.here.part > 0 && self.graph.constant(value).is_none() {

@@ -1,0 +1,262 @@
+//! Dealing into buckets: a counter in memory, at a place that depends on data, hands out the slot that is written next.
+//!
+//! Sorting by radix does it with what it read; the generalised birthday algorithm (Wagner) does it with the
+//! exclusive-or of two entries, because pairs that agree in some bits are what it looks for.
+
+use super::purpose::Found;
+use super::value::{Graph, Id, Op};
+use davy_model::FactName;
+use std::collections::BTreeSet;
+
+/// Values looked at behind one address or index.
+const LOOKED_AT: usize = 64;
+
+/// Bits that a bucket's place in its array of counters can have: 64 to 2^26 buckets of up to four bytes.
+const FEWEST_BITS: u64 = 0x3f;
+const MOST_BITS: u64 = (1 << 28) - 1;
+
+/// Longest row that a loop puts together on the stack, in bytes: 200 bits and what tells where it came from.
+const ROW: u64 = 48;
+
+/// Reads which stores go to a slot that a bucket's counter handed out.
+pub(super) fn read(graph: &Graph) -> Vec<Found> {
+    let reader = Reader { graph };
+    let counters = reader.counters();
+    if counters.is_empty() {
+        return Vec::new();
+    }
+    let joined = reader.joined();
+    let mut found = Vec::new();
+    for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+        let origin = graph.origin(index as Id);
+        let is_slot = node.op == Op::Store && origin.part > 0 && node.k >= 4;
+        if is_slot && reader.depends(node.a, |id| counters.contains(&id)) {
+            found.push((origin.part, FactName::BucketSlot, 0, origin.at));
+            if reader.is_pair(node.b) || reader.is_copy(node.b, &joined) {
+                found.push((origin.part, FactName::BucketXor, 0, origin.at));
+            }
+        }
+    }
+    found
+}
+
+/// A place on the shadow stack.
+struct Place {
+    /// The global that holds the stack's pointer, and the distance from it.
+    stack: u64,
+    start: u64,
+    /// Whether a loop runs on from there.
+    runs: bool,
+}
+
+impl Place {
+    /// Whether what was written here, a word or a row of them, is read there.
+    fn holds(&self, read: &Self) -> bool {
+        let length = if self.runs { ROW } else { 1 };
+        self.stack == read.stack && read.start.wrapping_sub(self.start) < length
+    }
+}
+
+struct Reader<'g> {
+    graph: &'g Graph,
+}
+
+impl Reader<'_> {
+    /// Loads whose value is put back to the same place plus one, in a loop, where the place depends on data.
+    fn counters(&self) -> BTreeSet<Id> {
+        let mut counters = BTreeSet::new();
+        for (index, node) in self.graph.nodes().iter().enumerate().skip(1) {
+            if node.op != Op::Store || self.graph.origin(index as Id).part == 0 {
+                continue;
+            }
+            let sum = self.graph.node(self.whole(node.b));
+            if sum.op != Op::Add || self.graph.constant(sum.b) != Some(1) {
+                continue;
+            }
+            let places = self.alternatives(node.a);
+            for read in self.alternatives(sum.a) {
+                let load = self.graph.node(read);
+                if load.op == Op::Load && places.contains(&load.a) && self.is_indexed(load.a) {
+                    counters.insert(read);
+                }
+            }
+        }
+        counters
+    }
+
+    /// What a value can be, depending on the path; where paths meet, more is held possible than is.
+    fn alternatives(&self, id: Id) -> Vec<Id> {
+        const MOST: usize = 12;
+        let mut all = vec![self.whole(id)];
+        let mut next = 0;
+        while let Some(id) = all.get(next).copied() {
+            next += 1;
+            let node = self.graph.node(id);
+            if matches!(node.op, Op::Join | Op::Phi) && all.len() < MOST {
+                for way in [node.a, node.b].map(|way| self.whole(way)) {
+                    if !all.contains(&way) {
+                        all.push(way);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// The value behind conversions and cuts to its width in memory.
+    fn whole(&self, id: Id) -> Id {
+        let mut id = id;
+        for _ in 0..4 {
+            let node = self.graph.node(id);
+            let cut = node.op == Op::And && self.graph.constant(node.b).is_some_and(|k| (k + 1).is_power_of_two());
+            if !cut && !matches!(node.op, Op::Extend | Op::Wrap) {
+                break;
+            }
+            id = node.a;
+        }
+        id
+    }
+
+    /// Whether an address has a bounded part that comes from data: an index into an array of counters.
+    fn is_indexed(&self, address: Id) -> bool {
+        self.depends(address, |id| {
+            let node = self.graph.node(id);
+            (FEWEST_BITS..=MOST_BITS).contains(&node.bits)
+                && node.op != Op::Const
+                && self.depends(id, |below| {
+                    let below = self.graph.node(below);
+                    matches!(below.op, Op::Load | Op::Xor)
+                })
+        })
+    }
+
+    /// The exclusive-or of two words read from memory.
+    fn is_pair(&self, id: Id) -> bool {
+        let is_read = |id: Id| self.graph.node(self.whole(id)).op == Op::Load;
+        let mut ways = self.alternatives(id).into_iter().map(|id| self.graph.node(id));
+        ways.any(|node| node.op == Op::Xor && is_read(node.a) && is_read(node.b))
+    }
+
+    /// Places on the shadow stack to which such a pair is written: compilers put a row together there and copy it.
+    fn joined(&self) -> Vec<Place> {
+        let stores = self.graph.nodes().iter().filter(|node| node.op == Op::Store && self.is_pair(node.b));
+        stores.filter_map(|node| self.place(node.a)).collect()
+    }
+
+    /// A word read from where a pair was written, whatever its width.
+    fn is_copy(&self, id: Id, joined: &[Place]) -> bool {
+        let ways = self.alternatives(id).into_iter().map(|id| self.graph.node(id));
+        let mut read = ways.filter(|node| node.op == Op::Load).filter_map(|node| self.place(node.a));
+        read.any(|read| joined.iter().any(|pair| pair.holds(&read)))
+    }
+
+    /// Where on the shadow stack an address points, a running index aside.
+    fn place(&self, address: Id) -> Option<Place> {
+        let mut place = Place { stack: 0, start: 0, runs: false };
+        let mut id = address;
+        for _ in 0..8 {
+            let node = self.graph.node(id);
+            match node.op {
+                Op::Global => return Some(Place { stack: node.k, ..place }),
+                Op::Add if self.graph.constant(node.b).is_some() => {
+                    place.start = place.start.wrapping_add(self.graph.constant(node.b).unwrap_or(0)) & 0xffff_ffff;
+                    id = node.a;
+                }
+                Op::Add => {
+                    place.runs = true;
+                    id = if self.place_is_near(node.a) { node.a } else { node.b };
+                }
+                Op::Phi => {
+                    place.runs = true;
+                    id = node.a;
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether a term is the stack pointer, or it and a constant.
+    fn place_is_near(&self, id: Id) -> bool {
+        let node = self.graph.node(id);
+        node.op == Op::Global || node.op == Op::Add && self.graph.node(node.a).op == Op::Global
+    }
+
+    /// Whether a value is made of one that fits, not through memory.
+    fn depends(&self, root: Id, mut fits: impl FnMut(Id) -> bool) -> bool {
+        let mut seen = [0; LOOKED_AT];
+        seen[0] = root;
+        let mut known = 1;
+        let mut next = 0;
+        while next < known {
+            let id = seen[next];
+            next += 1;
+            if fits(id) {
+                return true;
+            }
+            let node = self.graph.node(id);
+            if matches!(node.op, Op::Load | Op::Store | Op::Call | Op::Param | Op::Global) {
+                continue;
+            }
+            for operand in [node.a, node.b] {
+                if operand != 0 && known < LOOKED_AT && !seen[..known].contains(&operand) {
+                    seen[known] = operand;
+                    known += 1;
+                }
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Limits, extract};
+    use davy_model::{Artifact, ArtifactKind, FactName, ScopeKind};
+    use std::borrow::Cow;
+
+    /// A loop that deals rows of two words into 4,096 buckets, by a digit of a first word that is given.
+    fn module(first: &str, second: &str) -> Vec<u8> {
+        let text = format!(
+            r#"(module (memory 1) (func (export "deal") (param $p i32) (param $q i32)
+              (local $x i32) (local $counter i32) (local $slot i32) (local $count i32)
+              (loop
+                (local.set $x {first})
+                (local.set $counter (i32.and (i32.shr_u (local.get $x) (i32.const 18)) (i32.const 0x3ffc)))
+                (local.set $count (i32.load offset=1024 (local.get $counter)))
+                (i32.store offset=1024 (local.get $counter) (i32.add (local.get $count) (i32.const 1)))
+                (local.set $slot (i32.add (i32.mul (local.get $count) (i32.const 8))
+                  (i32.mul (local.get $counter) (i32.const 2048))))
+                (i32.store offset=65536 (local.get $slot) (local.get $x))
+                (i32.store offset=65540 (local.get $slot) {second})
+                (local.set $p (i32.add (local.get $p) (i32.const 8)))
+                (br_if 0 (i32.xor (local.get $p) (i32.xor (local.get $q) (i32.xor (local.get $p)
+                  (i32.xor (local.get $x) (i32.xor (local.get $slot) (local.get $count)))))))))) "#
+        );
+        wat::parse_str(text).unwrap()
+    }
+
+    fn count(bytes: &[u8], name: FactName) -> u32 {
+        let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(bytes) };
+        let extraction = extract(&artifact, &Limits::default());
+        let loops = extraction.scopes.iter().filter(|s| s.kind == ScopeKind::Loop);
+        loops.flat_map(|s| &s.facts).filter(|f| f.name == name).map(|f| f.count).sum()
+    }
+
+    #[test]
+    fn pairs_are_dealt_by_the_generalised_birthday_algorithm() {
+        let word = |offset: u32| {
+            format!("(i32.xor (i32.load offset={offset} (local.get $p)) (i32.load offset={offset} (local.get $q)))")
+        };
+        let bytes = module(&word(0), &word(4));
+        assert_eq!(count(&bytes, FactName::BucketSlot), 2);
+        assert_eq!(count(&bytes, FactName::BucketXor), 2);
+    }
+
+    #[test]
+    fn a_radix_sort_deals_what_it_read() {
+        let word = |offset: u32| format!("(i32.load offset={offset} (local.get $p))");
+        let bytes = module(&word(0), &word(4));
+        assert_eq!(count(&bytes, FactName::BucketXor), 0);
+    }
+}

@@ -1,0 +1,37 @@
+//! Functions that deal into buckets but hardly mix: read only beside BLAKE2b, whose strings Equihash joins.
+
+use super::Readings;
+use super::module::Module;
+use super::outline::Outline;
+use super::shapes::Shapes;
+use super::walk::Walker;
+use crate::limits;
+use davy_model::FactName;
+
+/// Reads the bodies that raise counters in memory from their loops, where the module has BLAKE2b.
+pub(crate) fn read<'a>(module: &Module<'a>, walker: &mut Walker<'_, 'a>, all: &mut Readings) {
+    if !all.shapes.iter().flatten().any(is_blake2b) {
+        return;
+    }
+    let mut left = limits::SEEKER_BYTES;
+    for (index, body) in module.bodies.iter().enumerate() {
+        let outline = all.outlines[index].as_ref().filter(|o| all.shapes[index].is_none() && o.deals());
+        let length = body.range.end - body.range.start;
+        if let Some(outline) = outline.filter(|_| length <= left) {
+            left -= length;
+            all.shapes[index] = Some(walker.function(body, outline));
+        }
+    }
+}
+
+fn is_blake2b(shapes: &Shapes) -> bool {
+    let all = |amount: u64| shapes.parts.iter().any(|p| p.facts.contains_key(&(FactName::Rotation64, amount)));
+    [16, 24, 32, 63].into_iter().all(all)
+}
+
+impl Outline {
+    /// Whether a loop raises a counter in memory by one, and something is joined by exclusive-or.
+    fn deals(&self) -> bool {
+        self.parts.iter().skip(1).any(|p| p.raised > 0) && self.parts.iter().any(|p| p.mixes > 0)
+    }
+}
