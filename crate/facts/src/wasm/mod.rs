@@ -3,6 +3,7 @@
 mod constants;
 mod control;
 mod fold;
+mod mixed;
 mod module;
 mod outline;
 mod reach;
