@@ -32,11 +32,12 @@ pub const NESTING: usize = 10_000;
 pub const INLINE_BYTES: u32 = 256;
 
 /// The same for functions that mix or multiply and are called from a loop, so that unoptimised ones are read too: moves
-/// between locals and the shadow stack fill most of them. A 64×64→128 multiply at -O0 is about 900.
-pub const INLINE_UNOPTIMISED_BYTES: u32 = 2048;
+/// between locals and the shadow stack fill most of them. A 64×64→128 multiply at -O0 is about 900, obfuscated up to 3,800.
+pub const INLINE_UNOPTIMISED_BYTES: u32 = 4096;
 
-/// Operators that compute in such a function. Four products and their sums are 30 to 40.
-pub const INLINE_WORK: u32 = 64;
+/// Operators that compute in such a function. Four products and their sums are 30 to 40, obfuscated
+/// three times as many.
+pub const INLINE_WORK: u32 = 128;
 
 /// Depth of leaf inlining: helper, and a helper's helper, and one more.
 pub const INLINE_DEPTH: usize = 3;

@@ -135,7 +135,16 @@ impl Control {
         let kind = if self.dead { Kind::Dead } else { kind };
         let floor = self.floor();
         let height = height.saturating_sub(parameters).max(floor);
-        self.blocks.push(Block { kind, height, results, mark: self.log.len(), branch: None, left: Vec::new(), part, serial: 0 });
+        self.blocks.push(Block {
+            kind,
+            height,
+            results,
+            mark: self.log.len(),
+            branch: None,
+            left: Vec::new(),
+            part,
+            serial: 0,
+        });
     }
 
     /// The loop that was opened last may change slots.

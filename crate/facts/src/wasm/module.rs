@@ -107,11 +107,12 @@ impl<'a> Module<'a> {
     /// Small values are left alone, they are counters and flags as often as constants.
     pub(crate) fn initial(&self, address: u64, bytes: u64) -> Option<u64> {
         const SMALLEST_VALUE: u64 = 1 << 12;
-        let found = self.data.iter().find_map(|data| {
-            let start = usize::try_from(address.checked_sub(data.address?)?).ok()?;
-            data.bytes.get(start..start.checked_add(bytes as usize)?)
-        })?;
-        let value = found.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        let byte = |at: u64| {
+            let held = |data: &Data<'_>| data.bytes.get(usize::try_from(at.checked_sub(data.address?)?).ok()?).copied();
+            self.data.iter().find_map(held)
+        };
+        // Linkers leave out zeros at the ends of a segment.
+        let value = (0..bytes).rev().fold(0, |value, n| value << 8 | u64::from(byte(address + n).unwrap_or(0)));
         let is_stored = || self.stored.get_or_init(|| self.stores()).binary_search(&(address as u32)).is_ok();
         (value >= SMALLEST_VALUE && address <= u64::from(u32::MAX) && !is_stored()).then_some(value)
     }
