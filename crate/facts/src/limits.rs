@@ -45,6 +45,18 @@ pub const INLINE_DEPTH: usize = 3;
 /// Operators read by inlining into one function, so that calls cannot multiply the work.
 pub const INLINE_OPERATORS: u32 = 200_000;
 
+/// Innermost open loops in which a slot of the shadow stack is a loop variable, and variables of one loop beyond which
+/// slots are not: hashes nest three deep and keep some hundred words; more would only multiply the work.
+pub const SLOT_LOOPS: usize = 16;
+/// See [`SLOT_LOOPS`].
+pub const LOOP_HEADS: usize = 1024;
+
+/// Results of a block that are followed over its branches. Compilers give one, rarely two.
+pub const RESULTS: usize = 16;
+
+/// Data segments in which constants kept in memory are looked up: linkers make one for each section, a handful.
+pub const CONSTANT_SEGMENTS: usize = 64;
+
 /// Ways into a module that are listed. Chromium accepts 10 million table entries; 2^20 is beyond every module seen.
 pub const ENTRIES: usize = 1 << 20;
 

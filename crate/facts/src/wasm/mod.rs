@@ -13,6 +13,8 @@ mod slots;
 mod step;
 mod tables;
 mod taints;
+#[cfg(test)]
+mod tests;
 mod triage;
 mod value;
 mod walk;

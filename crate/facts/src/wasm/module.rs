@@ -109,7 +109,7 @@ impl<'a> Module<'a> {
         const SMALLEST_VALUE: u64 = 1 << 12;
         let byte = |at: u64| {
             let held = |data: &Data<'_>| data.bytes.get(usize::try_from(at.checked_sub(data.address?)?).ok()?).copied();
-            self.data.iter().find_map(held)
+            self.data.iter().take(limits::CONSTANT_SEGMENTS).find_map(held)
         };
         // Linkers leave out zeros at the ends of a segment.
         let value = (0..bytes).rev().fold(0, |value, n| value << 8 | u64::from(byte(address + n).unwrap_or(0)));
