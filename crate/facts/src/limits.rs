@@ -32,17 +32,30 @@ pub const NESTING: usize = 10_000;
 pub const INLINE_BYTES: u32 = 256;
 
 /// The same for functions that mix or multiply and are called from a loop, so that unoptimised ones are read too: moves
-/// between locals and the shadow stack fill most of them. A 64×64→128 multiply at -O0 is about 900.
-pub const INLINE_UNOPTIMISED_BYTES: u32 = 2048;
+/// between locals and the shadow stack fill most of them. A 64×64→128 multiply at -O0 is about 900, obfuscated up to 3,800.
+pub const INLINE_UNOPTIMISED_BYTES: u32 = 4096;
 
-/// Operators that compute in such a function. Four products and their sums are 30 to 40.
-pub const INLINE_WORK: u32 = 64;
+/// Operators that compute in such a function. Four products and their sums are 30 to 40, obfuscated
+/// three times as many.
+pub const INLINE_WORK: u32 = 128;
 
 /// Depth of leaf inlining: helper, and a helper's helper, and one more.
 pub const INLINE_DEPTH: usize = 3;
 
 /// Operators read by inlining into one function, so that calls cannot multiply the work.
 pub const INLINE_OPERATORS: u32 = 200_000;
+
+/// Innermost open loops in which a slot of the shadow stack is a loop variable, and variables of one loop beyond which
+/// slots are not: hashes nest three deep and keep some hundred words; more would only multiply the work.
+pub const SLOT_LOOPS: usize = 16;
+/// See [`SLOT_LOOPS`].
+pub const LOOP_HEADS: usize = 1024;
+
+/// Results of a block that are followed over its branches. Compilers give one, rarely two.
+pub const RESULTS: usize = 16;
+
+/// Data segments in which constants kept in memory are looked up: linkers make one for each section, a handful.
+pub const CONSTANT_SEGMENTS: usize = 64;
 
 /// Ways into a module that are listed. Chromium accepts 10 million table entries; 2^20 is beyond every module seen.
 pub const ENTRIES: usize = 1 << 20;

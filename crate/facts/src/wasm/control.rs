@@ -5,6 +5,7 @@
 
 use super::value::{Graph, Id, Op, UNKNOWN};
 use super::walk::carry;
+use crate::limits;
 
 /// What kind of block is open.
 #[derive(Debug)]
@@ -163,9 +164,10 @@ impl Control {
 
     /// A slot is read for the first time since `seen` loops were opened: in those still open it is a loop variable.
     pub(crate) fn enter_slot(&mut self, graph: &mut Graph, variable: usize, seen: u32) {
-        for at in 0..self.loops.len() {
+        for at in self.loops.len().saturating_sub(limits::SLOT_LOOPS)..self.loops.len() {
             let index = self.loops[at];
-            if self.blocks.get(index).is_some_and(|b| b.serial > seen) {
+            let has_room = |block: &Block| matches!(&block.kind, Kind::Loop(heads) if heads.len() < limits::LOOP_HEADS);
+            if self.blocks.get(index).is_some_and(|b| b.serial > seen && has_room(b)) {
                 let head = self.head(graph, variable);
                 if let Some(Block { kind: Kind::Loop(heads), .. }) = self.blocks.get_mut(index) {
                     heads.push(head);
@@ -199,7 +201,9 @@ impl Control {
     /// Joins the results on top of the stack with those that other ways out of a block have left.
     fn leave_results(&mut self, graph: &mut Graph, stack: &[Id], index: usize) {
         let floor = self.floor();
-        let Some(block) = self.blocks.get_mut(index).filter(|b| b.results > 0) else { return };
+        let Some(block) = self.blocks.get_mut(index).filter(|b| (1..=limits::RESULTS).contains(&b.results)) else {
+            return;
+        };
         if matches!(block.kind, Kind::Loop(_) | Kind::Dead) {
             return;
         }

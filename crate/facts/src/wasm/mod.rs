@@ -6,6 +6,7 @@ mod constants;
 mod control;
 mod deal;
 mod fold;
+mod mixed;
 mod mixers;
 mod module;
 mod named;
@@ -22,6 +23,8 @@ mod started;
 mod step;
 mod tables;
 mod taints;
+#[cfg(test)]
+mod tests;
 mod triage;
 mod value;
 mod walk;
@@ -71,8 +74,8 @@ pub(crate) fn extract(bytes: &[u8], started: Option<&[u8]>, limits: &Limits, out
 /// Reads every body that can be part of a hash, and notes those that break off.
 fn read_bodies(module: &mut Module<'_>, tables: &Tables, placed: &[Placed]) -> Readings {
     let outline = |body: &Body<'_>| triage::can_matter(body.body.as_bytes()).then(|| Outline::read(body));
-    let outlines: Vec<Option<Outline>> = module.bodies.iter().map(outline).collect();
-    let chosen = choose(module, &outlines);
+    let mut outlines: Vec<Option<Outline>> = module.bodies.iter().map(outline).collect();
+    let chosen = choose(module, &mut outlines);
     let mut walker = Walker::new(module, tables);
     let mut shapes = Vec::with_capacity(outlines.len());
     for ((body, outline), chosen) in module.bodies.iter().zip(&outlines).zip(chosen) {
@@ -99,12 +102,25 @@ fn read_bodies(module: &mut Module<'_>, tables: &Tables, placed: &[Placed]) -> R
 }
 
 /// Bodies that mix enough themselves, and those that call a short one of these from a loop: there it is read in place.
-fn choose(module: &Module<'_>, outlines: &[Option<Outline>]) -> Vec<bool> {
+/// The latter may hold nothing that mixes, so that they were passed over at first.
+fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
     let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(Outline::can_hash)).collect();
     let imported = module.imported();
     let calls_one = |outline: &Outline| {
         let mut called = outline.calls.iter().filter(|c| c.part > 0).filter_map(|c| c.callee.checked_sub(imported));
         called.any(|callee| own.get(callee as usize).copied().unwrap_or(false))
     };
+    let short = |(own, body): (&bool, &Body<'_>)| {
+        *own && body.range.end - body.range.start <= crate::limits::INLINE_UNOPTIMISED_BYTES
+    };
+    let helpers: Vec<bool> = own.iter().zip(&module.bodies).map(short).collect();
+    if helpers.contains(&true) {
+        let helps = |f: u32| f.checked_sub(imported).and_then(|f| helpers.get(f as usize)).copied().unwrap_or(false);
+        for (outline, body) in outlines.iter_mut().zip(&module.bodies).filter(|(o, _)| o.is_none()) {
+            if triage::can_call(body.body.as_bytes(), helps) {
+                *outline = Some(Outline::read(body)).filter(calls_one);
+            }
+        }
+    }
     outlines.iter().zip(&own).map(|(o, own)| *own || o.as_ref().is_some_and(calls_one)).collect()
 }

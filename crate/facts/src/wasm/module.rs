@@ -2,6 +2,7 @@
 
 use crate::limits;
 use davy_model::{Gap, GapReason, Location};
+use std::cell::OnceCell;
 use std::ops::Range;
 use wasmparser::{
     CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, FunctionBody, Operator,
@@ -26,6 +27,8 @@ pub(crate) struct Module<'a> {
     pub(crate) data: Vec<Data<'a>>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) gaps: Vec<Gap>,
+    /// Static offsets of stores that can be addresses, once somebody asked.
+    stored: OnceCell<Vec<u32>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +102,46 @@ impl<'a> Module<'a> {
     /// The defined function with this index.
     pub(crate) fn body(&self, function: FunctionIndex) -> Option<&Body<'a>> {
         self.bodies.get(function.checked_sub(self.imported())? as usize)
+    }
+
+    /// What memory holds at an address from the start, where no store names that address: a constant kept in memory.
+    /// Small values are left alone, they are counters and flags as often as constants.
+    pub(crate) fn initial(&self, address: u64, bytes: u64) -> Option<u64> {
+        const SMALLEST_VALUE: u64 = 1 << 12;
+        let byte = |at: u64| {
+            let held = |data: &Data<'_>| data.bytes.get(usize::try_from(at.checked_sub(data.address?)?).ok()?).copied();
+            self.data.iter().take(limits::CONSTANT_SEGMENTS).find_map(held)
+        };
+        // Linkers leave out zeros at the ends of a segment.
+        let value = (0..bytes).rev().fold(0, |value, n| value << 8 | u64::from(byte(address + n).unwrap_or(0)));
+        let is_stored = || self.stored.get_or_init(|| self.stores()).binary_search(&(address as u32)).is_ok();
+        (value >= SMALLEST_VALUE && address <= u64::from(u32::MAX) && !is_stored()).then_some(value)
+    }
+
+    /// Static offsets beyond the first page's tables behind every byte that can be a store's; more than there are, never
+    /// fewer.
+    fn stores(&self) -> Vec<u32> {
+        const SMALLEST_ADDRESS: u32 = 1 << 10;
+        let mut stores = Vec::new();
+        for body in &self.bodies {
+            let bytes = body.body.as_bytes();
+            for (at, pair) in bytes.windows(2).enumerate() {
+                if matches!(pair[0], 0x36..=0x3e) && pair[1] <= 4 {
+                    let digits = bytes[at + 2..].iter().take(5).scan(true, |more, byte| {
+                        let digit = more.then_some(u32::from(*byte & 0x7f));
+                        *more = *more && *byte & 0x80 != 0;
+                        digit
+                    });
+                    let offset = digits.enumerate().fold(0u32, |sum, (n, digit)| sum | digit << (7 * n));
+                    if offset >= SMALLEST_ADDRESS {
+                        stores.push(offset);
+                    }
+                }
+            }
+        }
+        davy_model::sort(&mut stores);
+        stores.dedup();
+        stores
     }
 
     /// Counts of parameters and results.

@@ -240,7 +240,10 @@ impl Walker<'_, '_> {
             }
             Operator::BrTable { targets } => {
                 self.pop();
-                for depth in targets.targets().flatten().chain([targets.default()]) {
+                let mut depths: Vec<u32> = targets.targets().flatten().chain([targets.default()]).collect();
+                davy_model::sort(&mut depths);
+                depths.dedup();
+                for depth in depths {
                     self.control.branch(&mut self.graph, &self.stack, depth);
                 }
                 self.control.die();

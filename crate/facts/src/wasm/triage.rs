@@ -17,6 +17,25 @@ pub(crate) fn can_help(body: &[u8]) -> bool {
     count(body) != (0, 0)
 }
 
+/// Whether a body can hold a loop and a call of one of these functions.
+pub(crate) fn can_call(body: &[u8], is_called: impl Fn(u32) -> bool) -> bool {
+    const LOOP: u8 = 0x03;
+    const CALL: u8 = 0x10;
+    let Some(start) = body.iter().position(|byte| *byte == LOOP) else { return false };
+    let calls = body[start..].windows(6).filter(|window| window[0] == CALL);
+    let index = |bytes: &[u8]| {
+        let mut index = 0u32;
+        for (n, byte) in bytes.iter().enumerate() {
+            index |= u32::from(*byte & 0x7f) << (7 * n);
+            if *byte & 0x80 == 0 {
+                break;
+            }
+        }
+        index
+    };
+    calls.map(|window| index(&window[1..])).any(is_called)
+}
+
 fn count(body: &[u8]) -> (u32, u32) {
     // i32.xor 0x73, i64.xor 0x85, v128.xor 0xfd 0x51, i64.mul 0x7e, i64.mul_wide_u 0xfc 0x16
     let mut xors = 0u32;

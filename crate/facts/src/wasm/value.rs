@@ -118,13 +118,16 @@ pub(crate) struct Graph {
     nodes: Vec<Node>,
     origins: Vec<Origin>,
     table: Vec<Id>,
+    /// Expressions that are being made plain, each inside the one before.
+    pub(super) unmixing: u32,
     /// Origin of the nodes that are made next.
     pub(crate) here: Origin,
 }
 
 impl Graph {
     pub(crate) fn new() -> Self {
-        let mut graph = Self { nodes: Vec::new(), origins: Vec::new(), table: Vec::new(), here: Origin::default() };
+        let (nodes, origins, table) = (Vec::new(), Vec::new(), Vec::new());
+        let mut graph = Self { nodes, origins, table, unmixing: 0, here: Origin::default() };
         graph.clear();
         graph
     }
@@ -285,7 +288,7 @@ impl Graph {
             b = self.constant_node(y.wrapping_neg(), width);
         }
         let kb = self.constant(b);
-        if let Some(same) = self.identity(op, width, a, b, kb) {
+        if let Some(same) = self.identity(op, width, a, b, kb).or_else(|| self.unmix(op, width, a, b)) {
             return same;
         }
         if let Some(y) = kb {

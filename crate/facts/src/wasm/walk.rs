@@ -224,6 +224,13 @@ impl<'m, 'a> Walker<'m, 'a> {
             let whole = u64::from(width.bits()) == 8 * bytes;
             return if signed && !whole { self.graph.opaque(width, held, UNKNOWN) } else { held };
         }
+        // A word of memory that holds a constant, also one that must be put together from several.
+        let is_word = u64::from(width.bits()) == 8 * bytes && width != Width::Other;
+        if let Some(at) = self.graph.constant(address).filter(|_| is_word)
+            && let Some(k) = self.module.initial(at, bytes)
+        {
+            return self.graph.constant_node(k, width);
+        }
         if signed {
             return self.graph.fresh_signed_load(width, address, bytes);
         }
