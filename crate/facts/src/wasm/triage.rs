@@ -11,11 +11,15 @@ pub(crate) fn can_matter(body: &[u8]) -> bool {
     // i32.xor 0x73, i64.xor 0x85, v128.xor 0xfd 0x51, i64.mul 0x7e, i64.mul_wide_u 0xfc 0x16
     let mut xors = 0u32;
     let mut products = 0u32;
+    let (mut wide_xor, mut wide_product) = (false, false);
     for byte in body {
         xors += u32::from(matches!(byte, 0x73 | 0x85 | 0x51));
         products += u32::from(matches!(byte, 0x7e | 0x16));
+        wide_xor |= *byte == 0x85;
+        wide_product |= *byte == 0x7e;
     }
-    xors >= LEAST || products >= LEAST
+    // A round kept in a loop has one of each: pwxform.
+    xors >= LEAST || products >= LEAST || wide_xor && wide_product
 }
 
 #[cfg(test)]
@@ -26,6 +30,7 @@ mod tests {
     fn only_bodies_with_enough_mixing_are_read() {
         assert!(can_matter(&[0x73, 0x20, 0x85, 0x73]));
         assert!(can_matter(&[0x7e, 0x7e, 0x7e]));
+        assert!(can_matter(&[0x7e, 0x85]) && !can_matter(&[0x7e, 0x73]));
         assert!(!can_matter(&[0x6a; 1000]));
     }
 }
