@@ -22,7 +22,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   setup          install what is missing: the wasm target, Chromium, npm packages by lock file
   build          the command, both wasm builds and the extension; prints size and cost of the frame build
   test           everything CI checks; the last line is `N passed, M failed`
-  kernels WORD   builds the cases of the corpus whose folder contains the word, and checks nothing
+  kernels [WORD] builds the corpus and checks its vectors; with a word, only builds the cases whose folder contains it
   demo [--keep]  a page that mines, without and with Davy; --keep leaves the browser open
   corpus DIR     scores a folder with a manifest: recall by family, false positives by class, slowest modules
   evade [--quick]  rewrites our own kernels as an attacker would, and counts what is no longer found
@@ -49,6 +49,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             build::first_use(&layout)?;
         }
         ["test"] => return test::run(&layout),
+        ["kernels"] => kernels::miner(&layout).and_then(|_| kernels::build(&layout))?,
         ["kernels", word] => kernels::some(&layout, word)?,
         ["demo"] => return demo::run(&layout, false),
         ["demo", "--keep"] => return demo::run(&layout, true),

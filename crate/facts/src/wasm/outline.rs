@@ -78,17 +78,19 @@ impl Part {
         const BYTES_OF_WORK: u32 = 16;
         self.own_bytes.min(self.work.saturating_mul(BYTES_OF_WORK))
     }
-
-    /// A product, an exclusive-or and two masks in one loop: a round that reads tables at masked words, kept in a loop.
-    fn can_look_up(&self) -> bool {
-        self.depth > 0 && self.products > 0 && self.mixes > 0 && self.masks > 1
-    }
 }
 
 impl Outline {
     /// Whether some part mixes enough to be worth following value by value.
     pub(crate) fn can_hash(&self) -> bool {
-        self.parts.iter().any(|p| p.mixes >= LEAST_MIXES || p.products >= LEAST_PRODUCTS || p.can_look_up())
+        self.parts.iter().any(|p| p.mixes >= LEAST_MIXES || p.products >= LEAST_PRODUCTS || self.can_look_up(p))
+    }
+
+    /// A product, an exclusive-or and two masks in one loop or its neighbour: a round that reads tables at masked words,
+    /// kept in a loop.
+    fn can_look_up(&self, part: &Part) -> bool {
+        let around = part.parent.map_or(0, |parent| self.parts[parent as usize].masks);
+        part.depth > 0 && part.products > 0 && part.mixes > 0 && part.masks + around > 1
     }
 
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.

@@ -42,6 +42,14 @@ impl Walker<'_, '_> {
             }
             Operator::I32Const { value } => self.constant(u64::from(*value as u32), W32),
             Operator::I64Const { value } => self.constant(*value as u64, W64),
+            Operator::V128Const { value } => {
+                // The halves are made for their own sake: they may be entries of a table.
+                let bits = value.i128() as u128;
+                self.graph.constant_node(bits as u64, W64);
+                self.graph.constant_node((bits >> 64) as u64, W64);
+                let id = self.graph.opaque(Other, UNKNOWN, UNKNOWN);
+                self.push(id);
+            }
             Operator::Drop => {
                 self.pop();
             }

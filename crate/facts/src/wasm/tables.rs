@@ -132,7 +132,7 @@ impl Tables {
         self.words64("jh-iv", &constants::JH256_IV, 4);
         self.words64("skein", &constants::SKEIN, 3);
         self.words64("randomx-item", &constants::RANDOMX_ITEM, 4);
-        self.words32("randomx-aes", &constants::RANDOMX_AES, 4);
+        self.in_pairs("randomx-aes", &constants::RANDOMX_AES);
         let upper = |words: &[u64]| words.iter().map(|w| (w >> 32) as u32).collect::<Vec<u32>>();
         self.words32("sha256-k", &upper(&constants::SHA512_K[..64]), 8);
         self.words32("sha256-iv", &upper(&constants::SHA512_IV), 4);
@@ -174,6 +174,13 @@ impl Tables {
         self.form(table, words.iter().flat_map(|w| w.to_le_bytes()).collect(), 4, least);
         self.form(table, words.iter().flat_map(|w| w.to_be_bytes()).collect(), 4, least);
         self.in_code(table, words.iter().map(|w| u64::from(*w)));
+    }
+
+    /// 32-bit words in code, alone or joined to 64 bits, the first one above: as vectors are made of words.
+    fn in_pairs(&mut self, name: &'static str, words: &[u32]) {
+        let table = self.named(name);
+        let pairs = words.chunks_exact(2).map(|pair| u64::from(pair[0]) << 32 | u64::from(pair[1]));
+        self.in_code(table, words.iter().map(|word| u64::from(*word)).chain(pairs));
     }
 
     /// Bytes, also widened to 32-bit words, as C and Rust sources declare them.

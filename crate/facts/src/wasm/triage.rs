@@ -8,13 +8,14 @@ const LEAST: u32 = 3;
 
 /// Whether a body can hold enough exclusive-ors or 64-bit products to be part of a hash.
 pub(crate) fn can_matter(body: &[u8]) -> bool {
-    let (xors, products) = count(body);
-    xors >= LEAST || products >= LEAST
+    let (xors, products, both) = count(body);
+    xors >= LEAST || products >= LEAST || both
 }
 
 /// Whether a body can hold any exclusive-or or 64-bit product.
 pub(crate) fn can_help(body: &[u8]) -> bool {
-    count(body) != (0, 0)
+    let (xors, products, _) = count(body);
+    xors + products > 0
 }
 
 /// Whether a body can hold a loop and a call of one of these functions.
@@ -36,15 +37,20 @@ pub(crate) fn can_call(body: &[u8], is_called: impl Fn(u32) -> bool) -> bool {
     calls.map(|window| index(&window[1..])).any(is_called)
 }
 
-fn count(body: &[u8]) -> (u32, u32) {
+/// Bytes that may be exclusive-ors, those that may be 64-bit products, and whether there are both of 64 bits.
+fn count(body: &[u8]) -> (u32, u32, bool) {
     // i32.xor 0x73, i64.xor 0x85, v128.xor 0xfd 0x51, i64.mul 0x7e, i64.mul_wide_u 0xfc 0x16
     let mut xors = 0u32;
     let mut products = 0u32;
+    let (mut wide_xor, mut wide_product) = (false, false);
     for byte in body {
         xors += u32::from(matches!(byte, 0x73 | 0x85 | 0x51));
         products += u32::from(matches!(byte, 0x7e | 0x16));
+        wide_xor |= *byte == 0x85;
+        wide_product |= *byte == 0x7e;
     }
-    (xors, products)
+    // A round kept in a loop has one of each: pwxform.
+    (xors, products, wide_xor && wide_product)
 }
 
 #[cfg(test)]
@@ -55,6 +61,7 @@ mod tests {
     fn only_bodies_with_enough_mixing_are_read() {
         assert!(can_matter(&[0x73, 0x20, 0x85, 0x73]));
         assert!(can_matter(&[0x7e, 0x7e, 0x7e]));
+        assert!(can_matter(&[0x7e, 0x85]) && !can_matter(&[0x7e, 0x73]));
         assert!(!can_matter(&[0x6a; 1000]));
     }
 }

@@ -78,9 +78,18 @@ fn one(layout: &Layout, Job { from, to, way }: &Job) -> Result<()> {
     let (from, to) = (text(from)?, text(to)?);
     let folder = sources(layout).join("rewrite");
     let mut program = match way {
-        Way::Optimise(level) => {
-            node(&folder, &["node_modules/binaryen/bin/wasm-opt", "--all-features", level, from, "-o", to])
-        }
+        Way::Optimise(level) => node(
+            &folder,
+            &[
+                "node_modules/binaryen/bin/wasm-opt",
+                "--all-features",
+                "--disable-compact-imports",
+                level,
+                from,
+                "-o",
+                to,
+            ],
+        ),
         Way::Mutate(seed) => {
             let program = compile::target(layout).join("o2").join(format!("rewrite{}", std::env::consts::EXE_SUFFIX));
             command(program, &folder, &[from, to, &seed.to_string(), &ROUNDS.to_string()])
