@@ -3,7 +3,7 @@
 //! definition gives is computed.
 
 use super::constants::{BLAKE256_C, JH_RC};
-use super::tables::Tables;
+use super::tables::{Tables, keccak_round_constants};
 
 /// Luffa: initial value of the first permutation, and the first round constants of all five.
 const LUFFA_IV: [u32; 8] =
@@ -44,8 +44,14 @@ const WHIRLPOOL_RC: [u64; 4] = [0x1823c6e887b8014f, 0x36a6d2f5796f9152, 0x60bc9b
 
 /// Haraka v2: round constants, low half first.
 const HARAKA_RC: [u64; 8] = [
-    0xb2c5fef075817b9d, 0x0684704ce620c00a, 0x640f6ba42f08f717, 0x8b66b4e188f3a06b, 0xcf029d609f029114,
-    0x3402de2d53f28498, 0xbbf3bcaffd5b4f79, 0x0ed6eae62e7b4f08,
+    0xb2c5fef075817b9d,
+    0x0684704ce620c00a,
+    0x640f6ba42f08f717,
+    0x8b66b4e188f3a06b,
+    0xcf029d609f029114,
+    0x3402de2d53f28498,
+    0xbbf3bcaffd5b4f79,
+    0x0ed6eae62e7b4f08,
 ];
 
 impl Tables {
@@ -71,6 +77,8 @@ impl Tables {
         self.words32("shabal", &SHABAL_IV, 4);
         self.words64("whirlpool", &WHIRLPOOL_RC, 2);
         self.words64("haraka", &HARAKA_RC, 4);
+        let low: Vec<u32> = keccak_round_constants()[..22].iter().map(|w| *w as u32).collect();
+        self.words32("keccak800-rc", &low, 12);
     }
 }
 

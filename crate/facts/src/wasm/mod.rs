@@ -1,5 +1,6 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
+mod chain_shapes;
 mod chain_tables;
 mod constants;
 mod control;
@@ -64,7 +65,11 @@ fn read_bodies(module: &mut Module<'_>, tables: &Tables) -> Readings {
     let mut shapes = Vec::with_capacity(outlines.len());
     for ((body, outline), chosen) in module.bodies.iter().zip(&outlines).zip(chosen) {
         let outline = outline.as_ref().filter(|_| chosen);
-        shapes.push(outline.map(|outline| walker.function(body, outline)));
+        shapes.push(outline.map(|outline| {
+            let mut shapes = walker.function(body, outline);
+            chain_shapes::name_walks(&mut shapes, outline);
+            shapes
+        }));
     }
     let broken: Vec<(u32, u32)> = module
         .bodies

@@ -35,6 +35,8 @@ pub(crate) struct Part {
     pub(crate) mixes: u32,
     /// 64-bit products, inner loops not counted.
     pub(crate) products: u32,
+    /// Constants that tell a hash of few operators, as bits.
+    pub(crate) marks: u8,
     /// Locals, globals and static store offsets that change inside, inner loops included; sorted, each once.
     pub(crate) locals: Vec<u32>,
     pub(crate) globals: Vec<u32>,
@@ -55,10 +57,23 @@ const LEAST_MIXES: u32 = 6;
 /// Fewest 64-bit products that make a full multiply (Karatsuba's three).
 const LEAST_PRODUCTS: u32 = 3;
 
+/// FNV's prime, with which Ethash mixes, and the two multipliers of ProgPoW's generator: few exclusive-ors beside them
+/// are enough.
+const FNV_MARK: u8 = 1;
+const KISS99_MARKS: u8 = 2 | 4;
+
+impl Part {
+    fn can_hash(&self) -> bool {
+        let marked = self.marks & FNV_MARK != 0 && self.mixes > 0
+            || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes >= LEAST_MIXES / 2;
+        marked || self.mixes >= LEAST_MIXES || self.products >= LEAST_PRODUCTS
+    }
+}
+
 impl Outline {
     /// Whether some part mixes enough to be worth following value by value.
     pub(crate) fn can_hash(&self) -> bool {
-        self.parts.iter().any(|p| p.mixes >= LEAST_MIXES || p.products >= LEAST_PRODUCTS)
+        self.parts.iter().any(Part::can_hash)
     }
 
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
@@ -128,6 +143,9 @@ impl Outline {
             | Operator::I32Rotr
             | Operator::I64Rotl
             | Operator::I64Rotr => changes.mixes += 1,
+            Operator::I32Const { value: 0x0100_0193 } => changes.marks |= FNV_MARK,
+            Operator::I32Const { value: 36_969 } => changes.marks |= KISS99_MARKS & 2,
+            Operator::I32Const { value: 18_000 } => changes.marks |= KISS99_MARKS & 4,
             Operator::I64Mul => changes.products += 1,
             Operator::I64MulWideU | Operator::I64MulWideS => changes.products += LEAST_PRODUCTS,
             Operator::LocalSet { local_index } | Operator::LocalTee { local_index } if part > 0 => {

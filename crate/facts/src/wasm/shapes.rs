@@ -1,5 +1,6 @@
 //! What the values of a function amount to: masked addresses, wide multiplies, rotations, table look-ups, constants.
 
+use super::chain_shapes;
 use super::tables::Tables;
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
 use davy_model::FactName;
@@ -47,6 +48,7 @@ impl Shapes {
     /// Adds what a graph shows.
     pub(crate) fn read(&mut self, graph: &Graph, tables: &Tables) {
         let taints = taints(graph);
+        let chained = chain_shapes::is_worthwhile(graph);
         let mut products = Vec::new();
         let mut multiplies = false;
         for (index, node) in graph.nodes().iter().enumerate().skip(1) {
@@ -54,6 +56,9 @@ impl Shapes {
             let origin = graph.origin(id);
             let Some(part) = self.parts.get_mut(origin.part as usize) else { continue };
             part.weigh(graph, node);
+            if chained {
+                chain_shapes::read(part, graph, node, origin.at);
+            }
             multiplies |= node.op == Op::Mul && node.width == Width::W64;
             match node.op {
                 Op::Const => part.constant(node.k, origin.at, tables),
@@ -71,6 +76,7 @@ impl Shapes {
             }
         }
         self.wide_multiplies(graph, &taints, &products);
+        chain_shapes::close(&mut self.parts, graph);
     }
 
     /// Four products of the halves of the same two words are one 64×64→128 multiply.
@@ -247,6 +253,7 @@ impl PartFacts {
         walk + rotations.min(32) / 2
             + count(FactName::ByteLookup).min(32) / 2
             + 8 * count(FactName::MultiplyAdd).min(2)
+            + chain_shapes::interest(count)
             + 2 * entries.min(8)
     }
 
