@@ -119,7 +119,11 @@ fn bare_mixes(parts: &mut [PartFacts], graph: &Graph) {
             continue;
         };
         let mix = graph.node(node.a);
-        let sum = |id: u32| is(id, Op::Add) && word(graph.node(id).a) && word(graph.node(id).b);
+        // Two words from memory are no proof: a message may have been added to one of them there.
+        let sum = |id: u32| {
+            let sum = graph.node(id);
+            sum.op == Op::Add && word(sum.a) && word(sum.b) && !(is(sum.a, Op::Load) && is(sum.b, Op::Load))
+        };
         let origin = graph.origin(index as u32);
         if let Some(part) = parts.get_mut(origin.part as usize).filter(|_| sum(mix.a) || sum(mix.b)) {
             part.add(FactName::BareMix, amount, origin.at);
