@@ -118,6 +118,17 @@ pub enum FactName {
     /// Such a store of the exclusive-or of two words read from memory: two entries that agree in some bits are joined.
     /// count: sites.
     BucketXor,
+    // -- chains, and walks over a dataset --
+    /// `x·0x01000193 ^ y` of two whole words, the mix that Ethash takes from FNV. count: sites.
+    FnvMix,
+    /// A load whose address is a remainder of such a mix. value: the largest number up to 1024 that its loop, or
+    /// one around it, counts to; 0 when none is known. count: sites.
+    FnvWalk,
+    /// 16 bits times a multiplier of KISS99. value: the multiplier. count: sites.
+    CarryMultiply,
+    /// A rotation of BLAKE2's mixing function without a message word, as Lyra2's sponge has it. value: 16 or 32, to the
+    /// right. count: sites.
+    BareMix,
     // -- an address --
     /// The canonical host of an address. text: the host.
     Host,

@@ -3,7 +3,7 @@
 //! definition gives is computed.
 
 use super::constants::{BLAKE256_C, JH_RC};
-use super::tables::Tables;
+use super::tables::{Tables, keccak_round_constants};
 
 /// Luffa: initial value of the first permutation, and the first round constants of all five.
 const LUFFA_IV: [u32; 8] =
@@ -77,6 +77,8 @@ impl Tables {
         self.words32("shabal", &SHABAL_IV, 4);
         self.words64("whirlpool", &WHIRLPOOL_RC, 2);
         self.words64("haraka", &HARAKA_RC, 4);
+        let low: Vec<u32> = keccak_round_constants()[..22].iter().map(|w| *w as u32).collect();
+        self.words32("keccak800-rc", &low, 12);
     }
 }
 

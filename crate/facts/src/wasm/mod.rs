@@ -1,6 +1,7 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
 mod buckets;
+mod chain_shapes;
 mod chain_tables;
 mod constants;
 mod control;
@@ -80,7 +81,11 @@ fn read_bodies(module: &mut Module<'_>, tables: &Tables, placed: &[Placed]) -> R
     let mut shapes = Vec::with_capacity(outlines.len());
     for ((body, outline), chosen) in module.bodies.iter().zip(&outlines).zip(chosen) {
         let outline = outline.as_ref().filter(|_| chosen);
-        shapes.push(outline.map(|outline| walker.function(body, outline)));
+        shapes.push(outline.map(|outline| {
+            let mut shapes = walker.function(body, outline);
+            chain_shapes::name_walks(&mut shapes, outline);
+            shapes
+        }));
     }
     let mut readings = Readings { outlines, shapes };
     let hashing = scopes::rank(module, &readings.shapes, placed);

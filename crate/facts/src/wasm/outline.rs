@@ -39,6 +39,8 @@ pub(crate) struct Part {
     pub(crate) mixes: u32,
     /// 64-bit products, inner loops not counted.
     pub(crate) products: u32,
+    /// Constants that tell a hash of few operators, as bits.
+    pub(crate) marks: u8,
     /// Bitwise ands, inner loops not counted.
     pub(crate) masks: u32,
     /// 64-bit floating-point additions, subtractions, products, quotients and square roots, inner loops not counted.
@@ -67,6 +69,11 @@ const LEAST_MIXES: u32 = 6;
 /// Fewest 64-bit products that make a full multiply (Karatsuba's three).
 const LEAST_PRODUCTS: u32 = 3;
 
+/// FNV's prime, with which Ethash mixes, and the two multipliers of ProgPoW's generator: few exclusive-ors beside them
+/// are enough.
+const FNV_MARK: u8 = 1;
+const KISS99_MARKS: u8 = 2 | 4;
+
 /// Kinds of floating-point operations that are counted.
 pub(crate) const FLOATS: usize = 5;
 
@@ -78,12 +85,18 @@ impl Part {
         const BYTES_OF_WORK: u32 = 16;
         self.own_bytes.min(self.work.saturating_mul(BYTES_OF_WORK))
     }
+
+    fn can_hash(&self) -> bool {
+        let marked = self.marks & FNV_MARK != 0 && self.mixes > 0
+            || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes >= LEAST_MIXES / 2;
+        marked || self.mixes >= LEAST_MIXES || self.products >= LEAST_PRODUCTS
+    }
 }
 
 impl Outline {
     /// Whether some part mixes enough to be worth following value by value.
     pub(crate) fn can_hash(&self) -> bool {
-        self.parts.iter().any(|p| p.mixes >= LEAST_MIXES || p.products >= LEAST_PRODUCTS || self.can_look_up(p))
+        self.parts.iter().any(|p| p.can_hash() || self.can_look_up(p))
     }
 
     /// A product, an exclusive-or and two masks in one loop or its neighbour: a round that reads tables at masked words,
@@ -164,6 +177,9 @@ impl Outline {
             | Operator::I32Rotr
             | Operator::I64Rotl
             | Operator::I64Rotr => changes.mixes += 1,
+            Operator::I32Const { value: 0x0100_0193 } => changes.marks |= FNV_MARK,
+            Operator::I32Const { value: 36_969 } => changes.marks |= KISS99_MARKS & 2,
+            Operator::I32Const { value: 18_000 } => changes.marks |= KISS99_MARKS & 4,
             Operator::I64Mul => changes.products += 1,
             Operator::I32And | Operator::I64And => changes.masks += 1,
             Operator::F64Add | Operator::F64x2Add => changes.floats[0] += 1,

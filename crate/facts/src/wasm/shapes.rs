@@ -1,6 +1,7 @@
 //! What the values of a function amount to: masked addresses, wide multiplies, rotations, table look-ups, constants.
 
 use super::buckets;
+use super::chain_shapes;
 use super::mixers;
 use super::outline::Part;
 use super::tables::Tables;
@@ -47,6 +48,7 @@ impl Shapes {
     /// Adds what a graph shows.
     pub(crate) fn read(&mut self, graph: &Graph, tables: &Tables) {
         let taints = Taints::of(graph);
+        let chained = chain_shapes::is_worthwhile(graph);
         let mut products = Vec::new();
         let mut multiplies = false;
         for (index, node) in graph.nodes().iter().enumerate().skip(1) {
@@ -54,6 +56,9 @@ impl Shapes {
             let origin = graph.origin(id);
             let Some(part) = self.parts.get_mut(origin.part as usize) else { continue };
             part.weigh(graph, node);
+            if chained {
+                chain_shapes::read(part, graph, node, origin.at);
+            }
             multiplies |= node.op == Op::Mul && node.width == Width::W64;
             part.mixer(graph, node, &taints, origin.at, multiplies);
             match node.op {
@@ -77,6 +82,7 @@ impl Shapes {
                 facts.add(name, value, at);
             }
         }
+        chain_shapes::close(&mut self.parts, graph);
     }
 
     /// Adds paddings of SHA-256 that are stored: lengths in bits, and where.
@@ -211,6 +217,7 @@ impl PartFacts {
             + count(FactName::ByteLookup).min(32) / 2
             + 8 * count(FactName::MultiplyAdd).min(2)
             + 8 * count(FactName::BucketXor).min(4)
+            + chain_shapes::interest(count)
             + 2 * entries.min(8)
     }
 

@@ -82,8 +82,14 @@ fn fold(m: &Words, q: &[u64; 32]) -> Words {
     let high = q[24..].iter().fold(low, |x, y| x ^ y);
     let mut d = [0u64; 16];
     let first = [
-        high << 5 ^ q[16] >> 5, high >> 7 ^ q[17] << 8, high >> 5 ^ q[18] << 5, high >> 1 ^ q[19] << 5, high >> 3 ^ q[20],
-        high << 6 ^ q[21] >> 6, high >> 4 ^ q[22] << 6, high >> 11 ^ q[23] << 2,
+        high << 5 ^ q[16] >> 5,
+        high >> 7 ^ q[17] << 8,
+        high >> 5 ^ q[18] << 5,
+        high >> 1 ^ q[19] << 5,
+        high >> 3 ^ q[20],
+        high << 6 ^ q[21] >> 6,
+        high >> 4 ^ q[22] << 6,
+        high >> 11 ^ q[23] << 2,
     ];
     for n in 0..8 {
         d[n] = (first[n] ^ m[n]).wrapping_add(low ^ q[24 + n] ^ q[n]);

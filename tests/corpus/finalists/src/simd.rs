@@ -62,7 +62,8 @@ fn compress(h: &mut [u32; 32], block: &[u8], last: bool) {
             let w = core::array::from_fn(|j| {
                 let at = 16 * order[step] + 2 * j;
                 let half = |back: usize, ahead: usize| q[at + ahead - back].wrapping_mul(*factor) as u32;
-                let (low, high) = if round < 2 { (half(0, *low), half(0, *high)) } else { (half(*low, 0), half(*high, 0)) };
+                let (low, high) =
+                    if round < 2 { (half(0, *low), half(0, *high)) } else { (half(*low, 0), half(*high, 0)) };
                 low & 0xffff | high << 16
             });
             let turns = &TURNS[round];

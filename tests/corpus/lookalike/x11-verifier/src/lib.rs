@@ -8,7 +8,9 @@ buffers::module!(verify);
 fn verify(input: &[u8], output: &mut [u8]) -> usize {
     let Some(header) = input.get(..80) else { return 0 };
     let mut state = blake512(header);
-    for function in [bmw512, groestl512, skein512, jh512, keccak512, luffa512, cubehash512, shavite512, simd512, echo512] {
+    for function in
+        [bmw512, groestl512, skein512, jh512, keccak512, luffa512, cubehash512, shavite512, simd512, echo512]
+    {
         state = function(&state);
     }
     output[0] = u8::from(state[..32].iter().rev().le(target(header).iter().rev()));

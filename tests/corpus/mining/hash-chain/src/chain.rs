@@ -87,8 +87,21 @@ pub fn hash(input: &[u8]) -> [u8; 32] {
 
 #[cfg(feature = "ghostrider")]
 static FUNCTIONS: [fn(&[u8]) -> Hash; 15] = [
-    blake512, bmw512, groestl512, jh512, keccak512, skein512, luffa512, cubehash512, shavite512, simd512, echo512,
-    hamsi512, fugue512, shabal512, whirlpool,
+    blake512,
+    bmw512,
+    groestl512,
+    jh512,
+    keccak512,
+    skein512,
+    luffa512,
+    cubehash512,
+    shavite512,
+    simd512,
+    echo512,
+    hamsi512,
+    fugue512,
+    shabal512,
+    whirlpool,
 ];
 
 /// The first occurrence of each number among the seed's nibbles; then those that do not occur.
@@ -125,12 +138,46 @@ pub fn hash(input: &[u8]) -> [u8; 32] {
 /// Left and right child of each node; 0 for none.
 #[cfg(feature = "minotaur")]
 static CHILDREN: [[u8; 2]; 22] = [
-    [1, 2], [3, 4], [5, 6], [7, 8], [9, 10], [11, 12], [13, 14], [15, 16], [15, 16], [15, 16], [15, 16], [17, 18],
-    [17, 18], [17, 18], [17, 18], [19, 20], [19, 20], [19, 20], [19, 20], [21, 0], [21, 0], [0, 0],
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+    [9, 10],
+    [11, 12],
+    [13, 14],
+    [15, 16],
+    [15, 16],
+    [15, 16],
+    [15, 16],
+    [17, 18],
+    [17, 18],
+    [17, 18],
+    [17, 18],
+    [19, 20],
+    [19, 20],
+    [19, 20],
+    [19, 20],
+    [21, 0],
+    [21, 0],
+    [0, 0],
 ];
 
 #[cfg(feature = "minotaur")]
 static FUNCTIONS: [fn(&[u8]) -> Hash; 16] = [
-    blake512, bmw512, cubehash512, echo512, fugue512, groestl512, hamsi512, sha512, jh512, keccak512, luffa512,
-    shabal512, shavite512, simd512, skein512, whirlpool,
+    blake512,
+    bmw512,
+    cubehash512,
+    echo512,
+    fugue512,
+    groestl512,
+    hamsi512,
+    sha512,
+    jh512,
+    keccak512,
+    luffa512,
+    shabal512,
+    shavite512,
+    simd512,
+    skein512,
+    whirlpool,
 ];
