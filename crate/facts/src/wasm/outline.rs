@@ -79,8 +79,9 @@ pub(crate) const FLOATS: usize = 5;
 
 impl Part {
     /// Bytes that belong to no inner loop, as many as they would be without moves. Unoptimised code moves values about:
-    /// 25 to 100 bytes for each operator that computes, where optimised code has 4 to 14 (both measured). What is moved
-    /// must not weigh, or a build would be told by its optimiser.
+    /// 17 to 38 bytes for each operator that computes in two C miners at -O0, 103 in the largest function of rustc's,
+    /// where 40 lawful modules have 3 to 13 and the wallet of the corpus at -O2 up to 30. The 16 is a choice: of 8, 10
+    /// and 16 only the last leaves the wallet-like module well above `little-else`.
     pub(crate) fn weight(&self) -> u32 {
         const BYTES_OF_WORK: u32 = 16;
         self.own_bytes.min(self.work.saturating_mul(BYTES_OF_WORK))
