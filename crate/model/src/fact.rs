@@ -91,6 +91,9 @@ pub enum FactName {
     ChainedAddress,
     /// A store at a masked address. value: the mask, as in `masked-address`. count: sites.
     MaskedStore,
+    /// A store, to a third place, of the exclusive-or of a word that an inner loop runs over and one that stands still in
+    /// it while an outer loop runs: all pairs of a list are joined. count: sites.
+    PairJoin,
     /// A load at a masked address, whatever it was computed from. value: the mask, as in `masked-address`. count: sites.
     MaskedLoad,
     // -- hashes that coins and lawful programs share --
