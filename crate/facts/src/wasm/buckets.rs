@@ -312,4 +312,44 @@ mod tests {
         let bytes = module(&word(0), &word(4));
         assert_eq!(count(&bytes, FactName::BucketXor), 0);
     }
+
+    /// Two nested loops over rows of two words; `still` is the inner loop's other operand, and where the sum goes.
+    fn nested(still: &str, to: &str) -> Vec<u8> {
+        let word = |at: u32| {
+            format!(
+                "(i32.store offset={at} (local.get {to}) (i32.xor (i32.load offset={at} (local.get $q))
+                  (i32.load offset={at} (local.get {still}))))"
+            )
+        };
+        let text = format!(
+            r#"(module (memory 1) (func (export "join") (param $p i32) (param $q i32) (param $to i32) (param $key i32)
+              (loop
+                (local.set $p (i32.add (local.get $p) (i32.const 8)))
+                (loop
+                  {}{}{}{}{}{}
+                  (i64.store offset=1024 (local.get $to)
+                    (i64.rotr (i64.rotr (i64.xor (i64.load (local.get $q)) (i64.const 3)) (i64.const 24)) (i64.const 63)))
+                  (i64.store offset=1032 (local.get $to) (i64.rotr (i64.load (local.get $p)) (i64.const 32)))
+                  (i64.store offset=1040 (local.get $to) (i64.rotr (i64.load (local.get $p)) (i64.const 16)))
+                  (i64.store offset=1048 (local.get $to) (i64.rotr (i64.load (local.get $p)) (i64.const 1)))
+                  (local.set $to (i32.add (local.get $to) (i32.const 24)))
+                  (br_if 0 (i32.ne (local.tee $q (i32.add (local.get $q) (i32.const 24))) (i32.const 4096))))
+                (br_if 0 (i32.ne (local.get $p) (i32.const 2048)))))) "#,
+            word(0),
+            word(4),
+            word(8),
+            word(12),
+            word(16),
+            word(20)
+        );
+        wat::parse_str(text).unwrap()
+    }
+
+    #[test]
+    fn all_pairs_of_a_list_are_joined() {
+        // Both loops hold what the inner one shows.
+        assert_eq!(count(&nested("$p", "$to"), FactName::PairJoin), 12);
+        assert_eq!(count(&nested("$p", "$q"), FactName::PairJoin), 0, "a row is reduced in place");
+        assert_eq!(count(&nested("$key", "$to"), FactName::PairJoin), 0, "a key is added to each row");
+    }
 }
