@@ -6,6 +6,8 @@
 mod cases;
 #[path = "checks/cut.rs"]
 mod cut;
+#[path = "checks/evidence.rs"]
+mod evidence;
 #[path = "checks/judged.rs"]
 mod judged;
 #[path = "checks/lawful.rs"]

@@ -31,6 +31,13 @@ pub const NESTING: usize = 10_000;
 /// one multiply are shorter; `__multi3` of compiler-rt is 100 to 200 bytes.
 pub const INLINE_BYTES: u32 = 256;
 
+/// The same for functions that mix or multiply and are called from a loop, so that unoptimised ones are read too: moves
+/// between locals and the shadow stack fill most of them. A 64×64→128 multiply at -O0 is about 900.
+pub const INLINE_UNOPTIMISED_BYTES: u32 = 2048;
+
+/// Operators that compute in such a function. Four products and their sums are 30 to 40.
+pub const INLINE_WORK: u32 = 64;
+
 /// Depth of leaf inlining: helper, and a helper's helper, and one more.
 pub const INLINE_DEPTH: usize = 3;
 

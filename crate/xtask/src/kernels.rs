@@ -89,6 +89,7 @@ fn of_case(layout: &Layout, case: &Case, fingerprint: &str) -> Result<Vec<Module
         match &variant.source {
             Source::Rust(_) => compile::rust(layout, case, variant, &to)?,
             Source::C(level) => clang::c(layout, case, variant, level, &to)?,
+            Source::Generated(program) => compile::generated(layout, case, variant, program, &to)?,
             Source::Text(text) => compile::text(&case.folder.join(text), &to)?,
         }
         jobs.extend(rewrite::jobs(variant, &to));

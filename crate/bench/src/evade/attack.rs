@@ -39,6 +39,12 @@ enum Step {
 }
 
 impl Attack {
+    /// Whether it uses binaryen, or takes as long as a thousand steps do: not for a test of seconds.
+    #[cfg(test)]
+    pub(crate) fn needs_npm(&self) -> bool {
+        matches!(self.way, Step::Mutate(_) | Step::Optimise(_) | Step::Reorder | Step::Link)
+    }
+
     /// The kernel rewritten; the same for the same seed.
     pub(crate) fn apply(&self, kernel: &Kernel, seed: u64, tools: &Tools<'_>) -> Result<Mutant> {
         let bytes = &kernel.bytes;

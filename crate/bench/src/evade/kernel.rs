@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// An input and what the algorithm makes of it, in hex.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Vector {
-    input: String,
-    output: String,
+    pub(crate) input: String,
+    pub(crate) output: String,
 }
 
 /// A module to attack.

@@ -10,6 +10,8 @@ mod own;
 mod random;
 mod report;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use crate::arguments::Arguments;
 use crate::root::root;

@@ -177,3 +177,23 @@ pub(super) const SKEIN: [u64; 9] = [
     0xc36fbaf9393ad185,
     0x3eedba1833edfc13,
 ];
+
+/// Multiplier and additions that start an item of RandomX's dataset (RandomX specification, 7.3).
+pub(super) const RANDOMX_ITEM: [u64; 8] = [
+    6364136223846793005,
+    9298411001130361340,
+    12065312585734608966,
+    9306329213124626780,
+    5281919268842080866,
+    10536153434571861004,
+    3398623926847679864,
+    9549104520008361294,
+];
+
+/// Keys of RandomX's AesGenerator1R and initial state of its AesHash1R (RandomX specification, 3.2 and 3.4).
+pub(super) const RANDOMX_AES: [u32; 32] = [
+    0xb4f44917, 0xdbb5552b, 0x62716609, 0x6daca553, 0x0da1dc4e, 0x1725d378, 0x846a710d, 0x6d7caf07, 0x3e20e345,
+    0xf4c0794f, 0x9f947ec6, 0x3f1262f1, 0x49169154, 0x16314c88, 0xb1ba317c, 0x6aef8135, 0xd7983aad, 0xcc82db47,
+    0x9fa856de, 0x92b52c0d, 0xace78057, 0xf59e125a, 0x15c7b798, 0x338d996e, 0xe8a07ce4, 0x5079506b, 0xae62c7d0,
+    0x6a770017, 0x7e994948, 0x79a10005, 0x07ad828d, 0x630a240c,
+];

@@ -34,23 +34,38 @@ struct Block {
     mark: usize,
     /// Shortest log at a branch out of the block.
     branch: Option<usize>,
+    /// Results that branches out of the block, or the first half of an `if`, have left so far.
+    left: Vec<Id>,
     part: u32,
+    /// Counts loops in the order in which they were opened; 0 for other blocks.
+    serial: u32,
 }
 
 /// The variables of the functions that are being read, and the blocks that are open.
 #[derive(Debug, Default)]
 pub(crate) struct Control {
     variables: Vec<Id>,
+    /// Slots of the shadow stack; their numbers as variables begin at [`SLOTS`]. They outlive an inlined callee.
+    slots: Vec<Id>,
     log: Vec<(usize, Id)>,
     blocks: Vec<Block>,
+    /// Open loops in which slots may change, and how many were opened so far.
+    loops: Vec<usize>,
+    opened: u32,
     dead: bool,
 }
+
+/// Number of the first slot among the variables: beyond any local.
+const SLOTS: usize = 1 << 31;
 
 impl Control {
     pub(crate) fn clear(&mut self) {
         self.variables.clear();
+        self.slots.clear();
         self.log.clear();
         self.blocks.clear();
+        self.loops.clear();
+        self.opened = 0;
         self.dead = false;
     }
 
@@ -79,16 +94,32 @@ impl Control {
         self.variables.push(value);
     }
 
+    /// Adds a slot; gives its number as a variable.
+    pub(crate) fn add_slot(&mut self, value: Id) -> usize {
+        self.slots.push(value);
+        SLOTS + self.slots.len() - 1
+    }
+
+    fn cell(&mut self, variable: usize) -> Option<&mut Id> {
+        match variable.checked_sub(SLOTS) {
+            Some(slot) => self.slots.get_mut(slot),
+            None => self.variables.get_mut(variable),
+        }
+    }
+
     pub(crate) fn get(&self, variable: usize) -> Id {
-        self.variables.get(variable).copied().unwrap_or(UNKNOWN)
+        let cell = match variable.checked_sub(SLOTS) {
+            Some(slot) => self.slots.get(slot),
+            None => self.variables.get(variable),
+        };
+        cell.copied().unwrap_or(UNKNOWN)
     }
 
     pub(crate) fn set(&mut self, variable: usize, value: Id) {
-        if let Some(slot) = self.variables.get_mut(variable)
-            && *slot != value
-        {
-            self.log.push((variable, *slot));
-            *slot = value;
+        let Some(cell) = self.cell(variable) else { return };
+        let before = std::mem::replace(cell, value);
+        if before != value {
+            self.log.push((variable, before));
         }
     }
 
@@ -104,18 +135,55 @@ impl Control {
         let kind = if self.dead { Kind::Dead } else { kind };
         let floor = self.floor();
         let height = height.saturating_sub(parameters).max(floor);
-        self.blocks.push(Block { kind, height, results, mark: self.log.len(), branch: None, part });
+        self.blocks.push(Block {
+            kind,
+            height,
+            results,
+            mark: self.log.len(),
+            branch: None,
+            left: Vec::new(),
+            part,
+            serial: 0,
+        });
     }
 
-    /// A branch to the block `depth` levels out.
-    pub(crate) fn branch(&mut self, graph: &mut Graph, depth: u32) {
+    /// The loop that was opened last may change slots.
+    pub(crate) fn changes_slots(&mut self) {
+        self.opened += 1;
+        if let Some(block) = self.blocks.last_mut().filter(|b| matches!(b.kind, Kind::Loop(_))) {
+            block.serial = self.opened;
+            self.loops.push(self.blocks.len() - 1);
+        }
+    }
+
+    /// How many loops that change slots were opened so far.
+    pub(crate) fn opened(&self) -> u32 {
+        self.opened
+    }
+
+    /// A slot is read for the first time since `seen` loops were opened: in those still open it is a loop variable.
+    pub(crate) fn enter_slot(&mut self, graph: &mut Graph, variable: usize, seen: u32) {
+        for at in 0..self.loops.len() {
+            let index = self.loops[at];
+            if self.blocks.get(index).is_some_and(|b| b.serial > seen) {
+                let head = self.head(graph, variable);
+                if let Some(Block { kind: Kind::Loop(heads), .. }) = self.blocks.get_mut(index) {
+                    heads.push(head);
+                }
+            }
+        }
+    }
+
+    /// A branch to the block `depth` levels out, with the block's results on top of the stack.
+    pub(crate) fn branch(&mut self, graph: &mut Graph, stack: &[Id], depth: u32) {
         let Some(index) = self.blocks.len().checked_sub(1 + depth as usize) else { return };
         let now = self.log.len();
+        self.leave_results(graph, stack, index);
         let block = &mut self.blocks[index];
         block.branch = Some(block.branch.map_or(now, |b| b.min(now)));
-        if let Kind::Loop(phis) = &block.kind {
+        if let Kind::Loop(phis) = &self.blocks[index].kind {
             for (variable, phi) in phis {
-                let value = self.variables.get(*variable).copied().unwrap_or(UNKNOWN);
+                let value = self.get(*variable);
                 if value != *phi {
                     graph.close_phi(*phi, value);
                 }
@@ -128,7 +196,25 @@ impl Control {
         self.dead = true;
     }
 
-    pub(crate) fn take_else(&mut self, stack: &mut Vec<Id>) {
+    /// Joins the results on top of the stack with those that other ways out of a block have left.
+    fn leave_results(&mut self, graph: &mut Graph, stack: &[Id], index: usize) {
+        let floor = self.floor();
+        let Some(block) = self.blocks.get_mut(index).filter(|b| b.results > 0) else { return };
+        if matches!(block.kind, Kind::Loop(_) | Kind::Dead) {
+            return;
+        }
+        let Some(start) = stack.len().checked_sub(block.results).filter(|s| *s >= floor) else { return };
+        if block.left.is_empty() {
+            block.left.extend_from_slice(&stack[start..]);
+        } else {
+            block.left.iter_mut().zip(&stack[start..]).for_each(|(left, now)| *left = graph.join(*left, *now));
+        }
+    }
+
+    pub(crate) fn take_else(&mut self, graph: &mut Graph, stack: &mut Vec<Id>) {
+        if !self.dead {
+            self.leave_results(graph, stack, self.blocks.len().saturating_sub(1));
+        }
         let Some(block) = self.blocks.last_mut() else { return };
         if !matches!(block.kind, Kind::If) {
             return;
@@ -146,6 +232,9 @@ impl Control {
 
     /// A handler: reached from anywhere in its block.
     pub(crate) fn revive(&mut self, graph: &mut Graph, stack: &mut Vec<Id>) {
+        if !self.dead {
+            self.leave_results(graph, stack, self.blocks.len().saturating_sub(1));
+        }
         let Some(block) = self.blocks.last() else { return };
         if matches!(block.kind, Kind::Dead) {
             return;
@@ -159,9 +248,11 @@ impl Control {
     /// Takes back every change since `mark` and gives what the changed variables held.
     fn undo(&mut self, mark: usize) -> Vec<(usize, Id)> {
         let mut held = Vec::new();
-        for (variable, before) in self.log.drain(mark.min(self.log.len())..).rev() {
-            held.push((variable, self.variables[variable]));
-            self.variables[variable] = before;
+        for (variable, before) in self.log.split_off(mark.min(self.log.len())).into_iter().rev() {
+            held.push((variable, self.get(variable)));
+            if let Some(cell) = self.cell(variable) {
+                *cell = before;
+            }
         }
         // The latest value of each variable comes first in `held`.
         first_of_each(held)
@@ -171,9 +262,9 @@ impl Control {
     fn meet(&mut self, graph: &mut Graph, mark: usize) {
         for index in mark..self.compress(mark) {
             let (variable, before) = self.log[index];
-            let now = self.get(variable);
-            if let Some(slot) = self.variables.get_mut(variable) {
-                *slot = graph.join(before, now);
+            let both = graph.join(before, self.get(variable));
+            if let Some(cell) = self.cell(variable) {
+                *cell = both;
             }
         }
     }
@@ -192,8 +283,12 @@ impl Control {
     }
 
     pub(crate) fn close(&mut self, graph: &mut Graph, stack: &mut Vec<Id>) {
-        let Some(block) = self.blocks.pop() else { return };
         let fell_through = !self.dead;
+        if fell_through {
+            self.leave_results(graph, stack, self.blocks.len().saturating_sub(1));
+        }
+        let Some(mut block) = self.blocks.pop() else { return };
+        self.loops.pop_if(|index| *index >= self.blocks.len());
         match &block.kind {
             Kind::Dead => return,
             Kind::Else { then, alive } => self.close_else(graph, block.mark, then, *alive),
@@ -208,8 +303,13 @@ impl Control {
         }
         let both_dead = matches!(block.kind, Kind::Block | Kind::Loop(_) | Kind::Opaque) && !fell_through;
         self.dead = self.dead && both_dead && !reached_by_branch;
-        let exact = matches!(block.kind, Kind::Block | Kind::Loop(_)) && fell_through && !reached_by_branch;
-        settle(stack, block.height, block.results, exact);
+        // A loop ends only where its end is reached.
+        if matches!(block.kind, Kind::Loop(_)) && fell_through && stack.len() >= block.height + block.results {
+            block.left = stack.split_off(stack.len() - block.results);
+        }
+        stack.truncate(block.height);
+        block.left.resize(block.results, UNKNOWN);
+        stack.append(&mut block.left);
     }
 
     fn close_if(&mut self, graph: &mut Graph, mark: usize) {
@@ -236,8 +336,10 @@ impl Control {
         for index in mark..self.compress(mark) {
             let (variable, outside) = self.log[index];
             if then.binary_search_by_key(&variable, |(v, _)| *v).is_err() {
-                let now = self.get(variable);
-                self.variables[variable] = graph.join(outside, now);
+                let both = graph.join(outside, self.get(variable));
+                if let Some(cell) = self.cell(variable) {
+                    *cell = both;
+                }
             }
         }
         for (variable, value) in then {
@@ -249,6 +351,7 @@ impl Control {
 
     pub(crate) fn truncate(&mut self, depth: usize) {
         self.blocks.truncate(depth);
+        self.loops.retain(|index| *index < depth);
     }
 
     /// Begins an inlined callee; gives the length of the log, for [`Control::leave`].
@@ -261,20 +364,21 @@ impl Control {
     pub(crate) fn leave(&mut self, base: usize, mark: usize) {
         self.variables.truncate(base);
         let mut recent = self.log.split_off(mark.min(self.log.len()));
-        recent.retain(|(variable, _)| *variable < base);
+        recent.retain(|(variable, _)| *variable < base || *variable >= SLOTS);
         self.log.append(&mut recent);
         self.dead = false;
     }
 
     /// Moves to a new graph: what was read before is only remembered where it is constant.
     pub(crate) fn carry(&mut self, old: &Graph, new: &mut Graph) {
-        for id in &mut self.variables {
+        for id in self.variables.iter_mut().chain(&mut self.slots) {
             *id = carry(*id, old, new);
         }
         for (_, id) in &mut self.log {
             *id = carry(*id, old, new);
         }
         for block in &mut self.blocks {
+            block.left.iter_mut().for_each(|id| *id = carry(*id, old, new));
             match &mut block.kind {
                 // The heads belong to the old graph; their back edges are lost with it.
                 Kind::Loop(phis) => phis.clear(),
@@ -291,15 +395,4 @@ fn first_of_each(entries: Vec<(usize, Id)>) -> Vec<(usize, Id)> {
     davy_model::sort(&mut keys);
     keys.dedup_by_key(|key| *key >> 32);
     keys.into_iter().map(|key| entries[(key & 0xffff_ffff) as usize]).collect()
-}
-
-/// Leaves exactly the block's results above its height.
-fn settle(stack: &mut Vec<Id>, height: usize, results: usize, exact: bool) {
-    let kept: Vec<Id> = if exact && stack.len() >= height + results {
-        stack.split_off(stack.len() - results)
-    } else {
-        vec![UNKNOWN; results]
-    };
-    stack.truncate(height);
-    stack.extend(kept);
 }

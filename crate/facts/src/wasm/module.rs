@@ -38,6 +38,8 @@ pub(crate) struct Memory {
 pub(crate) struct Global {
     /// The value, where the global is immutable and its initialiser is constant.
     pub(crate) constant: Option<u64>,
+    /// Whether it can be the stack pointer: mutable, and a multiple of 16 at first, beyond the first page's tables.
+    pub(crate) is_aligned: bool,
 }
 
 /// The body of one defined function.
@@ -149,8 +151,10 @@ impl<'a> Module<'a> {
             }),
             Payload::GlobalSection(s) => s.into_iter().try_for_each(|g| {
                 let g = g?;
-                let constant = if g.ty.mutable { None } else { constant(&g.init_expr, &self.globals) };
-                self.globals.push(Global { constant });
+                let initial = constant(&g.init_expr, &self.globals);
+                let is_aligned = g.ty.mutable && initial.is_some_and(|k| k >= 1 << 10 && k % 16 == 0);
+                let constant = initial.filter(|_| !g.ty.mutable);
+                self.globals.push(Global { constant, is_aligned });
                 Ok(())
             }),
             Payload::ExportSection(s) => s.into_iter().try_for_each(|e| {
@@ -197,7 +201,7 @@ impl<'a> Module<'a> {
                 self.functions.push(t);
             }
             TypeRef::Memory(m) => self.memories.push(Memory { min: m.initial, max: m.maximum }),
-            TypeRef::Global(_) => self.globals.push(Global { constant: None }),
+            TypeRef::Global(_) => self.globals.push(Global { constant: None, is_aligned: false }),
             TypeRef::Tag(t) => self.tags.push(t.func_type_idx),
             TypeRef::Table(_) => {}
         }

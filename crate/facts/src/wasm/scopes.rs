@@ -3,7 +3,7 @@
 use super::Readings;
 use super::module::{EntryKind, FunctionIndex, Module};
 use super::named;
-use super::outline::Outline;
+use super::outline::{Outline, Part};
 use super::reach::{Calls, is_inside};
 use super::shapes::{PartFacts, Shapes};
 use super::tables::{Placed, Tables};
@@ -238,7 +238,13 @@ impl<'b, 'a> Sum<'b, 'a> {
         let range = &outline.parts[part as usize];
         let facts = self.builder.shapes(function).and_then(|s| s.parts.get(part as usize));
         if hot {
-            self.weigh(range.own_bytes, facts);
+            self.weigh(range, facts);
+        }
+        for (kind, count) in range.floats.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let place = (function, range.start);
+            let entry = self.counts.entry((FactName::Float64, kind as u64)).or_insert((0, place));
+            entry.0 = entry.0.saturating_add(*count);
+            entry.1 = entry.1.min(place);
         }
         let Some(facts) = facts else { return };
         let belongs = |name: FactName| self.purpose || !name.is_purpose();
@@ -267,12 +273,13 @@ impl<'b, 'a> Sum<'b, 'a> {
     }
 
     /// Loops that only move bytes weigh nothing on either side: every program has them.
-    fn weigh(&mut self, bytes: u32, facts: Option<&PartFacts>) {
+    fn weigh(&mut self, part: &Part, facts: Option<&PartFacts>) {
         const COPY_LOOP: u32 = 64;
         const LEAST_MIXED: u32 = 4;
-        if bytes <= COPY_LOOP {
+        if part.own_bytes <= COPY_LOOP {
             return;
         }
+        let bytes = part.weight();
         self.hot += u64::from(bytes);
         // One value in eight mixes: measured on hash libraries (above) and codecs, engines and parsers (below).
         let hashes = facts.is_some_and(|f| f.mixed >= LEAST_MIXED && f.mixed * 8 >= f.computed);
@@ -320,7 +327,7 @@ impl<'b, 'a> Sum<'b, 'a> {
         let Some(outline) = self.builder.calls.outline(function) else { return };
         let shapes = self.builder.shapes(function);
         for (index, range) in outline.parts.iter().enumerate().skip(usize::from(!looped)) {
-            self.weigh(range.own_bytes, shapes.and_then(|s| s.parts.get(index)));
+            self.weigh(range, shapes.and_then(|s| s.parts.get(index)));
         }
     }
 

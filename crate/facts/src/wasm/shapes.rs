@@ -1,8 +1,10 @@
 //! What the values of a function amount to: masked addresses, wide multiplies, rotations, table look-ups, constants.
 
 use super::buckets;
+use super::mixers;
 use super::outline::Part;
 use super::tables::Tables;
+use super::taints::{DATA, MASKED, Taints, WALKED};
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
 use super::{padding, purpose};
 use davy_model::FactName;
@@ -30,14 +32,6 @@ pub(crate) struct Shapes {
     parents: Vec<Option<u32>>,
 }
 
-/// What a value is made of.
-mod taint {
-    /// Read from memory, or returned by a call.
-    pub(super) const DATA: u8 = 1;
-    /// Read through a masked address.
-    pub(super) const MASKED: u8 = 2;
-}
-
 /// Addresses named by code are kept for tables only; below this they are small numbers.
 const SMALLEST_ADDRESS: u64 = 64;
 
@@ -52,7 +46,7 @@ impl Shapes {
 
     /// Adds what a graph shows.
     pub(crate) fn read(&mut self, graph: &Graph, tables: &Tables) {
-        let taints = taints(graph);
+        let taints = Taints::of(graph);
         let mut products = Vec::new();
         let mut multiplies = false;
         for (index, node) in graph.nodes().iter().enumerate().skip(1) {
@@ -61,11 +55,12 @@ impl Shapes {
             let Some(part) = self.parts.get_mut(origin.part as usize) else { continue };
             part.weigh(graph, node);
             multiplies |= node.op == Op::Mul && node.width == Width::W64;
+            part.mixer(graph, node, &taints, origin.at, multiplies);
             match node.op {
                 Op::Const => part.constant(node.k, origin.at, tables),
                 Op::RotR => part.rotation(graph, node, origin.at),
                 Op::Xor => part.exclusive_or(graph, node, origin.at),
-                Op::Load | Op::Store => part.access(graph, node, &taints, origin.at),
+                Op::Load | Op::Store | Op::Pass => part.access(graph, node, &taints, origin.at),
                 Op::Mul if is_half_product(graph, node) => products.push(id),
                 Op::MulWide if node.k == 0 => part.wide(&taints, node, origin.at),
                 Op::Add if multiplies && node.width != Width::W32 => {
@@ -94,7 +89,7 @@ impl Shapes {
     }
 
     /// Four products of the halves of the same two words are one 64×64→128 multiply.
-    fn wide_multiplies(&mut self, graph: &Graph, taints: &[u8], products: &[Id]) {
+    fn wide_multiplies(&mut self, graph: &Graph, taints: &Taints, products: &[Id]) {
         let mut edges: Vec<(Id, Id, Id)> = Vec::new();
         for id in products.iter().copied() {
             let node = graph.node(id);
@@ -108,7 +103,7 @@ impl Shapes {
             let Some(square) = square(&edges, &used, first) else { continue };
             square.iter().for_each(|e| used[*e] = true);
             let (a, b, id) = edges[first];
-            let masked = u64::from((taints[a as usize] | taints[b as usize]) & taint::MASKED != 0);
+            let masked = u64::from(taints.has(a, MASKED) || taints.has(b, MASKED));
             let origin = graph.origin(id);
             if let Some(part) = self.parts.get_mut(origin.part as usize) {
                 part.add(FactName::Mul128, masked, origin.at);
@@ -144,49 +139,20 @@ fn square(edges: &[(Id, Id, Id)], used: &[bool], first: usize) -> Option<[usize;
 }
 
 /// A 64-bit product of two factors of at most 32 bits, neither constant.
-fn is_half_product(graph: &Graph, node: &Node) -> bool {
+pub(super) fn is_half_product(graph: &Graph, node: &Node) -> bool {
     let half = |id: Id| graph.constant(id).is_none() && graph.node(id).bits <= 0xffff_ffff;
     node.width == Width::W64 && half(node.a) && half(node.b)
 }
 
-/// What each value is made of. Back edges need a second round; a third changes nothing in practice. What is read through
-/// a masked address is known only when it is known which addresses depend on data.
-fn taints(graph: &Graph) -> Vec<u8> {
-    let mut taints = vec![0u8; graph.nodes().len()];
-    let mut masked = false;
-    for round in 0..4 {
-        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
-            let inherited = taints[node.a as usize] | taints[node.b as usize];
-            taints[index] = match node.op {
-                Op::Load if round == 2 && is_masked(graph, node, &taints) => {
-                    masked = true;
-                    taint::DATA | taint::MASKED
-                }
-                Op::Load | Op::Call => taint::DATA | taints[index],
-                Op::Const | Op::Param | Op::Global | Op::Compare | Op::Store => 0,
-                _ => inherited,
-            };
-        }
-        if round == 2 && !masked {
-            break;
-        }
-    }
-    taints
-}
-
-fn is_masked(graph: &Graph, node: &Node, taints: &[u8]) -> bool {
-    Terms::of(graph, node.a).variable().any(|id| window(graph, id, taints).is_some())
-}
-
 /// The terms of a sum, constants apart.
-struct Terms {
+pub(super) struct Terms {
     ids: [Id; 8],
     count: usize,
     constant: u64,
 }
 
 impl Terms {
-    fn of(graph: &Graph, sum: Id) -> Self {
+    pub(super) fn of(graph: &Graph, sum: Id) -> Self {
         let mut terms = Self { ids: [UNKNOWN; 8], count: 0, constant: 0 };
         let mut open = [UNKNOWN; 8];
         open[0] = sum;
@@ -223,45 +189,8 @@ impl Terms {
         terms
     }
 
-    fn variable(&self) -> impl Iterator<Item = Id> + '_ {
+    pub(super) fn variable(&self) -> impl Iterator<Item = Id> + '_ {
         self.ids[..self.count].iter().copied()
-    }
-}
-
-/// The mask that a data-dependent part of an address is confined to: one run of bits, 8 KiB to 2 GiB wide (alignment masks reach further).
-fn window(graph: &Graph, id: Id, taints: &[u8]) -> Option<u64> {
-    let node = graph.node(id);
-    if taints[id as usize] & taint::DATA == 0 {
-        return None;
-    }
-    if is_masked_at_run_time(graph, &node, taints) {
-        return Some(0);
-    }
-    let run = node.bits >> node.bits.trailing_zeros().min(63);
-    let width = 64 - node.bits.leading_zeros();
-    let one_run = node.bits != 0 && run & run.wrapping_add(1) == 0;
-    let computed = !matches!(node.op, Op::Load | Op::Const | Op::Wrap | Op::Extend);
-    let confined = (13..=31).contains(&width) && node.bits.count_ones() >= 6;
-    (one_run && computed && confined).then_some(node.bits)
-}
-
-/// A data-dependent word masked by, or taken modulo, one that does not come from data: a size handed in as a parameter.
-/// It may have been scaled to the size of what stands there.
-fn is_masked_at_run_time(graph: &Graph, node: &Node, taints: &[u8]) -> bool {
-    let data = |id: Id| taints[id as usize] & taint::DATA != 0;
-    let unknown = |id: Id| graph.constant(id).is_none();
-    let mut node = *node;
-    for _ in 0..4 {
-        node = match node.op {
-            Op::Shl | Op::Mul if !unknown(node.b) => graph.node(node.a),
-            Op::Extend | Op::Wrap => graph.node(node.a),
-            _ => break,
-        };
-    }
-    match node.op {
-        Op::And => unknown(node.a) && unknown(node.b) && data(node.a) != data(node.b),
-        Op::RemU => unknown(node.b) && data(node.a) && !data(node.b),
-        _ => false,
     }
 }
 
@@ -279,6 +208,7 @@ impl PartFacts {
         let rotations = count(FactName::Rotation32) + count(FactName::Rotation64);
         let entries = self.constants.values().map(|(bits, _)| bits.count_ones()).sum::<u32>();
         walk + 32 * tries
+            + mixers::interest(&self.facts)
             + rotations.min(32) / 2
             + count(FactName::ByteLookup).min(32) / 2
             + 8 * count(FactName::MultiplyAdd).min(2)
@@ -295,7 +225,7 @@ impl PartFacts {
 
     fn weigh(&mut self, graph: &Graph, node: &Node) {
         match node.op {
-            Op::Const | Op::Phi | Op::Join | Op::Param | Op::Global | Op::Call | Op::Opaque => {}
+            Op::Const | Op::Phi | Op::Join | Op::Param | Op::Global | Op::Call | Op::Opaque | Op::Pass => {}
             Op::Xor | Op::RotR | Op::MulWide => {
                 self.computed += 1;
                 self.mixed += 1;
@@ -339,19 +269,14 @@ impl PartFacts {
         }
     }
 
-    fn access(&mut self, graph: &Graph, node: &Node, taints: &[u8], at: u32) {
+    fn access(&mut self, graph: &Graph, node: &Node, taints: &Taints, at: u32) {
         let terms = Terms::of(graph, node.a);
         for id in terms.variable() {
-            if let Some(mask) = window(graph, id, taints) {
+            if let Some(mask) = taints.own_mask(graph, id) {
+                self.step(node.op, mask, taints.has(id, WALKED), at);
+            }
+            if let Some(mask) = taints.mask(id) {
                 self.add(FactName::MaskedAddress, mask, at);
-                if node.op == Op::Store {
-                    self.add(FactName::MaskedStore, mask, at);
-                } else {
-                    self.add(FactName::MaskedLoad, mask, at);
-                    if taints[id as usize] & taint::MASKED != 0 {
-                        self.add(FactName::ChainedAddress, mask, at);
-                    }
-                }
             } else if node.op == Op::Load && is_byte_index(graph, id, node.k, taints) {
                 self.add(FactName::ByteLookup, node.k, at);
                 self.mixed += 1;
@@ -362,8 +287,19 @@ impl PartFacts {
         }
     }
 
-    fn wide(&mut self, taints: &[u8], node: &Node, at: u32) {
-        let masked = (taints[node.a as usize] | taints[node.b as usize]) & taint::MASKED != 0;
+    /// A step of a walk over a region.
+    fn step(&mut self, op: Op, mask: u64, walked: bool, at: u32) {
+        if op == Op::Store {
+            return self.add(FactName::MaskedStore, mask, at);
+        }
+        self.add(FactName::MaskedLoad, mask, at);
+        if walked {
+            self.add(FactName::ChainedAddress, mask, at);
+        }
+    }
+
+    fn wide(&mut self, taints: &Taints, node: &Node, at: u32) {
+        let masked = taints.has(node.a, MASKED) || taints.has(node.b, MASKED);
         self.add(FactName::Mul128, u64::from(masked), at);
     }
 
@@ -404,7 +340,7 @@ impl PartFacts {
 }
 
 /// One byte of a data-dependent word, scaled to the entries of a table.
-fn is_byte_index(graph: &Graph, id: Id, entry: u64, taints: &[u8]) -> bool {
+fn is_byte_index(graph: &Graph, id: Id, entry: u64, taints: &Taints) -> bool {
     let scale = match entry {
         1 => 0,
         4 => 2,
@@ -414,7 +350,7 @@ fn is_byte_index(graph: &Graph, id: Id, entry: u64, taints: &[u8]) -> bool {
     };
     // Interleaved tables (two or four words an entry) scale by more than they load.
     let bits = graph.node(id).bits;
-    (scale..=5).any(|s| bits == 0xff << s) && taints[id as usize] & taint::DATA != 0
+    (scale..=5).any(|s| bits == 0xff << s) && taints.has(id, DATA)
 }
 
 /// Two different words shifted towards each other by amounts that add up to a word.
@@ -426,7 +362,7 @@ fn is_funnel(graph: &Graph, node: &Node) -> bool {
 }
 
 /// The whole word behind a half, a doubling or a conversion.
-fn whole(graph: &Graph, id: Id) -> Id {
+pub(super) fn whole(graph: &Graph, id: Id) -> Id {
     let mut id = id;
     for _ in 0..6 {
         let node = graph.node(id);

@@ -140,6 +140,11 @@ impl Walker<'_, '_> {
                 let id = self.graph.wrap(a);
                 self.push(id);
             }
+            O::F64ConvertI32S | O::F64ConvertI32U | O::F64x2ConvertLowI32x4S | O::F64x2ConvertLowI32x4U => {
+                let a = self.pop();
+                let id = self.graph.float(a);
+                self.push(id);
+            }
             O::I32Eqz | O::I64Eqz => {
                 let a = self.pop();
                 let zero = self.graph.constant_node(0, W32);
@@ -198,6 +203,9 @@ impl Walker<'_, '_> {
             O::I64Load8S { memarg } => (memarg, W64, 1, true),
             O::I64Load16S { memarg } => (memarg, W64, 2, true),
             O::I64Load32S { memarg } => (memarg, W64, 4, true),
+            O::V128Load64Zero { memarg } | O::V128Load32x2S { memarg } | O::V128Load64Splat { memarg } => {
+                (memarg, Other, 8, false)
+            }
             O::V128Load { memarg } => (memarg, Other, 16, false),
             O::I32Store { memarg } | O::I64Store32 { memarg } => return self.put(memarg, 4),
             O::I64Store { memarg } => return self.put(memarg, 8),
@@ -216,36 +224,43 @@ impl Walker<'_, '_> {
     fn put(&mut self, memarg: &wasmparser::MemArg, bytes: u64) -> bool {
         let (value, address) = (self.pop(), self.pop());
         let address = self.address(address, memarg);
-        self.store(address, value, bytes, memarg.offset);
+        self.store(address, value, bytes);
         true
     }
 
     fn branching(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
             Operator::Br { relative_depth } => {
-                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.branch(&mut self.graph, &self.stack, *relative_depth);
                 self.control.die();
             }
             Operator::BrIf { relative_depth } => {
                 self.pop();
-                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.branch(&mut self.graph, &self.stack, *relative_depth);
             }
             Operator::BrTable { targets } => {
                 self.pop();
                 for depth in targets.targets().flatten().chain([targets.default()]) {
-                    self.control.branch(&mut self.graph, depth);
+                    self.control.branch(&mut self.graph, &self.stack, depth);
                 }
                 self.control.die();
             }
             Operator::BrOnNull { relative_depth } | Operator::BrOnNonNull { relative_depth } => {
-                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.branch(&mut self.graph, &self.stack, *relative_depth);
                 self.by_arity(operator);
             }
             Operator::BrOnCast { relative_depth, .. } | Operator::BrOnCastFail { relative_depth, .. } => {
-                self.control.branch(&mut self.graph, *relative_depth);
+                self.control.branch(&mut self.graph, &self.stack, *relative_depth);
             }
-            Operator::Return
-            | Operator::Unreachable
+            Operator::Return => {
+                // Out of a callee that is read in place, with its results.
+                if self.outermost > 0 {
+                    let out = self.control.depth().saturating_sub(self.outermost + 1) as u32;
+                    self.control.branch(&mut self.graph, &self.stack, out);
+                }
+                self.control.die();
+            }
+            Operator::Unreachable
             | Operator::Throw { .. }
             | Operator::ThrowRef
             | Operator::Rethrow { .. }

@@ -131,6 +131,8 @@ impl Tables {
         self.words64("jh-rc", &constants::JH_RC, 4);
         self.words64("jh-iv", &constants::JH256_IV, 4);
         self.words64("skein", &constants::SKEIN, 3);
+        self.words64("randomx-item", &constants::RANDOMX_ITEM, 4);
+        self.words32("randomx-aes", &constants::RANDOMX_AES, 4);
         let upper = |words: &[u64]| words.iter().map(|w| (w >> 32) as u32).collect::<Vec<u32>>();
         self.words32("sha256-k", &upper(&constants::SHA512_K[..64]), 8);
         self.words32("sha256-iv", &upper(&constants::SHA512_IV), 4);

@@ -8,6 +8,16 @@ const LEAST: u32 = 3;
 
 /// Whether a body can hold enough exclusive-ors or 64-bit products to be part of a hash.
 pub(crate) fn can_matter(body: &[u8]) -> bool {
+    let (xors, products) = count(body);
+    xors >= LEAST || products >= LEAST
+}
+
+/// Whether a body can hold any exclusive-or or 64-bit product.
+pub(crate) fn can_help(body: &[u8]) -> bool {
+    count(body) != (0, 0)
+}
+
+fn count(body: &[u8]) -> (u32, u32) {
     // i32.xor 0x73, i64.xor 0x85, v128.xor 0xfd 0x51, i64.mul 0x7e, i64.mul_wide_u 0xfc 0x16
     let mut xors = 0u32;
     let mut products = 0u32;
@@ -15,7 +25,7 @@ pub(crate) fn can_matter(body: &[u8]) -> bool {
         xors += u32::from(matches!(byte, 0x73 | 0x85 | 0x51));
         products += u32::from(matches!(byte, 0x7e | 0x16));
     }
-    xors >= LEAST || products >= LEAST
+    (xors, products)
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub(crate) enum Op {
     Load,
     /// A store; address `a`, value `b`, bytes written in `k`.
     Store,
+    /// An address `a` that is handed to a callee.
+    Pass,
     /// A full multiply to twice the width (`i64.mul_wide_u`).
     MulWide,
     /// The result of a call that was not inlined.
@@ -54,6 +56,8 @@ pub(crate) enum Op {
     Wrap,
     /// A comparison; `k` is 1 when it asks for an order, 0 when it asks whether both are equal.
     Compare,
+    /// Floating-point numbers made of integers.
+    Float,
 }
 
 /// Width of a value, or the lane width of a vector.
@@ -167,6 +171,11 @@ impl Graph {
         self.push(Node { op, width, a, b, k, bits })
     }
 
+    /// A global that is taken for the stack pointer: every ABI keeps it a multiple of 16 at function entry.
+    pub(crate) fn stack_pointer(&mut self, global: u64) -> Id {
+        self.push(Node { op: Op::Global, width: Width::W32, a: 0, b: 0, k: global, bits: 0xffff_fff0 })
+    }
+
     /// Same as [`Graph::fresh`], but for a sign-extending load, whose upper bits can be one.
     pub(crate) fn fresh_signed_load(&mut self, width: Width, address: Id, bytes: u64) -> Id {
         self.push(Node { op: Op::Load, width, a: address, b: 0, k: bytes, bits: width.ones() })
@@ -199,6 +208,11 @@ impl Graph {
     /// A truth value, 0 or 1, of two operands: an order of them, or whether they are equal.
     pub(crate) fn compare(&mut self, a: Id, b: Id, ordered: bool) -> Id {
         self.intern(Node { op: Op::Compare, width: Width::W32, a, b, k: u64::from(ordered), bits: 1 })
+    }
+
+    /// Floating-point numbers made of integers.
+    pub(crate) fn float(&mut self, a: Id) -> Id {
+        self.intern(Node { op: Op::Float, width: Width::Other, a, b: 0, k: 0, bits: u64::MAX })
     }
 
     pub(crate) fn extend(&mut self, a: Id) -> Id {
@@ -356,7 +370,7 @@ impl Graph {
             Op::And => x & y,
             Op::Or | Op::Xor => x | y,
             Op::Add if x & y == 0 => x | y,
-            Op::Add => below(x.max(y)) << 1 | 1,
+            Op::Add => (below(x.max(y)) << 1 | 1) & u64::MAX << (x | y).trailing_zeros().min(63),
             Op::Shl => amount.map_or(u64::MAX, |n| x << n),
             Op::ShrU => amount.map_or(below(x), |n| x >> n),
             Op::ShrS if x >> (width.bits() - 1) & 1 == 0 => amount.map_or(below(x), |n| x >> n),

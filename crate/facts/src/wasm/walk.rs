@@ -8,6 +8,7 @@ use super::module::{Body, FunctionIndex, Module, operators};
 use super::outline::Outline;
 use super::padding::Padding;
 use super::shapes::Shapes;
+use super::slots::Slots;
 use super::tables::Tables;
 use super::value::{Graph, Id, Op, Origin, UNKNOWN, Width};
 use crate::limits;
@@ -21,23 +22,17 @@ pub(crate) struct Walker<'m, 'a> {
     pub(super) graph: Graph,
     pub(super) stack: Vec<Id>,
     pub(super) control: Control,
-    /// Slots of the shadow stack: (global that holds the stack pointer, offset) to variable.
-    slots: BTreeMap<(u64, u64), Slot>,
+    pub(super) slots: Slots,
     shapes: Shapes,
     padding: Padding,
     /// First variable of the function that is being read (callees' locals follow the caller's).
     base: usize,
+    /// Blocks open around the function that is being read.
+    pub(super) outermost: usize,
     depth: usize,
     inlined: u32,
     /// Short functions by whether they are leaves, once that was asked: locals and operators of those that are.
     leaves: BTreeMap<FunctionIndex, Option<u32>>,
-}
-
-#[derive(Clone, Copy)]
-struct Slot {
-    variable: usize,
-    /// Static offset of the store that made it, by which loops know it.
-    offset: u32,
 }
 
 impl<'m, 'a> Walker<'m, 'a> {
@@ -49,7 +44,8 @@ impl<'m, 'a> Walker<'m, 'a> {
             graph: Graph::new(),
             stack: Vec::new(),
             control: Control::default(),
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
+            outermost: 0,
             shapes: Shapes::default(),
             padding: Padding::default(),
             base: 0,
@@ -83,6 +79,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         for (index, global) in self.module.globals.iter().enumerate().take(limits::LOCALS) {
             let id = match global.constant {
                 Some(k) => self.graph.constant_node(k, Width::W64),
+                None if global.is_aligned => self.graph.stack_pointer(index as u64),
                 None => self.graph.fresh(Op::Global, Width::Other, 0, 0, index as u64),
             };
             self.control.add(id);
@@ -111,6 +108,7 @@ impl<'m, 'a> Walker<'m, 'a> {
     /// Reads operators to the end of the body. Loops are followed where an outline tells what they change.
     fn run(&mut self, mut reader: OperatorsReader<'a>, outline: Option<&Outline>, results: usize) {
         let floor = self.control.depth();
+        let around = std::mem::replace(&mut self.outermost, floor);
         self.control.open(Kind::Block, self.stack.len(), 0, results, self.graph.here.part);
         let mut parts = 0u32;
         while !reader.eof() && self.control.depth() > floor {
@@ -135,7 +133,7 @@ impl<'m, 'a> Walker<'m, 'a> {
                     self.pop_live();
                     self.open(Kind::If, blockty);
                 }
-                Operator::Else => self.control.take_else(&mut self.stack),
+                Operator::Else => self.control.take_else(&mut self.graph, &mut self.stack),
                 Operator::Catch { .. } | Operator::CatchAll => self.control.revive(&mut self.graph, &mut self.stack),
                 Operator::End => {
                     self.control.close(&mut self.graph, &mut self.stack);
@@ -146,6 +144,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             }
         }
         self.control.truncate(floor);
+        self.outermost = around;
     }
 
     fn open(&mut self, kind: Kind, ty: wasmparser::BlockType) {
@@ -164,11 +163,12 @@ impl<'m, 'a> Walker<'m, 'a> {
         let globals = self.module.globals.len();
         let mut variables: Vec<usize> = changes.globals.iter().map(|g| *g as usize).filter(|g| *g < globals).collect();
         variables.extend(changes.locals.iter().map(|l| self.base + *l as usize).filter(|l| *l < self.control.len()));
-        let stored = |slot: &&Slot| changes.stores.binary_search(&slot.offset).is_ok();
-        variables.extend(self.slots.values().filter(stored).map(|slot| slot.variable));
         let phis = variables.into_iter().map(|v| self.control.head(&mut self.graph, v)).collect();
         let (parameters, results) = self.block_arity(ty);
         self.control.open(Kind::Loop(phis), self.stack.len(), parameters, results, part);
+        if changes.calls || changes.stores {
+            self.control.changes_slots();
+        }
     }
 
     fn block_arity(&self, ty: wasmparser::BlockType) -> (usize, usize) {
@@ -218,50 +218,33 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.graph.binary(Op::Add, width, address, offset)
     }
 
-    /// The shadow-stack slot that an address names: a global at entry plus a constant.
-    fn slot_key(&self, address: Id) -> Option<(u64, u64)> {
-        let node = self.graph.node(address);
-        match node.op {
-            Op::Global => Some((node.k, 0)),
-            Op::Add => {
-                let root = self.graph.node(node.a);
-                (root.op == Op::Global).then(|| self.graph.constant(node.b).map(|k| (root.k, k)))?
-            }
-            _ => None,
-        }
-    }
-
     pub(super) fn load(&mut self, width: Width, address: Id, bytes: u64, signed: bool) -> Id {
-        if let Some(slot) = self.slot_key(address).and_then(|key| self.slots.get(&key)) {
-            let held = self.control.get(slot.variable);
-            let same = self.graph.node(held).width;
-            if held != UNKNOWN && u64::from(width.bits()) / 8 == bytes && (same == width || same == Width::Other) {
-                return held;
-            }
+        let place = self.place(address);
+        if let Some(held) = place.and_then(|place| self.held(place, width, bytes)) {
+            let whole = u64::from(width.bits()) == 8 * bytes;
+            return if signed && !whole { self.graph.opaque(width, held, UNKNOWN) } else { held };
         }
         if signed {
-            self.graph.fresh_signed_load(width, address, bytes)
-        } else {
-            self.graph.fresh(Op::Load, width, address, 0, bytes)
+            return self.graph.fresh_signed_load(width, address, bytes);
         }
+        let id = self.graph.fresh(Op::Load, width, address, 0, bytes);
+        if let Some(place) = place {
+            self.found(place, id, bytes);
+        }
+        id
     }
 
-    pub(super) fn store(&mut self, address: Id, value: Id, bytes: u64, offset: u64) {
+    pub(super) fn store(&mut self, address: Id, value: Id, bytes: u64) {
         self.padding.note(&self.graph, address, value, bytes);
-        if let Some(key) = self.slot_key(address) {
-            let next = self.control.len();
-            let slot = *self.slots.entry(key).or_insert(Slot { variable: next, offset: offset as u32 });
-            if slot.variable == next {
-                self.control.add(UNKNOWN);
-            }
+        if let Some(place) = self.place(address) {
+            // A counter that is written to a place of the frame may be a nonce in a header that stands there.
             if self.graph.here.part > 0 && self.graph.constant(value).is_none() {
                 self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
             }
-            let whole = bytes == 4 || bytes == 8;
-            self.control.set(slot.variable, if whole { value } else { UNKNOWN });
-        } else {
-            self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
+            return self.store_slot(place, value, bytes);
         }
+        self.forget_object(address);
+        self.graph.fresh(Op::Store, Width::Other, address, value, bytes);
     }
 
     /// A direct call: read in place when the callee is a short leaf, otherwise its results are new values.
@@ -272,10 +255,23 @@ impl<'m, 'a> Walker<'m, 'a> {
         if let Some(body) = self.inlinable(callee) {
             return self.inline(body, &arguments, results);
         }
+        self.hand_over(&arguments);
         let a = arguments.first().copied().unwrap_or(UNKNOWN);
         for _ in 0..results {
             let id = self.graph.fresh(Op::Call, Width::Other, a, 0, u64::from(callee));
             self.push(id);
+        }
+    }
+
+    /// Arguments of a callee that is not read in place: it may use those that are addresses, and write through them.
+    fn hand_over(&mut self, arguments: &[Id]) {
+        for argument in arguments.iter().copied() {
+            if self.place(argument).is_some() {
+                self.forget_object(argument);
+            } else if self.graph.node(argument).op == Op::Add {
+                self.forget_object(argument);
+                self.graph.fresh(Op::Pass, Width::Other, argument, UNKNOWN, 0);
+            }
         }
     }
 
@@ -284,12 +280,20 @@ impl<'m, 'a> Walker<'m, 'a> {
             return None;
         }
         let body = self.module.body(callee)?;
-        if body.range.end - body.range.start > limits::INLINE_BYTES {
+        let bytes = body.range.end - body.range.start;
+        if bytes > limits::INLINE_UNOPTIMISED_BYTES {
+            return None;
+        }
+        // Longer ones only where unoptimised code may hide a part of a hash, and where it runs often.
+        let long = bytes > limits::INLINE_BYTES;
+        if long && (self.graph.here.part == 0 || !super::triage::can_help(body.body.as_bytes())) {
             return None;
         }
         let known = self.leaves.entry(callee).or_insert_with(|| {
             let outline = Outline::read(body);
-            outline.is_leaf().then_some(outline.operators)
+            let part = &outline.parts[0];
+            let helps = part.work <= limits::INLINE_WORK && (part.mixes > 0 || part.products > 0);
+            ((!long || helps) && outline.is_leaf()).then_some(outline.operators)
         });
         self.inlined += (*known)?;
         Some(body)
@@ -315,10 +319,6 @@ impl<'m, 'a> Walker<'m, 'a> {
         while self.stack.len() < height + results {
             self.stack.push(UNKNOWN);
         }
-        let base = self.base;
-        if self.slots.values().any(|slot| slot.variable >= base) {
-            self.slots.retain(|_, slot| slot.variable < base);
-        }
         self.base = caller;
         self.depth -= 1;
     }
@@ -329,6 +329,7 @@ pub(super) fn carry(id: Id, old: &Graph, new: &mut Graph) -> Id {
     let node = old.node(id);
     match node.op {
         Op::Const => new.constant_node(node.k, node.width),
+        Op::Global if node.width == Width::W32 => new.stack_pointer(node.k),
         Op::Global => new.fresh(Op::Global, node.width, 0, 0, node.k),
         Op::Add if old.node(node.a).op == Op::Global && old.constant(node.b).is_some() => {
             let (a, b) = (carry(node.a, old, new), carry(node.b, old, new));

@@ -68,6 +68,10 @@ pub(crate) struct Build {
     pub(crate) package: Option<String>,
     /// WebAssembly text in place of a Rust package.
     pub(crate) text: Option<String>,
+    /// Folder of a Rust program, from the case's own, that prints WebAssembly text when run with [`Build::arguments`].
+    pub(crate) generator: Option<String>,
+    /// Words for the generator.
+    pub(crate) arguments: Vec<String>,
     /// C and C++ files of the case's folder, in place of a Rust package.
     pub(crate) c: Vec<String>,
     /// A crate whose C or C++ is compiled beside [`Build::c`]; `c-sources/Cargo.toml` pins it.
@@ -130,6 +134,8 @@ pub(crate) enum Source {
     C(String),
     /// WebAssembly text, by its file in the case's folder.
     Text(String),
+    /// WebAssembly text, printed by the program in this folder.
+    Generated(String),
 }
 
 impl Variant {
@@ -153,9 +159,10 @@ impl Case {
     fn of_build(&self, build: &Build) -> Vec<Variant> {
         let name = build.name.as_ref().unwrap_or(&self.name);
         let variant = |stem: String, source, is_first| Variant { stem, source, build: build.clone(), is_first };
-        match &build.text {
-            Some(text) => vec![variant(name.clone(), Source::Text(text.clone()), true)],
-            None => {
+        match (&build.text, &build.generator) {
+            (Some(text), _) => vec![variant(name.clone(), Source::Text(text.clone()), true)],
+            (None, Some(program)) => vec![variant(name.clone(), Source::Generated(program.clone()), true)],
+            (None, None) => {
                 let source = if build.c.is_empty() { Source::Rust } else { Source::C };
                 let levels = build.opt_levels.iter().enumerate();
                 levels.map(|(n, level)| variant(format!("{name}-o{level}"), source(level.clone()), n == 0)).collect()
@@ -194,8 +201,9 @@ pub(crate) fn read(folder: &Path, group: &str) -> Result<Case> {
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let file: File = toml::from_str(&text).with_context(|| format!("{} is not a case", path.display()))?;
     for build in &file.build {
-        if build.text.is_none() == build.opt_levels.is_empty() {
-            bail!("{}: a build needs either `text` or `opt-levels`", path.display());
+        let ways = [build.text.is_some(), build.generator.is_some(), !build.opt_levels.is_empty()];
+        if ways.iter().filter(|given| **given).count() != 1 {
+            bail!("{}: a build needs one of `text`, `generator` and `opt-levels`", path.display());
         }
         if build.vendor.is_some() && build.c.is_empty() {
             bail!("{}: `crate` needs a file of the case's own in `c` with the module's exports", path.display());

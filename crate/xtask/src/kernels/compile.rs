@@ -88,3 +88,15 @@ pub(crate) fn text(from: &Path, to: &Path) -> Result<()> {
     let module = wat::parse_file(from).with_context(|| format!("cannot assemble {}", from.display()))?;
     std::fs::write(to, module).with_context(|| format!("cannot write {}", to.display()))
 }
+
+/// Runs a program of the corpus and assembles the text that it prints.
+pub(crate) fn generated(layout: &Layout, case: &Case, variant: &Variant, program: &str, to: &Path) -> Result<()> {
+    let package = case.folder.join(program);
+    let mut words = vec!["run", "--quiet", "--locked", "--profile", "o2", "--"];
+    words.extend(variant.build.arguments.iter().map(String::as_str));
+    let mut run = cargo(&package, &words);
+    let printed = output(run.env("CARGO_TARGET_DIR", target(layout)).env_remove("RUSTFLAGS"))?;
+    let module =
+        wat::parse_str(&printed).with_context(|| format!("{program} prints no module for {}", variant.stem))?;
+    std::fs::write(to, module).with_context(|| format!("cannot write {}", to.display()))
+}

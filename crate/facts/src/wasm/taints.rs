@@ -1,0 +1,238 @@
+//! What the values of a function are made of: data from memory, what was read through a masked address, and which mask
+//! a value is confined to, also where it takes a way round through variables, branches and memory.
+
+use super::shapes::Terms;
+use super::value::{Graph, Id, Node, Op};
+
+/// Read from memory, or returned by a call.
+pub(super) const DATA: u8 = 1;
+/// Read through a masked address.
+pub(super) const MASKED: u8 = 2;
+
+/// Read at an address that is masked right there and computed from data, by values alone: no way through memory, where
+/// one object's mask would colour another's.
+pub(super) const WALKED: u8 = 4;
+
+/// A mask that is only known at run time.
+const RUN_TIME: u32 = 1;
+
+/// What is known of each node of a graph.
+#[derive(Debug)]
+pub(super) struct Taints {
+    flags: Vec<u8>,
+    /// The mask that a data-dependent value is confined to; 0 for none.
+    masks: Vec<u32>,
+}
+
+impl Taints {
+    /// Back edges need a second round; a third changes nothing in practice. What is read through a masked address is
+    /// known only when it is known which addresses depend on data.
+    pub(super) fn of(graph: &Graph) -> Self {
+        let count = graph.nodes().len();
+        let mut taints = Self { flags: vec![0; count], masks: vec![0; count] };
+        taints.spread_flags(graph);
+        taints.spread_flags(graph);
+        let constants = constants(graph);
+        if !taints.spread_masks(graph, &constants) {
+            return taints;
+        }
+        taints.walk(graph);
+        taints.spread_masks(graph, &constants);
+        taints.read_through_masks(graph);
+        taints.spread_flags(graph);
+        if taints.through_memory(graph) {
+            taints.spread_masks(graph, &constants);
+            taints.read_through_masks(graph);
+            taints.spread_flags(graph);
+            taints.through_memory(graph);
+        }
+        taints.spread_flags(graph);
+        taints
+    }
+
+    pub(super) fn has(&self, id: Id, flag: u8) -> bool {
+        self.flags[id as usize] & flag != 0
+    }
+
+    /// The mask that a data-dependent part of an address is confined to; 0 where it is only known at run time.
+    pub(super) fn mask(&self, id: Id) -> Option<u64> {
+        match self.masks[id as usize] {
+            0 => None,
+            RUN_TIME => Some(0),
+            mask => Some(u64::from(mask)),
+        }
+    }
+
+    /// The mask that a value itself applies to data: its bits are one run, or it is masked, or taken modulo, by a size
+    /// that is handed in, and perhaps scaled then.
+    pub(super) fn own_mask(&self, graph: &Graph, id: Id) -> Option<u64> {
+        let mut node = graph.node(id);
+        if !self.has(id, DATA) || matches!(node.op, Op::Load | Op::Call | Op::Const | Op::Phi | Op::Join) {
+            return None;
+        }
+        if !matches!(node.op, Op::Wrap | Op::Extend) && run(node.bits) != 0 {
+            return Some(node.bits);
+        }
+        for _ in 0..4 {
+            node = match node.op {
+                Op::Shl | Op::Mul if graph.constant(node.b).is_some() => graph.node(node.a),
+                Op::Wrap | Op::Extend => graph.node(node.a),
+                _ => break,
+            };
+        }
+        let (x, y) = (self.has(node.a, DATA), self.has(node.b, DATA));
+        let sized = match node.op {
+            Op::And => graph.constant(node.b).is_none() && x != y,
+            Op::RemU => graph.constant(node.b).is_none() && x && !y,
+            _ => false,
+        };
+        sized.then_some(0)
+    }
+
+    /// Marks what is read at addresses that are masked right there, and what is computed from it.
+    fn walk(&mut self, graph: &Graph) {
+        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+            if node.op == Op::Load && Terms::of(graph, node.a).variable().any(|id| self.own_mask(graph, id).is_some()) {
+                self.flags[index] |= WALKED;
+            }
+        }
+        self.spread_flags(graph);
+        self.spread_flags(graph);
+    }
+
+    fn spread_flags(&mut self, graph: &Graph) {
+        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+            let inherited = self.flags[node.a as usize] | self.flags[node.b as usize];
+            self.flags[index] = match node.op {
+                Op::Load | Op::Call => DATA | self.flags[index],
+                Op::Const | Op::Param | Op::Global | Op::Compare | Op::Store | Op::Pass => 0,
+                _ => inherited,
+            };
+        }
+    }
+
+    /// Whether any mask was found.
+    fn spread_masks(&mut self, graph: &Graph, constants: &[u32]) -> bool {
+        let mut found = false;
+        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+            if self.flags[index] & DATA == 0 || self.masks[index] != 0 {
+                continue;
+            }
+            self.masks[index] = self.window(graph, node, constants);
+            found |= self.masks[index] != 0;
+        }
+        found
+    }
+
+    fn window(&self, graph: &Graph, node: &Node, constants: &[u32]) -> u32 {
+        let mask = |id: Id| self.masks[id as usize];
+        match node.op {
+            Op::Load | Op::Call | Op::Const => return 0,
+            Op::Phi | Op::Join => return if mask(node.a) != 0 { mask(node.a) } else { mask(node.b) },
+            Op::Wrap | Op::Extend => return mask(node.a),
+            _ => {}
+        }
+        let own = run(node.bits);
+        if own != 0 {
+            return own;
+        }
+        match node.op {
+            // Scaled to the size of what stands there.
+            Op::Shl | Op::Mul if mask(node.a) == RUN_TIME && graph.constant(node.b).is_some() => RUN_TIME,
+            Op::RemU if graph.constant(node.b).is_none() && self.has(node.a, DATA) && !self.has(node.b, DATA) => {
+                RUN_TIME
+            }
+            Op::Shl => {
+                let amount = graph.constant(node.b).unwrap_or(63);
+                run(u64::from(mask(node.a)).checked_shl(amount as u32).unwrap_or(0))
+            }
+            Op::And => self.and(graph, node, constants),
+            _ => 0,
+        }
+    }
+
+    /// A data-dependent word and a mask that is one of several constants, or does not come from data: a size handed in.
+    fn and(&self, graph: &Graph, node: &Node, constants: &[u32]) -> u32 {
+        let (x, y) = (self.has(node.a, DATA), self.has(node.b, DATA));
+        let unknown = graph.constant(node.b).is_none();
+        match (constants[node.a as usize], constants[node.b as usize]) {
+            (0, mask) if mask != 0 && x && unknown => mask,
+            (mask, 0) if mask != 0 && y => mask,
+            _ if unknown && x != y => RUN_TIME,
+            _ => 0,
+        }
+    }
+
+    fn read_through_masks(&mut self, graph: &Graph) {
+        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+            if node.op == Op::Load && Terms::of(graph, node.a).variable().any(|id| self.masks[id as usize] != 0) {
+                self.flags[index] |= MASKED;
+            }
+        }
+    }
+
+    /// What is stored to a place is what is read there, whenever that happens. Whether anything is.
+    fn through_memory(&mut self, graph: &Graph) -> bool {
+        let mut stored: Vec<(Place, u8, u32)> = Vec::new();
+        for node in graph.nodes().iter().filter(|n| n.op == Op::Store) {
+            let (flags, mask) = (self.flags[node.b as usize] & MASKED, self.masks[node.b as usize]);
+            if flags != 0 || mask != 0 {
+                stored.push((place(graph, node.a), flags, mask));
+            }
+        }
+        if stored.is_empty() {
+            return false;
+        }
+        davy_model::sort(&mut stored);
+        let mut found = false;
+        for (index, node) in graph.nodes().iter().enumerate().filter(|(_, n)| n.op == Op::Load) {
+            let place = place(graph, node.a);
+            let start = stored.partition_point(|(p, ..)| *p < place);
+            for (_, flags, mask) in stored[start..].iter().take_while(|(p, ..)| *p == place) {
+                self.flags[index] |= flags;
+                self.masks[index] = self.masks[index].max(*mask);
+                found = true;
+            }
+        }
+        found
+    }
+}
+
+/// A value and a distance from it.
+type Place = (Id, u64);
+
+fn place(graph: &Graph, address: Id) -> Place {
+    let node = graph.node(address);
+    match (node.op, graph.constant(node.b)) {
+        (Op::Add, Some(offset)) => (node.a, offset),
+        _ => (address, 0),
+    }
+}
+
+/// Of each variable that may hold one of several constants: one that is a mask; 0 for all else.
+fn constants(graph: &Graph) -> Vec<u32> {
+    let mut constants = vec![0u32; graph.nodes().len()];
+    let varies = |id: Id| matches!(graph.node(id).op, Op::Phi | Op::Join);
+    if !graph.nodes().iter().any(|n| n.op == Op::And && (varies(n.a) || varies(n.b))) {
+        return constants;
+    }
+    for _ in 0..2 {
+        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+            let either = constants[node.a as usize].max(constants[node.b as usize]);
+            constants[index] = match node.op {
+                Op::Const => run(node.k),
+                Op::Phi | Op::Join => either,
+                _ => 0,
+            };
+        }
+    }
+    constants
+}
+
+/// The bits, where they are one run that spans 8 KiB to 2 GiB (alignment masks reach further); otherwise 0.
+fn run(bits: u64) -> u32 {
+    let run = bits >> bits.trailing_zeros().min(63);
+    let one_run = bits != 0 && run & run.wrapping_add(1) == 0;
+    let confined = (13..=31).contains(&(64 - bits.leading_zeros())) && bits.count_ones() >= 6;
+    if one_run && confined { bits as u32 } else { 0 }
+}
