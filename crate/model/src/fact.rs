@@ -91,6 +91,8 @@ pub enum FactName {
     ChainedAddress,
     /// A store at a masked address. value: the mask, as in `masked-address`. count: sites.
     MaskedStore,
+    /// A load at a masked address, whatever it was computed from. value: the mask, as in `masked-address`. count: sites.
+    MaskedLoad,
     // -- memory-hard mixers of one family each --
     /// `(hi(x)·lo(x) + S0[lo(x) & m]) ^ S1[hi(x) & m]`, the round of pwxform: a product of two 32-bit words, plus one word
     /// read at a masked address, xor another. value: the mask in bytes, 0 for one known only at run time. count: sites.
@@ -105,8 +107,6 @@ pub enum FactName {
     Product64,
     /// Stores of any kind. count: sites.
     Stores,
-    /// A load at a masked address, whatever it was computed from. value: the mask, as in `masked-address`. count: sites.
-    MaskedLoad,
     // -- hashes that coins and lawful programs share --
     /// SHA-256's padding for a message whose length never changes, stored as constants or folded into the round
     /// constants. value: the length in bits, 256 (another hash) or 640 (a header of 80 bytes). count: sites.
@@ -118,6 +118,9 @@ pub enum FactName {
     /// Such a store of the exclusive-or of two words read from memory: two entries that agree in some bits are joined.
     /// count: sites.
     BucketXor,
+    /// A store, to a third place, of the exclusive-or of a word that an inner loop runs over and one that stands still in
+    /// it while an outer loop runs: all pairs of a list are joined. count: sites.
+    PairJoin,
     // -- chains, and walks over a dataset --
     /// `x·0x01000193 ^ y` of two whole words, the mix that Ethash takes from FNV. count: sites.
     FnvMix,

@@ -18,15 +18,15 @@ const MOST_BITS: u64 = (1 << 28) - 1;
 /// Longest row that a loop puts together on the stack, in bytes: 200 bits and what tells where it came from.
 const ROW: u64 = 48;
 
-/// Reads which stores go to a slot that a bucket's counter handed out.
-pub(super) fn read(graph: &Graph) -> Vec<Found> {
-    let reader = Reader { graph };
+/// Reads which stores go to a slot that a bucket's counter handed out, and which join every pair of two loops.
+pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
+    let reader = Reader { graph, parents };
+    let mut found = reader.pairs();
     let counters = reader.counters();
     if counters.is_empty() {
-        return Vec::new();
+        return found;
     }
     let joined = reader.joined();
-    let mut found = Vec::new();
     for (index, node) in graph.nodes().iter().enumerate().skip(1) {
         let origin = graph.origin(index as Id);
         let is_slot = node.op == Op::Store && origin.part > 0 && node.k >= 4;
@@ -59,9 +59,62 @@ impl Place {
 
 struct Reader<'g> {
     graph: &'g Graph,
+    /// The part around each part.
+    parents: &'g [Option<u32>],
 }
 
 impl Reader<'_> {
+    /// Stores, to a third place, of the exclusive-or of what an inner loop runs over and what stands still in it while
+    /// an outer loop runs: every pair of a list is joined.
+    fn pairs(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        for (index, node) in self.graph.nodes().iter().enumerate().skip(1) {
+            let origin = self.graph.origin(index as Id);
+            let is_deep = self.parents.get(origin.part as usize).is_some_and(|p| p.is_some_and(|p| p > 0));
+            let sum = self.graph.node(node.b);
+            if node.op != Op::Store || node.k < 4 || !is_deep || sum.op != Op::Xor {
+                continue;
+            }
+            let (a, b) = (self.graph.node(self.whole(sum.a)), self.graph.node(self.whole(sum.b)));
+            let are_read = a.op == Op::Load && b.op == Op::Load && a.a != node.a && b.a != node.a;
+            if are_read && (self.crosses(a.a, b.a) || self.crosses(b.a, a.a)) {
+                found.push((origin.part, FactName::PairJoin, 0, origin.at));
+            }
+        }
+        found
+    }
+
+    /// Whether one address moves with a loop in which the other stands still, while that moves with a loop around it.
+    fn crosses(&self, inner: Id, outer: Id) -> bool {
+        let (inner, outer) = (self.loops(inner), self.loops(outer));
+        let Some(deepest) = inner.iter().copied().max() else { return false };
+        !outer.contains(&deepest) && outer.iter().any(|part| self.is_around(*part, deepest))
+    }
+
+    /// The loops whose variables an address is made of.
+    fn loops(&self, address: Id) -> Vec<u32> {
+        let mut loops = Vec::new();
+        self.depends(address, |id| {
+            if self.graph.node(id).op == Op::Phi {
+                loops.push(self.graph.origin(id).part);
+            }
+            false
+        });
+        loops
+    }
+
+    /// Whether a part is a loop around another.
+    fn is_around(&self, outer: u32, inner: u32) -> bool {
+        let mut part = self.parents.get(inner as usize).copied().flatten();
+        while let Some(index) = part.filter(|index| *index > 0) {
+            if index == outer {
+                return true;
+            }
+            part = self.parents.get(index as usize).copied().flatten();
+        }
+        false
+    }
+
     /// Loads whose value is put back to the same place plus one, in a loop, where the place depends on data.
     fn counters(&self) -> BTreeSet<Id> {
         let mut counters = BTreeSet::new();
@@ -258,5 +311,45 @@ mod tests {
         let word = |offset: u32| format!("(i32.load offset={offset} (local.get $p))");
         let bytes = module(&word(0), &word(4));
         assert_eq!(count(&bytes, FactName::BucketXor), 0);
+    }
+
+    /// Two nested loops over rows of two words; `still` is the inner loop's other operand, and where the sum goes.
+    fn nested(still: &str, to: &str) -> Vec<u8> {
+        let word = |at: u32| {
+            format!(
+                "(i32.store offset={at} (local.get {to}) (i32.xor (i32.load offset={at} (local.get $q))
+                  (i32.load offset={at} (local.get {still}))))"
+            )
+        };
+        let text = format!(
+            r#"(module (memory 1) (func (export "join") (param $p i32) (param $q i32) (param $to i32) (param $key i32)
+              (loop
+                (local.set $p (i32.add (local.get $p) (i32.const 8)))
+                (loop
+                  {}{}{}{}{}{}
+                  (i64.store offset=1024 (local.get $to)
+                    (i64.rotr (i64.rotr (i64.xor (i64.load (local.get $q)) (i64.const 3)) (i64.const 24)) (i64.const 63)))
+                  (i64.store offset=1032 (local.get $to) (i64.rotr (i64.load (local.get $p)) (i64.const 32)))
+                  (i64.store offset=1040 (local.get $to) (i64.rotr (i64.load (local.get $p)) (i64.const 16)))
+                  (i64.store offset=1048 (local.get $to) (i64.rotr (i64.load (local.get $p)) (i64.const 1)))
+                  (local.set $to (i32.add (local.get $to) (i32.const 24)))
+                  (br_if 0 (i32.ne (local.tee $q (i32.add (local.get $q) (i32.const 24))) (i32.const 4096))))
+                (br_if 0 (i32.ne (local.get $p) (i32.const 2048)))))) "#,
+            word(0),
+            word(4),
+            word(8),
+            word(12),
+            word(16),
+            word(20)
+        );
+        wat::parse_str(text).unwrap()
+    }
+
+    #[test]
+    fn all_pairs_of_a_list_are_joined() {
+        // Both loops hold what the inner one shows.
+        assert_eq!(count(&nested("$p", "$to"), FactName::PairJoin), 12);
+        assert_eq!(count(&nested("$p", "$q"), FactName::PairJoin), 0, "a row is reduced in place");
+        assert_eq!(count(&nested("$key", "$to"), FactName::PairJoin), 0, "a key is added to each row");
     }
 }

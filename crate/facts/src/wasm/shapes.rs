@@ -77,7 +77,9 @@ impl Shapes {
             }
         }
         self.wide_multiplies(graph, &taints, &products);
-        for (part, name, value, at) in purpose::read(graph, &self.parents).into_iter().chain(buckets::read(graph)) {
+        for (part, name, value, at) in
+            purpose::read(graph, &self.parents).into_iter().chain(buckets::read(graph, &self.parents))
+        {
             if let Some(facts) = self.parts.get_mut(part as usize) {
                 facts.add(name, value, at);
             }
@@ -218,6 +220,7 @@ impl PartFacts {
             + 8 * count(FactName::MultiplyAdd).min(2)
             + 8 * count(FactName::BucketXor).min(4)
             + chain_shapes::interest(count)
+            + 2 * count(FactName::PairJoin).min(4)
             + 2 * entries.min(8)
     }
 
