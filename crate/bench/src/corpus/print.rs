@@ -1,6 +1,6 @@
 //! The report as tables.
 
-use super::report::{Case, Recall, Report, Row};
+use super::report::{Case, Recall, Report, Row, SCRIPTS};
 use crate::table::{percent, print, share};
 
 /// How many cases a list shows; the JSON has all.
@@ -76,8 +76,11 @@ fn lawful(report: &Report) {
         cells
     };
     let mut rows: Vec<Vec<String>> = report.lawful.iter().map(cells).collect();
-    if report.lawful.len() > 1 {
-        rows.push(cells(&sum(&report.lawful)));
+    let (scripts, modules): (Vec<&Row>, Vec<&Row>) = report.lawful.iter().partition(|row| row.name.ends_with(SCRIPTS));
+    for (name, part) in [("all modules", modules), ("all scripts", scripts)] {
+        if part.len() > 1 {
+            rows.push(cells(&sum(name, &part)));
+        }
     }
     let headings =
         ["class", "files", "distinct", "clean", "notice", "suspicious", "mining", "‰ mining", "‰ ≥ suspicious"];
@@ -85,10 +88,10 @@ fn lawful(report: &Report) {
     cases("above notice", &report.false_positives, line);
 }
 
-fn sum(rows: &[Row]) -> Row {
-    let over = |of: fn(&Row) -> usize| rows.iter().map(of).sum();
+fn sum(name: &str, rows: &[&Row]) -> Row {
+    let over = |of: fn(&Row) -> usize| rows.iter().map(|row| of(row)).sum();
     Row {
-        name: "all".to_owned(),
+        name: name.to_owned(),
         files: over(|row| row.files),
         distinct: over(|row| row.distinct),
         origins: 0,

@@ -3,6 +3,9 @@
 use davy_model::Level;
 use serde::Serialize;
 
+/// What the class of a lawful script ends with.
+pub(crate) const SCRIPTS: &str = " (scripts)";
+
 /// All of it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
