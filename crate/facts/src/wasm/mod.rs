@@ -35,7 +35,7 @@ use davy_model::{Extraction, GapReason, Location};
 use module::{Body, Data, Module};
 use outline::Outline;
 use shapes::Shapes;
-use tables::{Placed, Tables};
+use tables::{Known, Placed, Tables};
 use walk::Walker;
 
 /// What was read of a module's bodies, by defined function.
@@ -66,18 +66,19 @@ pub(crate) fn extract(bytes: &[u8], started: Option<&[u8]>, limits: &Limits, out
     let tables = Tables::get();
     let mut placed = Vec::new();
     module.data.iter().for_each(|data| tables.search(data, &mut placed));
-    let mut readings = read_bodies(&mut module, tables, &placed);
-    named::complete(&module, tables, &placed, &mut readings);
+    let known = Known::new(tables, &placed);
+    let mut readings = read_bodies(&mut module, &known, &placed);
+    named::complete(&module, &known, &placed, &mut readings);
     scopes::assemble(&module, tables, &placed, readings, out);
     out.gaps.append(&mut module.gaps);
 }
 
 /// Reads every body that can be part of a hash, and notes those that break off.
-fn read_bodies(module: &mut Module<'_>, tables: &Tables, placed: &[Placed]) -> Readings {
+fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) -> Readings {
     let outline = |body: &Body<'_>| triage::can_matter(body.body.as_bytes()).then(|| Outline::read(body));
     let mut outlines: Vec<Option<Outline>> = module.bodies.iter().map(outline).collect();
     let chosen = choose(module, &mut outlines);
-    let mut walker = Walker::new(module, tables);
+    let mut walker = Walker::new(module, known);
     let mut shapes = Vec::with_capacity(outlines.len());
     for ((body, outline), chosen) in module.bodies.iter().zip(&outlines).zip(chosen) {
         let outline = outline.as_ref().filter(|_| chosen);

@@ -5,7 +5,7 @@ use super::Readings;
 use super::module::{Body, Module, operators};
 use super::outline::Outline;
 use super::shapes::{PartFacts, Shapes};
-use super::tables::{Placed, Tables};
+use super::tables::{Known, Placed};
 use wasmparser::{MemArg, Operator};
 
 /// Fewest different tables in a module's data for which its other functions are looked through as well, and calls through
@@ -22,7 +22,7 @@ pub(super) fn is_rich(placed: &[Placed]) -> bool {
 }
 
 /// Adds the constants of the functions that were not read.
-pub(super) fn complete(module: &Module<'_>, tables: &Tables, placed: &[Placed], readings: &mut Readings) {
+pub(super) fn complete(module: &Module<'_>, known: &Known<'_>, placed: &[Placed], readings: &mut Readings) {
     if !is_rich(placed) {
         return;
     }
@@ -31,14 +31,14 @@ pub(super) fn complete(module: &Module<'_>, tables: &Tables, placed: &[Placed], 
         let outline = outline.get_or_insert_with(|| Outline::read(body));
         let mut all = Shapes::with_parts(&outline.parts);
         if let Some(part) = all.parts.first_mut() {
-            note(body, tables, part);
+            note(body, known, part);
         }
         *shapes = Some(all);
     }
 }
 
 /// Every constant, and every address that a constant and an offset make.
-fn note(body: &Body<'_>, tables: &Tables, part: &mut PartFacts) {
+fn note(body: &Body<'_>, known: &Known<'_>, part: &mut PartFacts) {
     let Ok((_, mut reader)) = operators(&body.body) else { return };
     let mut before = 0u64;
     while !reader.eof() {
@@ -49,14 +49,14 @@ fn note(body: &Body<'_>, tables: &Tables, part: &mut PartFacts) {
             Operator::I64Const { value } => *value as u64,
             other => {
                 if let Some(memory) = address(other) {
-                    part.address(memory.offset, at);
-                    part.address(before.wrapping_add(memory.offset), at);
+                    part.address(memory.offset, at, known);
+                    part.address(before.wrapping_add(memory.offset), at, known);
                 }
                 before = 0;
                 continue;
             }
         };
-        part.constant(value, at, tables);
+        part.constant(value, at, known);
         before = value & 0xffff_ffff;
     }
 }

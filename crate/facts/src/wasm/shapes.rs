@@ -4,7 +4,7 @@ use super::buckets;
 use super::chain_shapes;
 use super::mixers;
 use super::outline::Part;
-use super::tables::Tables;
+use super::tables::Known;
 use super::taints::{DATA, MASKED, Taints, WALKED};
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
 use super::{padding, purpose};
@@ -46,7 +46,7 @@ impl Shapes {
     }
 
     /// Adds what a graph shows.
-    pub(crate) fn read(&mut self, graph: &Graph, tables: &Tables) {
+    pub(crate) fn read(&mut self, graph: &Graph, known: &Known<'_>) {
         let taints = Taints::of(graph);
         let chained = chain_shapes::is_worthwhile(graph);
         let mut products = Vec::new();
@@ -62,10 +62,10 @@ impl Shapes {
             multiplies |= node.op == Op::Mul && node.width == Width::W64;
             part.mixer(graph, node, &taints, origin.at, multiplies);
             match node.op {
-                Op::Const => part.constant(node.k, origin.at, tables),
+                Op::Const => part.constant(node.k, origin.at, known),
                 Op::RotR => part.rotation(graph, node, origin.at),
                 Op::Xor => part.exclusive_or(graph, node, origin.at),
-                Op::Load | Op::Store | Op::Pass => part.access(graph, node, &taints, origin.at),
+                Op::Load | Op::Store | Op::Pass => part.access(graph, node, &taints, origin.at, known),
                 Op::Mul if is_half_product(graph, node) => products.push(id),
                 Op::MulWide if node.k == 0 => part.wide(&taints, node, origin.at),
                 Op::Add if multiplies && node.width != Width::W32 => {
@@ -246,7 +246,8 @@ impl PartFacts {
         }
     }
 
-    pub(super) fn constant(&mut self, value: u64, at: u32, tables: &Tables) {
+    pub(super) fn constant(&mut self, value: u64, at: u32, known: &Known<'_>) {
+        let tables = known.tables;
         if let Some(bits) = padding::folded(tables, value) {
             self.add(FactName::FixedPadding, bits, at);
         }
@@ -255,11 +256,11 @@ impl PartFacts {
             *entries |= 1 << entry.min(127);
             *first = (*first).min(at);
         }
-        self.address(value, at);
+        self.address(value, at, known);
     }
 
-    pub(super) fn address(&mut self, value: u64, at: u32) {
-        if (SMALLEST_ADDRESS..1 << 32).contains(&value) && self.addresses.len() < ADDRESSES {
+    pub(super) fn address(&mut self, value: u64, at: u32, known: &Known<'_>) {
+        if value >= SMALLEST_ADDRESS && known.is_placed(value) && self.addresses.len() < ADDRESSES {
             self.addresses.entry(value).or_insert(at);
         }
     }
@@ -276,7 +277,7 @@ impl PartFacts {
         }
     }
 
-    fn access(&mut self, graph: &Graph, node: &Node, taints: &Taints, at: u32) {
+    fn access(&mut self, graph: &Graph, node: &Node, taints: &Taints, at: u32, known: &Known<'_>) {
         let terms = Terms::of(graph, node.a);
         for id in terms.variable() {
             if let Some(mask) = taints.own_mask(graph, id) {
@@ -290,7 +291,7 @@ impl PartFacts {
             }
         }
         if terms.count > 0 {
-            self.address(terms.constant, at);
+            self.address(terms.constant, at, known);
         }
     }
 

@@ -26,8 +26,8 @@ pub(crate) struct Placed {
 pub(crate) struct Tables {
     names: Vec<&'static str>,
     forms: Vec<Form>,
-    /// (first four bytes, form), sorted.
-    anchors: Vec<(u32, u8)>,
+    /// (first eight bytes, form), sorted. Four would not do: tables that begin with small numbers begin with zeros.
+    anchors: Vec<(u64, u8)>,
     anchor_filter: Vec<u64>,
     /// (constant, table, entry), sorted by constant.
     code: Vec<(u64, u8, u8)>,
@@ -42,6 +42,36 @@ struct Form {
     entry: usize,
     /// Entries that must match in a row before it is called found.
     least: usize,
+}
+
+/// What a module's code may name: the tables, and where in memory its data holds some.
+#[derive(Debug)]
+pub(crate) struct Known<'t> {
+    pub(super) tables: &'t Tables,
+    /// Addresses that tables take, as ranges in order that do not touch.
+    spans: Vec<(u64, u64)>,
+}
+
+impl<'t> Known<'t> {
+    pub(crate) fn new(tables: &'t Tables, placed: &[Placed]) -> Self {
+        let range = |one: &Placed| one.address.map(|start| (start, start + u64::from(one.length)));
+        let mut all: Vec<(u64, u64)> = placed.iter().filter_map(range).collect();
+        davy_model::sort(&mut all);
+        let mut spans: Vec<(u64, u64)> = Vec::new();
+        for (start, end) in all {
+            match spans.last_mut().filter(|last| last.1 >= start) {
+                Some(last) => last.1 = last.1.max(end),
+                None => spans.push((start, end)),
+            }
+        }
+        Self { tables, spans }
+    }
+
+    /// Whether a known table stands at an address.
+    pub(crate) fn is_placed(&self, address: u64) -> bool {
+        let next = self.spans.partition_point(|(start, _)| *start <= address);
+        next > 0 && address < self.spans[next - 1].1
+    }
 }
 
 /// Constants below this are too common to name a table.
@@ -72,10 +102,10 @@ impl Tables {
     pub(crate) fn search(&self, data: &Data<'_>, found: &mut Vec<Placed>) {
         let bytes = data.bytes;
         let mut at = 0;
-        while at + 4 <= bytes.len() {
-            let word = u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        while let Some(start) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_le_bytes(*start);
             at += 1;
-            if !probe(&self.anchor_filter, mix(u64::from(word))) {
+            if !probe(&self.anchor_filter, mix(word)) {
                 continue;
             }
             if let Some(placed) = self.at_anchor(word, data, at - 1) {
@@ -86,7 +116,7 @@ impl Tables {
     }
 
     /// The longest table that begins at this place.
-    fn at_anchor(&self, word: u32, data: &Data<'_>, at: usize) -> Option<Placed> {
+    fn at_anchor(&self, word: u64, data: &Data<'_>, at: usize) -> Option<Placed> {
         let start = self.anchors.partition_point(|(w, _)| *w < word);
         let candidates = self.anchors[start..].iter().take_while(|(w, _)| *w == word);
         let matches = candidates.filter_map(|(_, form)| self.forms[*form as usize].matched(&data.bytes[at..]));
@@ -111,9 +141,10 @@ impl Tables {
         };
         tables.fill();
         for (index, form) in tables.forms.iter().enumerate() {
-            let word = u32::from_le_bytes([form.bytes[0], form.bytes[1], form.bytes[2], form.bytes[3]]);
+            let Some(start) = form.bytes.first_chunk::<8>() else { continue };
+            let word = u64::from_le_bytes(*start);
             tables.anchors.push((word, index as u8));
-            set(&mut tables.anchor_filter, mix(u64::from(word)));
+            set(&mut tables.anchor_filter, mix(word));
         }
         davy_model::sort(&mut tables.anchors);
         davy_model::sort(&mut tables.code);

@@ -9,7 +9,7 @@ use super::outline::Outline;
 use super::padding::Padding;
 use super::shapes::Shapes;
 use super::slots::Slots;
-use super::tables::Tables;
+use super::tables::Known;
 use super::value::{Graph, Id, Op, Origin, UNKNOWN, Width};
 use crate::limits;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use wasmparser::{MemArg, Operator, OperatorsReader};
 /// Everything that is known while one function is read.
 pub(crate) struct Walker<'m, 'a> {
     pub(super) module: &'m Module<'a>,
-    pub(super) tables: &'m Tables,
+    pub(super) known: &'m Known<'m>,
     pub(super) graph: Graph,
     pub(super) stack: Vec<Id>,
     pub(super) control: Control,
@@ -37,10 +37,10 @@ pub(crate) struct Walker<'m, 'a> {
 
 impl<'m, 'a> Walker<'m, 'a> {
     /// A walker to be used for one function after another.
-    pub(crate) fn new(module: &'m Module<'a>, tables: &'m Tables) -> Self {
+    pub(crate) fn new(module: &'m Module<'a>, known: &'m Known<'m>) -> Self {
         Self {
             module,
-            tables,
+            known,
             graph: Graph::new(),
             stack: Vec::new(),
             control: Control::default(),
@@ -61,7 +61,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         if let Ok((_, reader)) = operators(&body.body) {
             self.run(reader, Some(outline), 0);
         }
-        self.shapes.read(&self.graph, self.tables);
+        self.shapes.read(&self.graph, self.known);
         self.shapes.padded(&self.padding.found());
         std::mem::take(&mut self.shapes)
     }
@@ -183,7 +183,7 @@ impl<'m, 'a> Walker<'m, 'a> {
     fn next_stretch(&mut self) {
         self.shapes.padded(&self.padding.found());
         self.padding.clear();
-        self.shapes.read(&self.graph, self.tables);
+        self.shapes.read(&self.graph, self.known);
         let old = std::mem::replace(&mut self.graph, Graph::new());
         self.graph.here = old.here;
         self.control.carry(&old, &mut self.graph);
