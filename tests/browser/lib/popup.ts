@@ -49,7 +49,9 @@ export interface PopupText {
 
 /** What a person reads in it. Findings that are folded are opened first. */
 export async function read(popup: Page): Promise<PopupText> {
-  for (const folded of await popup.locator("details:not([open]) > summary").all()) await folded.click();
+  // One at a time: what has been opened is no longer folded, and the next one is the first.
+  const folded = popup.locator("details:not([open]) > summary");
+  for (let left = await folded.count(); left > 0; left -= 1) await folded.first().click();
   const levels = await popup.locator(".level").all();
   return {
     sentence: oneLine(await popup.locator("#sentence").innerText()),
