@@ -39,6 +39,8 @@ pub(crate) struct Part {
     pub(crate) mixes: u32,
     /// 64-bit products, inner loops not counted.
     pub(crate) products: u32,
+    /// 64-bit shifts to the right and quotients, which take the upper half of a product; inner loops not counted.
+    pub(crate) halves: u32,
     /// Constants that tell a hash of few operators, as bits.
     pub(crate) marks: u8,
     /// Bitwise ands, inner loops not counted.
@@ -69,6 +71,16 @@ const LEAST_MIXES: u32 = 6;
 /// Fewest 64-bit products that make a full multiply (Karatsuba's three).
 const LEAST_PRODUCTS: u32 = 3;
 
+/// Fewest times that upper halves are taken in such a multiply: of its three carries.
+const LEAST_HALVES: u32 = 3;
+
+/// Operators that compute for each one that mixes, beyond which a part is no hash. Rounds have 2 to 6, unoptimised
+/// ones and those rewritten at random up to 20; a part that long which mixes often is read however thin it is.
+const WORK_OF_A_MIX: u32 = 32;
+
+/// See [`WORK_OF_A_MIX`].
+const MANY_MIXES: u32 = 64;
+
 /// FNV's prime, with which Ethash mixes, and the two multipliers of ProgPoW's generator: few exclusive-ors beside them
 /// are enough.
 const FNV_MARK: u8 = 1;
@@ -90,7 +102,10 @@ impl Part {
     fn can_hash(&self) -> bool {
         let marked = self.marks & FNV_MARK != 0 && self.mixes > 0
             || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes >= LEAST_MIXES / 2;
-        marked || self.mixes >= LEAST_MIXES || self.products >= LEAST_PRODUCTS
+        let dense = self.mixes >= MANY_MIXES || self.mixes.saturating_mul(WORK_OF_A_MIX) >= self.work;
+        marked
+            || self.mixes >= LEAST_MIXES && dense
+            || self.products >= LEAST_PRODUCTS && (self.halves >= LEAST_HALVES || self.mixes >= 2)
     }
 }
 
@@ -121,6 +136,14 @@ impl Outline {
     /// Whether the function neither loops nor calls: a candidate for reading again at its call sites.
     pub(crate) fn is_leaf(&self) -> bool {
         self.parts.len() == 1 && self.indirect.is_empty() && self.whole
+    }
+
+    /// Whether a body of this length is read again where it is called from a loop. Longer ones only where unoptimised
+    /// code may hide a part of a hash.
+    pub(crate) fn is_helper(&self, bytes: u32) -> bool {
+        let part = &self.parts[0];
+        let helps = part.work <= limits::INLINE_WORK && (part.mixes > 0 || part.products > 0);
+        self.is_leaf() && (bytes <= limits::INLINE_BYTES || bytes <= limits::INLINE_UNOPTIMISED_BYTES && helps)
     }
 
     fn fill(&mut self, body: &Body<'_>) -> Result<()> {
@@ -188,7 +211,11 @@ impl Outline {
             Operator::F64Mul | Operator::F64x2Mul => changes.floats[2] += 1,
             Operator::F64Div | Operator::F64x2Div => changes.floats[3] += 1,
             Operator::F64Sqrt | Operator::F64x2Sqrt => changes.floats[4] += 1,
-            Operator::I64MulWideU | Operator::I64MulWideS => changes.products += LEAST_PRODUCTS,
+            Operator::I64ShrU | Operator::I64ShrS | Operator::I64DivU | Operator::I64DivS => changes.halves += 1,
+            Operator::I64MulWideU | Operator::I64MulWideS => {
+                changes.products += LEAST_PRODUCTS;
+                changes.halves += LEAST_HALVES;
+            }
             Operator::LocalSet { local_index } | Operator::LocalTee { local_index } if part > 0 => {
                 changes.locals.push(*local_index);
             }
