@@ -317,9 +317,10 @@ impl Control {
     /// the nesting. Branches out of open blocks that fell in between move back to `mark`: the variables may then have one
     /// more value than they do, never one less. Gives the new length of the log.
     fn compress(&mut self, mark: usize) -> usize {
-        let mut kept = mark.min(self.log.len());
+        let start = mark.min(self.log.len());
+        let mut kept = start;
         self.seen.start();
-        for index in kept..self.log.len() {
+        for index in start..self.log.len() {
             let entry = self.log[index];
             if self.seen.is_new(entry.0) {
                 self.log[kept] = entry;
