@@ -70,9 +70,11 @@ fn looked_up(graph: &Graph, term: Id, taints: &Taints) -> Option<u64> {
 /// Data under a mask of any size, 0 for one not known; also where a loop starts to count from it.
 fn masked_data(graph: &Graph, part: Id, taints: &Taints) -> Option<u64> {
     let mut part = part;
-    for _ in 0..4 {
+    for _ in 0..6 {
         let node = graph.node(part);
         match node.op {
+            // A mask that is handed in, then cut to whole entries.
+            Op::Shl | Op::ShrU if node.bits >= TABLE_BYTES && graph.constant(node.b).is_some() => part = node.a,
             Op::And | Op::Shl | Op::ShrU => {
                 let bounded = node.bits < TABLE_BYTES;
                 let data = taints.has(part, DATA);
@@ -80,7 +82,10 @@ fn masked_data(graph: &Graph, part: Id, taints: &Taints) -> Option<u64> {
             }
             Op::Extend | Op::Wrap => part = node.a,
             // A pointer into the table that a loop counts up.
-            Op::Phi => part = Terms::of(graph, node.a).variable().find(|t| graph.node(*t).op == Op::And)?,
+            Op::Phi => {
+                let masks = |t: &Id| matches!(graph.node(*t).op, Op::And | Op::Shl | Op::ShrU) && taints.has(*t, DATA);
+                part = Terms::of(graph, node.a).variable().find(masks)?;
+            }
             _ => return None,
         }
     }
