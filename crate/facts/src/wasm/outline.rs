@@ -111,6 +111,11 @@ impl Outline {
         part.depth > 0 && part.products > 0 && part.mixes > 0 && part.masks + around > 1
     }
 
+    /// Whether the function is straight code with a 64-bit product and an exclusive-or: what `can_look_up` finds in a loop.
+    pub(crate) fn is_round(&self) -> bool {
+        self.is_leaf() && self.parts[0].products > 0 && self.parts[0].mixes > 0
+    }
+
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
     pub(crate) fn read(body: &Body<'_>) -> Self {
         let mut outline = Self {
