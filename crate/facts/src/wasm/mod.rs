@@ -113,7 +113,8 @@ fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
     let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(Outline::can_hash)).collect();
     let imported = module.imported();
     let is_helper = |((own, outline), body): ((&bool, &Option<Outline>), &Body<'_>)| {
-        *own && outline.as_ref().is_some_and(|o| o.is_helper(body.range.end - body.range.start))
+        let bytes = body.range.end - body.range.start;
+        outline.as_ref().is_some_and(|o| *own && o.is_helper(bytes) || o.is_round(bytes))
     };
     let helpers: Vec<bool> = own.iter().zip(outlines.iter()).zip(&module.bodies).map(is_helper).collect();
     let helps = |f: u32| f.checked_sub(imported).and_then(|f| helpers.get(f as usize)).copied().unwrap_or(false);

@@ -19,6 +19,8 @@ pub(crate) struct Outline {
     raising: u8,
     /// Whether the body ends where its operators do.
     pub(crate) whole: bool,
+    /// Whether it catches exceptions: then what is thrown in a call need not end anything.
+    pub(crate) catches: bool,
 }
 
 /// Straight-line code or one loop, without the loops inside it.
@@ -63,6 +65,8 @@ pub(crate) struct Call {
     pub(crate) callee: FunctionIndex,
     /// The part it stands in.
     pub(crate) part: u32,
+    /// Whether nothing stands behind it but a trap: it never comes back, so no loop calls it twice.
+    pub(crate) is_last: bool,
 }
 
 /// Fewest mixing operators in one part of a function that hashes: a round of any hash known has more.
@@ -122,6 +126,12 @@ impl Outline {
         part.depth > 0 && part.products > 0 && part.mixes > 0 && part.masks + around > 1
     }
 
+    /// Whether a body of this length is straight code with a 64-bit product and an exclusive-or, what `can_look_up` finds
+    /// in a loop: a round whose table look-ups a build for size took out of its loop.
+    pub(crate) fn is_round(&self, bytes: u32) -> bool {
+        bytes <= limits::INLINE_BYTES && self.is_leaf() && self.parts[0].products > 0 && self.parts[0].mixes > 0
+    }
+
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
     pub(crate) fn read(body: &Body<'_>) -> Self {
         let mut outline = Self {
@@ -153,12 +163,14 @@ impl Outline {
         // For each open block: the part it belongs to when it closes.
         let mut open: Vec<u32> = Vec::new();
         let mut part = 0u32;
+        let mut before = 0;
         while !reader.eof() {
             let at = reader.original_position() as u32;
             let operator = reader.read()?;
             self.operators += 1;
             let code = bytes.get((at - body.range.start) as usize);
             self.parts[part as usize].work += u32::from(code.is_some_and(|code| computes(*code)));
+            self.catches |= matches!(operator, Operator::TryTable { .. } | Operator::Try { .. });
             match operator {
                 Operator::Loop { .. } => {
                     open.push(part);
@@ -167,6 +179,7 @@ impl Outline {
                 Operator::Block { .. } | Operator::If { .. } | Operator::TryTable { .. } | Operator::Try { .. } => {
                     open.push(part)
                 }
+                Operator::Unreachable => self.end_with_call(before),
                 Operator::End => {
                     let Some(outer) = open.pop() else { break };
                     if outer != part {
@@ -176,11 +189,20 @@ impl Outline {
                 }
                 other => self.note(part, &other),
             }
+            before = code.copied().unwrap_or(0);
             if open.len() > limits::NESTING {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// A trap: the call right before it, if there was one, never comes back.
+    fn end_with_call(&mut self, before: u8) {
+        const CALL: u8 = 0x10;
+        if let Some(call) = self.calls.last_mut().filter(|_| before == CALL) {
+            call.is_last = true;
+        }
     }
 
     fn open(&mut self, at: u32, parent: u32) -> u32 {
@@ -223,7 +245,7 @@ impl Outline {
             Operator::I32Store { .. } | Operator::I64Store { .. } | Operator::V128Store { .. } => changes.stores = true,
             Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
                 changes.calls = true;
-                self.calls.push(Call { callee: *function_index, part });
+                self.calls.push(Call { callee: *function_index, part, is_last: false });
             }
             Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
                 changes.calls = true;

@@ -1,7 +1,7 @@
 //! Who calls whom: what the entries can reach, and what belongs to a function.
 
 use super::module::{EntryKind, FunctionIndex, Module};
-use super::outline::Outline;
+use super::outline::{Call, Outline};
 use crate::limits;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -15,6 +15,8 @@ pub(crate) struct Calls {
     /// (type, function) of the tables' functions, sorted, of those types that few of them have: a call through a table
     /// then is a switch between them. A type that many share is a program's vtables, and says nothing.
     switched: Vec<(u32, FunctionIndex)>,
+    /// Whether anything catches exceptions: then a call before a trap may come back after all.
+    catches: bool,
     /// Functions that an export, the start function or a table can reach, by defined function.
     pub(crate) reachable: Vec<bool>,
     /// Scratch of [`Calls::near`]: who was met in which question, and how many were asked.
@@ -26,8 +28,9 @@ impl Calls {
     pub(crate) fn new(module: &Module<'_>, outlines: Vec<Outline>, switches: bool) -> Self {
         let reachable = vec![false; outlines.len()];
         let switched = if switches { switched(module) } else { Vec::new() };
+        let catches = outlines.iter().any(|outline| outline.catches);
         let met = RefCell::new((vec![0; outlines.len()], 0));
-        let mut calls = Self { imported: module.imported(), switched, reachable, outlines, met };
+        let mut calls = Self { imported: module.imported(), switched, catches, reachable, outlines, met };
         calls.reach(module);
         calls
     }
@@ -66,9 +69,15 @@ impl Calls {
         })
     }
 
-    /// The functions and everything they call directly, the nearest first, at most `bound`; ascending.
+    /// The functions and everything that they call directly and that comes back, the nearest first, at most `bound`;
+    /// ascending. What is called only to end everything (a panic, with the formatter behind it) runs in nobody's loop.
     pub(crate) fn closure(&self, roots: impl Iterator<Item = FunctionIndex>, bound: usize) -> Vec<FunctionIndex> {
         self.near(roots, bound, false)
+    }
+
+    /// Whether a call can be one of many.
+    pub(crate) fn comes_back(&self, call: &Call) -> bool {
+        self.catches || !call.is_last
     }
 
     /// The same with what they may call through a table of few functions.
@@ -90,7 +99,8 @@ impl Calls {
             }
             seen[index] = now;
             found.push(function);
-            open.extend(self.outlines[index].calls.iter().map(|c| c.callee));
+            let calls = self.outlines[index].calls.iter().filter(|call| switches || self.comes_back(call));
+            open.extend(calls.map(|c| c.callee));
             if switches {
                 open.extend(self.switched(index));
             }
@@ -150,7 +160,8 @@ impl Calls {
     /// What a part of a function calls, inner loops included.
     pub(crate) fn called_in(&self, function: FunctionIndex, part: u32) -> Vec<FunctionIndex> {
         let Some(outline) = self.outline(function) else { return Vec::new() };
-        outline.calls.iter().filter(|c| is_inside(outline, c.part, part)).map(|c| c.callee).collect()
+        let inside = outline.calls.iter().filter(|c| is_inside(outline, c.part, part) && self.comes_back(c));
+        inside.map(|c| c.callee).collect()
     }
 }
 
