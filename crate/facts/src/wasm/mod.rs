@@ -18,6 +18,7 @@ mod reach;
 mod scopes;
 mod seek;
 mod shapes;
+mod skim;
 mod slots;
 #[cfg(test)]
 mod started;
