@@ -18,6 +18,8 @@ pub(crate) struct Outline {
     pub(crate) operators: u32,
     /// Operators of `1 +` and a store that came last, one after the other.
     raising: u8,
+    /// First byte of the operator that came last.
+    before: u8,
     /// Whether the body ends where its operators do.
     pub(crate) whole: bool,
     /// Whether it catches exceptions: then what is thrown in a call need not end anything.
@@ -55,9 +57,35 @@ pub(crate) struct Part {
     /// Locals and globals that change inside, inner loops included; sorted, each once.
     pub(crate) locals: Vec<u32>,
     pub(crate) globals: Vec<u32>,
+    /// After how many operators that compute the last ones that mix stood, and the last products.
+    last_mixes: Last<LEAST_MIXES>,
+    last_products: Last<LEAST_PRODUCTS>,
     /// Whether something is stored, or called, inside, inner loops included.
     pub(crate) stores: bool,
     pub(crate) calls: bool,
+}
+
+/// Where the last operators of a kind stood, and whether so many ever stood together.
+#[derive(Debug, Clone, Copy)]
+struct Last<const COUNT: usize> {
+    at: [u32; COUNT],
+    count: usize,
+    together: bool,
+}
+
+impl<const COUNT: usize> Default for Last<COUNT> {
+    fn default() -> Self {
+        Self { at: [0; COUNT], count: 0, together: false }
+    }
+}
+
+impl<const COUNT: usize> Last<COUNT> {
+    /// Notes one that comes after `work` operators that compute.
+    fn note(&mut self, work: u32) {
+        self.at[self.count % COUNT] = work;
+        self.count += 1;
+        self.together |= self.count >= COUNT && work.wrapping_sub(self.at[self.count % COUNT]) <= TOGETHER;
+    }
 }
 
 /// A direct call.
@@ -71,20 +99,17 @@ pub(crate) struct Call {
 }
 
 /// Fewest mixing operators in one part of a function that hashes: a round of any hash known has more.
-const LEAST_MIXES: u32 = 6;
+const LEAST_MIXES: usize = 6;
 
 /// Fewest 64-bit products that make a full multiply (Karatsuba's three).
-const LEAST_PRODUCTS: u32 = 3;
+const LEAST_PRODUCTS: usize = 3;
 
 /// Fewest times that upper halves are taken in such a multiply: of its three carries.
 const LEAST_HALVES: u32 = 3;
 
-/// Operators that compute for each one that mixes, beyond which a part is no hash. Rounds have 2 to 6, unoptimised
-/// ones and those rewritten at random up to 20; a part that long which mixes often is read however thin it is.
-const WORK_OF_A_MIX: u32 = 32;
-
-/// See [`WORK_OF_A_MIX`].
-const MANY_MIXES: u32 = 64;
+/// Operators that compute among which the fewest mixing ones, or products, stand: rounds have 2 to 8 for each that mixes at
+/// any level of optimisation, obfuscated multiplies some hundred. Where they are further apart they are plain arithmetic.
+const TOGETHER: u32 = 128;
 
 /// FNV's prime, with which Ethash mixes, and the two multipliers of ProgPoW's generator: few exclusive-ors beside them
 /// are enough.
@@ -107,14 +132,14 @@ impl Part {
     /// Notes an operator of more than one byte.
     fn note(&mut self, operator: &Operator<'_>) {
         match operator {
-            Operator::V128Xor => self.mixes += 1,
+            Operator::V128Xor => self.mix(true),
             Operator::F64x2Add => self.floats[0] += 1,
             Operator::F64x2Sub => self.floats[1] += 1,
             Operator::F64x2Mul => self.floats[2] += 1,
             Operator::F64x2Div => self.floats[3] += 1,
             Operator::F64x2Sqrt => self.floats[4] += 1,
             Operator::I64MulWideU | Operator::I64MulWideS => {
-                self.products += LEAST_PRODUCTS;
+                (0..LEAST_PRODUCTS).for_each(|_| self.multiply(true));
                 self.halves += LEAST_HALVES;
             }
             Operator::V128Store { .. } => self.stores = true,
@@ -124,11 +149,25 @@ impl Part {
 
     fn can_hash(&self) -> bool {
         let marked = self.marks & FNV_MARK != 0 && self.mixes > 0
-            || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes >= LEAST_MIXES / 2;
-        let dense = self.mixes >= MANY_MIXES || self.mixes.saturating_mul(WORK_OF_A_MIX) >= self.work;
-        marked
-            || self.mixes >= LEAST_MIXES && dense
-            || self.products >= LEAST_PRODUCTS && (self.halves >= LEAST_HALVES || self.mixes >= 2)
+            || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes as usize >= LEAST_MIXES / 2;
+        let halved = self.halves >= LEAST_HALVES || self.mixes >= 2;
+        marked || self.last_mixes.together || self.last_products.together && halved
+    }
+
+    /// Notes an operator that mixes: `truly` when it joins two values, not one and a constant, as every negation does.
+    fn mix(&mut self, truly: bool) {
+        self.mixes += 1;
+        if truly {
+            self.last_mixes.note(self.work);
+        }
+    }
+
+    /// Notes a product: `truly` when it is of two values, not of an index and the size of what is indexed.
+    fn multiply(&mut self, truly: bool) {
+        self.products += 1;
+        if truly {
+            self.last_products.note(self.work);
+        }
     }
 }
 
@@ -184,7 +223,6 @@ impl Outline {
         // For each open block: the part it belongs to when it closes.
         let mut open: Vec<u32> = Vec::new();
         let mut part = 0u32;
-        let mut before = 0;
         while !skim.is_at_end() {
             let at = skim.position();
             let step = skim.next()?;
@@ -200,7 +238,7 @@ impl Outline {
                     self.catches = true;
                     open.push(part);
                 }
-                code::UNREACHABLE => self.end_with_call(before),
+                code::UNREACHABLE => self.end_with_call(),
                 code::END => {
                     let Some(outer) = open.pop() else { break };
                     if outer != part {
@@ -210,7 +248,7 @@ impl Outline {
                 }
                 _ => self.note(part, &step),
             }
-            before = step.code;
+            self.before = step.code;
             if open.len() > limits::NESTING {
                 break;
             }
@@ -219,8 +257,8 @@ impl Outline {
     }
 
     /// A trap: the call right before it, if there was one, never comes back.
-    fn end_with_call(&mut self, before: u8) {
-        if let Some(call) = self.calls.last_mut().filter(|_| before == code::CALL) {
+    fn end_with_call(&mut self) {
+        if let Some(call) = self.calls.last_mut().filter(|_| self.before == code::CALL) {
             call.is_last = true;
         }
     }
@@ -234,12 +272,13 @@ impl Outline {
 
     fn note(&mut self, part: u32, step: &Step<'_>) {
         self.raise(part, step);
+        let by_constant = matches!(self.before, code::I32_CONST | code::I64_CONST);
         let changes = &mut self.parts[part as usize];
         match step.code {
-            code::I32_XOR | code::I64_XOR => changes.mixes += 1,
-            code::I32_ROTL | code::I32_ROTR | code::I64_ROTL | code::I64_ROTR => changes.mixes += 1,
+            code::I32_XOR | code::I64_XOR => changes.mix(!by_constant),
+            code::I32_ROTL | code::I32_ROTR | code::I64_ROTL | code::I64_ROTR => changes.mix(true),
             code::I32_CONST => changes.marks |= mark(step.value),
-            code::I64_MUL => changes.products += 1,
+            code::I64_MUL => changes.multiply(!by_constant),
             code::I64_SHR_S | code::I64_SHR_U | code::I64_DIV_S | code::I64_DIV_U => changes.halves += 1,
             code::I32_AND | code::I64_AND => changes.masks += 1,
             code::F64_ADD => changes.floats[0] += 1,

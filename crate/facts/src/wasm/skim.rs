@@ -47,6 +47,7 @@ pub(crate) mod code {
     pub(crate) const I32_STORE8: u8 = 0x3a;
     pub(crate) const I32_STORE16: u8 = 0x3b;
     pub(crate) const I32_CONST: u8 = 0x41;
+    pub(crate) const I64_CONST: u8 = 0x42;
     pub(crate) const I32_ADD: u8 = 0x6a;
     pub(crate) const I32_AND: u8 = 0x71;
     pub(crate) const I32_XOR: u8 = 0x73;
