@@ -1,6 +1,7 @@
 //! A function's skeleton: its loops, what each of them changes, and whom it calls. No values.
 
 use super::module::{Body, FunctionIndex, operators};
+use super::skim::{Skim, Step, code};
 use crate::limits;
 use wasmparser::{Operator, Result};
 
@@ -41,6 +42,8 @@ pub(crate) struct Part {
     pub(crate) mixes: u32,
     /// 64-bit products, inner loops not counted.
     pub(crate) products: u32,
+    /// 64-bit shifts to the right and quotients, which take the upper half of a product; inner loops not counted.
+    pub(crate) halves: u32,
     /// Constants that tell a hash of few operators, as bits.
     pub(crate) marks: u8,
     /// Bitwise ands, inner loops not counted.
@@ -73,6 +76,16 @@ const LEAST_MIXES: u32 = 6;
 /// Fewest 64-bit products that make a full multiply (Karatsuba's three).
 const LEAST_PRODUCTS: u32 = 3;
 
+/// Fewest times that upper halves are taken in such a multiply: of its three carries.
+const LEAST_HALVES: u32 = 3;
+
+/// Operators that compute for each one that mixes, beyond which a part is no hash. Rounds have 2 to 6, unoptimised
+/// ones and those rewritten at random up to 20; a part that long which mixes often is read however thin it is.
+const WORK_OF_A_MIX: u32 = 32;
+
+/// See [`WORK_OF_A_MIX`].
+const MANY_MIXES: u32 = 64;
+
 /// FNV's prime, with which Ethash mixes, and the two multipliers of ProgPoW's generator: few exclusive-ors beside them
 /// are enough.
 const FNV_MARK: u8 = 1;
@@ -91,10 +104,31 @@ impl Part {
         self.own_bytes.min(self.work.saturating_mul(BYTES_OF_WORK))
     }
 
+    /// Notes an operator of more than one byte.
+    fn note(&mut self, operator: &Operator<'_>) {
+        match operator {
+            Operator::V128Xor => self.mixes += 1,
+            Operator::F64x2Add => self.floats[0] += 1,
+            Operator::F64x2Sub => self.floats[1] += 1,
+            Operator::F64x2Mul => self.floats[2] += 1,
+            Operator::F64x2Div => self.floats[3] += 1,
+            Operator::F64x2Sqrt => self.floats[4] += 1,
+            Operator::I64MulWideU | Operator::I64MulWideS => {
+                self.products += LEAST_PRODUCTS;
+                self.halves += LEAST_HALVES;
+            }
+            Operator::V128Store { .. } => self.stores = true,
+            _ => {}
+        }
+    }
+
     fn can_hash(&self) -> bool {
         let marked = self.marks & FNV_MARK != 0 && self.mixes > 0
             || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes >= LEAST_MIXES / 2;
-        marked || self.mixes >= LEAST_MIXES || self.products >= LEAST_PRODUCTS
+        let dense = self.mixes >= MANY_MIXES || self.mixes.saturating_mul(WORK_OF_A_MIX) >= self.work;
+        marked
+            || self.mixes >= LEAST_MIXES && dense
+            || self.products >= LEAST_PRODUCTS && (self.halves >= LEAST_HALVES || self.mixes >= 2)
     }
 }
 
@@ -111,9 +145,10 @@ impl Outline {
         part.depth > 0 && part.products > 0 && part.mixes > 0 && part.masks + around > 1
     }
 
-    /// Whether the function is straight code with a 64-bit product and an exclusive-or: what `can_look_up` finds in a loop.
-    pub(crate) fn is_round(&self) -> bool {
-        self.is_leaf() && self.parts[0].products > 0 && self.parts[0].mixes > 0
+    /// Whether a body of this length is straight code with a 64-bit product and an exclusive-or, what `can_look_up` finds
+    /// in a loop: a round whose table look-ups a build for size took out of its loop.
+    pub(crate) fn is_round(&self, bytes: u32) -> bool {
+        bytes <= limits::INLINE_BYTES && self.is_leaf() && self.parts[0].products > 0 && self.parts[0].mixes > 0
     }
 
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
@@ -132,40 +167,50 @@ impl Outline {
         self.parts.len() == 1 && self.indirect.is_empty() && self.whole
     }
 
+    /// Whether a body of this length is read again where it is called from a loop. Longer ones only where unoptimised
+    /// code may hide a part of a hash.
+    pub(crate) fn is_helper(&self, bytes: u32) -> bool {
+        let part = &self.parts[0];
+        let helps = part.work <= limits::INLINE_WORK && (part.mixes > 0 || part.products > 0);
+        self.is_leaf() && (bytes <= limits::INLINE_BYTES || bytes <= limits::INLINE_UNOPTIMISED_BYTES && helps)
+    }
+
     fn fill(&mut self, body: &Body<'_>) -> Result<()> {
-        let (locals, mut reader) = operators(&body.body)?;
+        let (locals, reader) = operators(&body.body)?;
         self.locals = locals;
-        let bytes = body.body.as_bytes();
+        let start = reader.original_position();
+        let bytes = body.body.as_bytes().get((start - u64::from(body.range.start)) as usize..).unwrap_or(&[]);
+        let mut skim = Skim::new(bytes, start);
         // For each open block: the part it belongs to when it closes.
         let mut open: Vec<u32> = Vec::new();
         let mut part = 0u32;
         let mut before = 0;
-        while !reader.eof() {
-            let at = reader.original_position() as u32;
-            let operator = reader.read()?;
+        while !skim.is_at_end() {
+            let at = skim.position();
+            let step = skim.next()?;
             self.operators += 1;
-            let code = bytes.get((at - body.range.start) as usize);
-            self.parts[part as usize].work += u32::from(code.is_some_and(|code| computes(*code)));
-            self.catches |= matches!(operator, Operator::TryTable { .. } | Operator::Try { .. });
-            match operator {
-                Operator::Loop { .. } => {
+            self.parts[part as usize].work += u32::from(computes(step.code));
+            match step.code {
+                code::LOOP => {
                     open.push(part);
                     part = self.open(at, part);
                 }
-                Operator::Block { .. } | Operator::If { .. } | Operator::TryTable { .. } | Operator::Try { .. } => {
-                    open.push(part)
+                code::BLOCK | code::IF => open.push(part),
+                code::TRY | code::TRY_TABLE => {
+                    self.catches = true;
+                    open.push(part);
                 }
-                Operator::Unreachable => self.end_with_call(before),
-                Operator::End => {
+                code::UNREACHABLE => self.end_with_call(before),
+                code::END => {
                     let Some(outer) = open.pop() else { break };
                     if outer != part {
-                        self.parts[part as usize].end = reader.original_position() as u32;
+                        self.parts[part as usize].end = skim.position();
                         part = outer;
                     }
                 }
-                other => self.note(part, &other),
+                _ => self.note(part, &step),
             }
-            before = code.copied().unwrap_or(0);
+            before = step.code;
             if open.len() > limits::NESTING {
                 break;
             }
@@ -175,8 +220,7 @@ impl Outline {
 
     /// A trap: the call right before it, if there was one, never comes back.
     fn end_with_call(&mut self, before: u8) {
-        const CALL: u8 = 0x10;
-        if let Some(call) = self.calls.last_mut().filter(|_| before == CALL) {
+        if let Some(call) = self.calls.last_mut().filter(|_| before == code::CALL) {
             call.is_last = true;
         }
     }
@@ -188,52 +232,43 @@ impl Outline {
         (self.parts.len() - 1) as u32
     }
 
-    fn note(&mut self, part: u32, operator: &Operator<'_>) {
-        self.raise(part, operator);
+    fn note(&mut self, part: u32, step: &Step<'_>) {
+        self.raise(part, step);
         let changes = &mut self.parts[part as usize];
-        match operator {
-            Operator::I32Xor
-            | Operator::I64Xor
-            | Operator::V128Xor
-            | Operator::I32Rotl
-            | Operator::I32Rotr
-            | Operator::I64Rotl
-            | Operator::I64Rotr => changes.mixes += 1,
-            Operator::I32Const { value: 0x0100_0193 } => changes.marks |= FNV_MARK,
-            Operator::I32Const { value: 36_969 } => changes.marks |= KISS99_MARKS & 2,
-            Operator::I32Const { value: 18_000 } => changes.marks |= KISS99_MARKS & 4,
-            Operator::I64Mul => changes.products += 1,
-            Operator::I32And | Operator::I64And => changes.masks += 1,
-            Operator::F64Add | Operator::F64x2Add => changes.floats[0] += 1,
-            Operator::F64Sub | Operator::F64x2Sub => changes.floats[1] += 1,
-            Operator::F64Mul | Operator::F64x2Mul => changes.floats[2] += 1,
-            Operator::F64Div | Operator::F64x2Div => changes.floats[3] += 1,
-            Operator::F64Sqrt | Operator::F64x2Sqrt => changes.floats[4] += 1,
-            Operator::I64MulWideU | Operator::I64MulWideS => changes.products += LEAST_PRODUCTS,
-            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } if part > 0 => {
-                changes.locals.push(*local_index);
-            }
-            Operator::GlobalSet { global_index } if part > 0 => changes.globals.push(*global_index),
-            Operator::I32Store { .. } | Operator::I64Store { .. } | Operator::V128Store { .. } => changes.stores = true,
-            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+        match step.code {
+            code::I32_XOR | code::I64_XOR => changes.mixes += 1,
+            code::I32_ROTL | code::I32_ROTR | code::I64_ROTL | code::I64_ROTR => changes.mixes += 1,
+            code::I32_CONST => changes.marks |= mark(step.value),
+            code::I64_MUL => changes.products += 1,
+            code::I64_SHR_S | code::I64_SHR_U | code::I64_DIV_S | code::I64_DIV_U => changes.halves += 1,
+            code::I32_AND | code::I64_AND => changes.masks += 1,
+            code::F64_ADD => changes.floats[0] += 1,
+            code::F64_SUB => changes.floats[1] += 1,
+            code::F64_MUL => changes.floats[2] += 1,
+            code::F64_DIV => changes.floats[3] += 1,
+            code::F64_SQRT => changes.floats[4] += 1,
+            code::LOCAL_SET | code::LOCAL_TEE if part > 0 => changes.locals.push(step.value),
+            code::GLOBAL_SET if part > 0 => changes.globals.push(step.value),
+            code::I32_STORE | code::I64_STORE => changes.stores = true,
+            code::CALL | code::RETURN_CALL => {
                 changes.calls = true;
-                self.calls.push(Call { callee: *function_index, part, is_last: false });
+                self.calls.push(Call { callee: step.value, part, is_last: false });
             }
-            Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
+            code::CALL_INDIRECT | code::RETURN_CALL_INDIRECT => {
                 changes.calls = true;
-                self.indirect.push(*type_index);
+                self.indirect.push(step.value);
             }
-            _ => {}
+            _ => step.prefixed.iter().for_each(|operator| changes.note(operator)),
         }
     }
 
-    fn raise(&mut self, part: u32, operator: &Operator<'_>) {
-        self.raising = match operator {
-            Operator::I32Const { value: 1 } => 1,
-            Operator::I32Add if self.raising == 1 => 2,
+    fn raise(&mut self, part: u32, step: &Step<'_>) {
+        self.raising = match step.code {
+            code::I32_CONST if step.value == 1 => 1,
+            code::I32_ADD if self.raising == 1 => 2,
             // A copy kept in a local, or what an instrumented build counts, may stand between.
-            Operator::LocalTee { .. } | Operator::GlobalSet { .. } => self.raising,
-            Operator::I32Store { .. } | Operator::I32Store8 { .. } | Operator::I32Store16 { .. } => {
+            code::LOCAL_TEE | code::GLOBAL_SET => self.raising,
+            code::I32_STORE | code::I32_STORE8 | code::I32_STORE16 => {
                 self.parts[part as usize].raised += u32::from(self.raising == 2);
                 0
             }
@@ -244,26 +279,35 @@ impl Outline {
     /// Hands inner loops' changes to the loops around them, and leaves every list sorted.
     fn close(&mut self) {
         for index in (0..self.parts.len()).rev() {
-            let part = &mut self.parts[index];
-            for list in [&mut part.locals, &mut part.globals] {
+            let (outer, inner) = self.parts.split_at_mut(index);
+            let inner = &mut inner[0];
+            for list in [&mut inner.locals, &mut inner.globals] {
                 davy_model::sort(list);
                 list.dedup();
             }
-            part.own_bytes = part.own_bytes.wrapping_add(part.end - part.start);
-            let Some(parent) = part.parent else { continue };
-            let inner = part.clone();
-            let outer = &mut self.parts[parent as usize];
+            inner.own_bytes = inner.own_bytes.wrapping_add(inner.end - inner.start);
+            let Some(outer) = inner.parent.and_then(|parent| outer.get_mut(parent as usize)) else { continue };
             // Wraps below zero until the parent adds its own length; parents come later in this order.
             outer.own_bytes = outer.own_bytes.wrapping_sub(inner.end - inner.start);
-            if parent > 0 {
-                outer.locals.extend(inner.locals);
-                outer.globals.extend(inner.globals);
+            if outer.parent.is_some() {
+                outer.locals.extend(&inner.locals);
+                outer.globals.extend(&inner.globals);
                 outer.stores |= inner.stores;
                 outer.calls |= inner.calls;
             }
         }
         davy_model::sort(&mut self.indirect);
         self.indirect.dedup();
+    }
+}
+
+/// The mark of a constant, if it has one.
+fn mark(value: u32) -> u8 {
+    match value {
+        0x0100_0193 => FNV_MARK,
+        36_969 => KISS99_MARKS & 2,
+        18_000 => KISS99_MARKS & 4,
+        _ => 0,
     }
 }
 
