@@ -73,7 +73,8 @@ pub enum FactName {
     LoopBound,
     /// `a + b + 2·lo32(a)·lo32(b)`, the multiply-add of Argon2's compression. count: sites.
     MultiplyAdd,
-    /// Exclusive-ors of two values neither of which is constant. count: sites.
+    /// Exclusive-ors of two values neither of which is constant. value: 1 where one of them comes from what was read at
+    /// a masked address, else 0. count: sites.
     Xor,
     /// Loops. value: deepest nesting. count: how many.
     Loops,
@@ -130,6 +131,9 @@ pub enum FactName {
     /// A remainder of such a mix, whatever becomes of it, in a function that calls nothing through a table. value: as
     /// for `fnv-walk`. count: sites.
     FnvRemainder,
+    /// A remainder of a word whose four bytes are read at an address that moves by one byte from turn to turn. value: 1
+    /// for a load from a table that it indexes, else 0. count: sites.
+    OverlappingWord,
     /// 16 bits times a multiplier of KISS99. value: the multiplier. count: sites.
     CarryMultiply,
     /// A rotation of BLAKE2's mixing function without a message word, as Lyra2's sponge has it. value: 16 or 32, to the

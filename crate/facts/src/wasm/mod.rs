@@ -30,6 +30,7 @@ mod tests;
 mod triage;
 mod value;
 mod walk;
+mod windows;
 
 use crate::Limits;
 use davy_model::{Extraction, GapReason, Location};
