@@ -16,7 +16,8 @@ pub(crate) fn read<'a>(module: &Module<'a>, walker: &mut Walker<'_, 'a>, all: &m
     }
     let mut left = limits::SEEKER_BYTES;
     for (index, body) in module.bodies.iter().enumerate() {
-        let outline = all.outlines[index].as_ref().filter(|o| all.shapes[index].is_none() && (o.deals() || o.reverses()));
+        let outline =
+            all.outlines[index].as_ref().filter(|o| all.shapes[index].is_none() && (o.deals() || o.reverses()));
         let length = body.range.end - body.range.start;
         if let Some(outline) = outline.filter(|_| length <= left) {
             left -= length;

@@ -15,6 +15,7 @@ mod outline;
 mod padding;
 mod purpose;
 mod reach;
+mod registers;
 mod scopes;
 mod seek;
 mod shapes;

@@ -42,7 +42,9 @@ fn scaled(graph: &Graph, id: Id) -> Node {
 fn is_window(graph: &Graph, node: &Node) -> bool {
     let reduces = match node.op {
         Op::RemU => true,
-        Op::And => graph.constant(node.b).is_some_and(|k| k >= LEAST_MASK && k < u64::from(u32::MAX) && k & (k + 1) == 0),
+        Op::And => {
+            graph.constant(node.b).is_some_and(|k| k >= LEAST_MASK && k < u64::from(u32::MAX) && k & (k + 1) == 0)
+        }
         _ => false,
     };
     reduces && bytes_of(graph, node.a) == Some(WORD)

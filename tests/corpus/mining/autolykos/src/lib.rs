@@ -92,9 +92,8 @@ fn work(input: &[u8], output: &mut Bytes) {
     let (head, height) = (&input[..40], &input[40..44]);
     let size = size(be32(height));
     let first = blake(&[head]);
-    let start = u64::from_be_bytes([
-        first[24], first[25], first[26], first[27], first[28], first[29], first[30], first[31],
-    ]);
+    let start =
+        u64::from_be_bytes([first[24], first[25], first[26], first[27], first[28], first[29], first[30], first[31]]);
     let start = look_up((start % u64::from(size)) as u32, height);
     let seed = blake(&[&start[1..], head]);
     let mut round = [0; CHOSEN + 3];
