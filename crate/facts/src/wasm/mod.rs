@@ -15,6 +15,7 @@ mod outline;
 mod padding;
 mod purpose;
 mod reach;
+mod registers;
 mod scopes;
 mod seek;
 mod shapes;
@@ -30,6 +31,7 @@ mod tests;
 mod triage;
 mod value;
 mod walk;
+mod windows;
 
 use crate::Limits;
 use davy_model::{Extraction, GapReason, Location};

@@ -4,6 +4,7 @@
 //! same is a nonce being tried; a block counter of a hash grows by the block's length, an index is stored to places
 //! that move with it.
 
+use super::registers;
 use super::value::{Graph, Id, Op};
 use davy_model::FactName;
 
@@ -19,6 +20,9 @@ const SMALLEST_TARGET: u64 = 1 << 20;
 /// Reads nonces being tried and results being compared.
 pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
     let mut reader = Reader { graph, parents, found: Vec::new() };
+    let mut taken_in = Vec::new();
+    registers::read(&reader, &mut taken_in);
+    reader.found.append(&mut taken_in);
     for (index, node) in graph.nodes().iter().enumerate().skip(1) {
         let id = index as Id;
         match node.op {
@@ -30,8 +34,8 @@ pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
     reader.found
 }
 
-struct Reader<'g> {
-    graph: &'g Graph,
+pub(super) struct Reader<'g> {
+    pub(super) graph: &'g Graph,
     parents: &'g [Option<u32>],
     found: Vec<Found>,
 }
@@ -52,7 +56,7 @@ impl Reader<'_> {
     }
 
     /// The loop of the counter that a value is made of; none when it is made of anything read from memory as well.
-    fn counter(&self, value: Id) -> Option<u32> {
+    pub(super) fn counter(&self, value: Id) -> Option<u32> {
         let mut part = None;
         self.visit(value, |id| {
             let node = self.graph.node(id);
@@ -69,7 +73,7 @@ impl Reader<'_> {
     }
 
     /// Whether a loop variable grows by one, or by something that is neither constant nor itself.
-    fn counts(&self, phi: Id) -> bool {
+    pub(super) fn counts(&self, phi: Id) -> bool {
         let mut counts = false;
         self.visit(self.graph.node(phi).b, |id| {
             let node = self.graph.node(id);
@@ -151,6 +155,10 @@ impl Reader<'_> {
                     read += 4;
                     Some([0, 0])
                 }
+                Op::Add if registers::mixes(self.graph, id) => {
+                    read += 4;
+                    Some([0, 0])
+                }
                 Op::Extend | Op::Wrap | Op::Or | Op::Shl | Op::ShrU | Op::And | Op::Const => Some([node.a, node.b]),
                 _ => None,
             }
@@ -203,7 +211,7 @@ impl Reader<'_> {
         true
     }
 
-    fn is_inside(&self, part: u32, outer: u32) -> bool {
+    pub(super) fn is_inside(&self, part: u32, outer: u32) -> bool {
         let mut part = Some(part);
         while let Some(index) = part {
             if index == outer {

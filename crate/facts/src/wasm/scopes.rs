@@ -50,7 +50,8 @@ pub(crate) fn rank(module: &Module<'_>, shapes: &[Option<Shapes>], placed: &[Pla
 /// Whether a function that mixes names a known table in data: a hash in loops shows little else.
 fn names_a_table(shapes: &Shapes, placed: &[Placed]) -> bool {
     const LEAST_XORS: u32 = 4;
-    let xors = |part: &PartFacts| part.facts.get(&(FactName::Xor, 0)).map_or(0, |(count, _)| *count);
+    let all = (FactName::Xor, 0)..=(FactName::Xor, u64::MAX);
+    let xors = |part: &PartFacts| part.facts.range(all.clone()).map(|(_, (count, _))| *count).sum::<u32>();
     let named = |part: &PartFacts, table: &Placed| {
         let at = |start: u64| part.addresses.range(start..start + u64::from(table.length)).next();
         table.address.is_some_and(|start| at(start).is_some())

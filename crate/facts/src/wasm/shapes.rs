@@ -7,7 +7,7 @@ use super::outline::Part;
 use super::tables::Known;
 use super::taints::{DATA, MASKED, Taints, WALKED};
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
-use super::{padding, purpose};
+use super::{padding, purpose, windows};
 use davy_model::FactName;
 use std::collections::BTreeMap;
 
@@ -61,10 +61,11 @@ impl Shapes {
             }
             multiplies |= node.op == Op::Mul && node.width == Width::W64;
             part.mixer(graph, node, &taints, origin.at, multiplies);
+            windows::read(part, graph, node, origin.at);
             match node.op {
                 Op::Const => part.constant(node.k, origin.at, known),
                 Op::RotR => part.rotation(graph, node, origin.at),
-                Op::Xor => part.exclusive_or(graph, node, origin.at),
+                Op::Xor => part.exclusive_or(graph, node, &taints, origin.at),
                 Op::Load | Op::Store | Op::Pass => part.access(graph, node, &taints, origin.at, known),
                 Op::Mul if is_half_product(graph, node) => products.push(id),
                 Op::MulWide if node.k == 0 => part.wide(&taints, node, origin.at),
@@ -271,9 +272,10 @@ impl PartFacts {
         self.add(name, amount, at);
     }
 
-    fn exclusive_or(&mut self, graph: &Graph, node: &Node, at: u32) {
+    fn exclusive_or(&mut self, graph: &Graph, node: &Node, taints: &Taints, at: u32) {
         if graph.constant(node.b).is_none() {
-            self.add(FactName::Xor, 0, at);
+            let from_table = taints.has(node.a, MASKED) || taints.has(node.b, MASKED);
+            self.add(FactName::Xor, u64::from(from_table), at);
         }
     }
 
