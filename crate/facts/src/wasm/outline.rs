@@ -11,6 +11,12 @@ pub(crate) struct Outline {
     pub(crate) calls: Vec<Call>,
     /// Type indices of indirect calls, ascending, each once.
     pub(crate) indirect: Vec<u32>,
+    /// Calls through a table at an index that stands right before them: part, table, index.
+    pub(crate) fixed: Vec<(u32, u32, u32)>,
+    /// The constant that came last.
+    last: Option<i32>,
+    /// Whether it is known of every call whom it calls.
+    pub(crate) is_bound: bool,
     /// Declared locals, parameters not counted.
     pub(crate) locals: u32,
     /// Operators read.
@@ -111,6 +117,7 @@ impl Outline {
     pub(crate) fn read(body: &Body<'_>) -> Self {
         let mut outline = Self {
             parts: vec![Part { start: body.range.start, end: body.range.end, ..Part::default() }],
+            is_bound: true,
             ..Self::default()
         };
         outline.whole = outline.fill(body).is_ok();
@@ -120,7 +127,7 @@ impl Outline {
 
     /// Whether the function neither loops nor calls: a candidate for reading again at its call sites.
     pub(crate) fn is_leaf(&self) -> bool {
-        self.parts.len() == 1 && self.indirect.is_empty() && self.whole
+        self.parts.len() == 1 && self.is_bound && self.whole
     }
 
     fn fill(&mut self, body: &Body<'_>) -> Result<()> {
@@ -198,12 +205,18 @@ impl Outline {
                 changes.calls = true;
                 self.calls.push(Call { callee: *function_index, part });
             }
-            Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
+            Operator::CallIndirect { type_index, table_index }
+            | Operator::ReturnCallIndirect { type_index, table_index } => {
                 changes.calls = true;
+                match self.last {
+                    Some(index) => self.fixed.push((part, *table_index, index as u32)),
+                    None => self.is_bound = false,
+                }
                 self.indirect.push(*type_index);
             }
             _ => {}
         }
+        self.last = if let Operator::I32Const { value } = operator { Some(*value) } else { None };
     }
 
     fn raise(&mut self, part: u32, operator: &Operator<'_>) {
