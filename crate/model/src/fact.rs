@@ -127,6 +127,9 @@ pub enum FactName {
     /// A load whose address is a remainder of such a mix. value: the largest number up to 1024 that its loop, or
     /// one around it, counts to; 0 when none is known. count: sites.
     FnvWalk,
+    /// A remainder of such a mix, whatever becomes of it, in a function that calls nothing through a table. value: as
+    /// for `fnv-walk`. count: sites.
+    FnvRemainder,
     /// 16 bits times a multiplier of KISS99. value: the multiplier. count: sites.
     CarryMultiply,
     /// A rotation of BLAKE2's mixing function without a message word, as Lyra2's sponge has it. value: 16 or 32, to the

@@ -17,6 +17,7 @@ const DEPTH: usize = crate::limits::INLINE_DEPTH;
 struct Does {
     mixes: u32,
     products: u32,
+    halves: u32,
     masks: u32,
     work: u32,
 }
@@ -51,7 +52,10 @@ impl Helpers {
                     }
                     None => false,
                 });
-                if calls_helpers && does.mixes + does.products + does.masks > 0 && helpers.get(*function).is_none() {
+                if calls_helpers
+                    && does.mixes + does.products + does.halves + does.masks > 0
+                    && helpers.get(*function).is_none()
+                {
                     let at = helpers.0.partition_point(|(other, _)| other < function);
                     helpers.0.insert(at, (*function, does));
                 }
@@ -85,6 +89,7 @@ impl Helpers {
             };
             part.mixes += does.mixes;
             part.products += does.products;
+            part.halves += does.halves;
             part.masks += does.masks;
             part.work += does.work;
         }
@@ -94,12 +99,13 @@ impl Helpers {
 impl Does {
     fn own(outline: &Outline) -> Self {
         let part = &outline.parts[0];
-        Self { mixes: part.mixes, products: part.products, masks: part.masks, work: part.work }
+        Self { mixes: part.mixes, products: part.products, halves: part.halves, masks: part.masks, work: part.work }
     }
 
     fn add(&mut self, more: Self) {
         self.mixes += more.mixes;
         self.products += more.products;
+        self.halves += more.halves;
         self.masks += more.masks;
         self.work += more.work;
     }
@@ -110,7 +116,7 @@ pub(super) fn outline(module: &Module<'_>, body: &Body<'_>) -> Outline {
     let mut outline = Outline::read(body);
     for (part, table, index) in std::mem::take(&mut outline.fixed) {
         match module.in_table(table, index) {
-            Some(callee) => outline.calls.push(Call { callee, part }),
+            Some(callee) => outline.calls.push(Call { callee, part, is_last: false }),
             None => outline.is_bound = false,
         }
     }

@@ -143,7 +143,7 @@ impl Builder<'_, '_> {
     }
 
     fn function(&self, function: FunctionIndex, functions: Vec<FunctionIndex>, entry: Option<&EntryKind>) -> Scope {
-        // What is only called through a table shows its facts, but how much of the code hashes is told without it.
+        // What is only called through a table, or to end everything, shows its facts, but how much of the code hashes is told without it.
         let direct = self.calls.closure(std::iter::once(function), limits::SCOPE_FUNCTIONS);
         let looped = self.called_from_loops(&direct, limits::SCOPE_FUNCTIONS);
         let mut sum = Sum::new(self);
@@ -172,7 +172,7 @@ impl Builder<'_, '_> {
         let roots = functions
             .iter()
             .filter_map(|f| self.calls.outline(*f))
-            .flat_map(|o| o.calls.iter().filter(|c| c.part > 0).map(|c| c.callee).collect::<Vec<_>>());
+            .flat_map(|o| o.calls.iter().filter(|c| c.part > 0 && self.calls.comes_back(c)).map(|c| c.callee));
         self.calls.closure(roots, bound)
     }
 

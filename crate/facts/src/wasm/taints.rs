@@ -22,6 +22,8 @@ pub(super) struct Taints {
     flags: Vec<u8>,
     /// The mask that a data-dependent value is confined to; 0 for none.
     masks: Vec<u32>,
+    /// Loop variables: the only values that depend on later ones.
+    phis: Vec<Id>,
 }
 
 impl Taints {
@@ -29,8 +31,7 @@ impl Taints {
     /// known only when it is known which addresses depend on data.
     pub(super) fn of(graph: &Graph) -> Self {
         let count = graph.nodes().len();
-        let mut taints = Self { flags: vec![0; count], masks: vec![0; count] };
-        taints.spread_flags(graph);
+        let mut taints = Self { flags: vec![0; count], masks: vec![0; count], phis: phis(graph) };
         taints.spread_flags(graph);
         let constants = constants(graph);
         if !taints.spread_masks(graph, &constants) {
@@ -45,8 +46,8 @@ impl Taints {
             taints.read_through_masks(graph);
             taints.spread_flags(graph);
             taints.through_memory(graph);
+            taints.spread_flags(graph);
         }
-        taints.spread_flags(graph);
         taints
     }
 
@@ -97,11 +98,20 @@ impl Taints {
             }
         }
         self.spread_flags(graph);
-        self.spread_flags(graph);
     }
 
+    /// From values to what is made of them; a second time from the first loop variable whose back edge has more to say.
     fn spread_flags(&mut self, graph: &Graph) {
-        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+        self.spread_flags_from(graph, 1);
+        let flags = |id: Id| self.flags[id as usize];
+        let late = self.phis.iter().copied().find(|phi| flags(graph.node(*phi).b) & !flags(*phi) != 0);
+        if let Some(phi) = late {
+            self.spread_flags_from(graph, phi as usize);
+        }
+    }
+
+    fn spread_flags_from(&mut self, graph: &Graph, first: usize) {
+        for (index, node) in graph.nodes().iter().enumerate().skip(first) {
             let inherited = self.flags[node.a as usize] | self.flags[node.b as usize];
             self.flags[index] = match node.op {
                 Op::Load | Op::Call => DATA | self.flags[index],
@@ -196,6 +206,11 @@ impl Taints {
         }
         found
     }
+}
+
+fn phis(graph: &Graph) -> Vec<Id> {
+    let nodes = graph.nodes().iter().enumerate();
+    nodes.filter(|(_, node)| node.op == Op::Phi).map(|(index, _)| index as Id).collect()
 }
 
 /// A value and a distance from it.
