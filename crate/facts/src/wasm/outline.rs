@@ -23,6 +23,8 @@ pub(crate) struct Outline {
     pub(crate) operators: u32,
     /// Operators of `1 +` and a store that came last, one after the other.
     raising: u8,
+    /// How far the last operators have come in writing an exclusive-or without one.
+    disguised: Disguise,
     /// Whether the body ends where its operators do.
     pub(crate) whole: bool,
     /// Whether it catches exceptions: then what is thrown in a call need not end anything.
@@ -73,6 +75,18 @@ pub(crate) struct Call {
     pub(crate) part: u32,
     /// Whether nothing stands behind it but a trap: it never comes back, so no loop calls it twice.
     pub(crate) is_last: bool,
+}
+
+/// An exclusive-or as a difference: `(x | y) - (x & y)` or `x + y - 2 (x & y)`. Only its end is looked at, an and of two
+/// variables that is taken away; lawful code takes away what a constant masks.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Disguise {
+    #[default]
+    No,
+    Constant,
+    And,
+    Doubling,
+    Doubled,
 }
 
 /// Fewest mixing operators in one part of a function that hashes: a round of any hash known has more.
@@ -221,6 +235,7 @@ impl Outline {
 
     fn note(&mut self, part: u32, operator: &Operator<'_>) {
         self.raise(part, operator);
+        self.undisguise(part, operator);
         let changes = &mut self.parts[part as usize];
         match operator {
             Operator::I32Xor
@@ -266,6 +281,22 @@ impl Outline {
             _ => {}
         }
         self.last = if let Operator::I32Const { value } = operator { Some(*value) } else { None };
+    }
+
+    /// Counts exclusive-ors that are written as something else.
+    fn undisguise(&mut self, part: u32, operator: &Operator<'_>) {
+        self.disguised = match (self.disguised, operator) {
+            (Disguise::And, Operator::I32Const { value: 1 } | Operator::I64Const { value: 1 }) => Disguise::Doubling,
+            (_, Operator::I32Const { .. } | Operator::I64Const { .. }) => Disguise::Constant,
+            (Disguise::Constant, _) => Disguise::No,
+            (_, Operator::I32And | Operator::I64And) => Disguise::And,
+            (Disguise::Doubling, Operator::I32Shl | Operator::I64Shl) => Disguise::Doubled,
+            (Disguise::And | Disguise::Doubled, Operator::I32Sub | Operator::I64Sub) => {
+                self.parts[part as usize].mixes += 1;
+                Disguise::No
+            }
+            _ => Disguise::No,
+        };
     }
 
     fn raise(&mut self, part: u32, operator: &Operator<'_>) {
