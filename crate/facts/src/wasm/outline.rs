@@ -12,6 +12,12 @@ pub(crate) struct Outline {
     pub(crate) calls: Vec<Call>,
     /// Type indices of indirect calls, ascending, each once.
     pub(crate) indirect: Vec<u32>,
+    /// Calls through a table at an index that stands right before them: part, table, index.
+    pub(crate) fixed: Vec<(u32, u32, u32)>,
+    /// The constant that came last.
+    last: Option<u32>,
+    /// Whether it is known of every call whom it calls.
+    pub(crate) is_bound: bool,
     /// Declared locals, parameters not counted.
     pub(crate) locals: u32,
     /// Operators read.
@@ -20,6 +26,8 @@ pub(crate) struct Outline {
     raising: u8,
     /// First byte of the operator that came last.
     before: u8,
+    /// How far the last operators have come in writing an exclusive-or without one.
+    disguised: Disguise,
     /// Whether the body ends where its operators do.
     pub(crate) whole: bool,
     /// Whether it catches exceptions: then what is thrown in a call need not end anything.
@@ -96,6 +104,18 @@ pub(crate) struct Call {
     pub(crate) part: u32,
     /// Whether nothing stands behind it but a trap: it never comes back, so no loop calls it twice.
     pub(crate) is_last: bool,
+}
+
+/// An exclusive-or as a difference: `(x | y) - (x & y)` or `x + y - 2 (x & y)`. Only its end is looked at, an and of two
+/// variables that is taken away; lawful code takes away what a constant masks.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Disguise {
+    #[default]
+    No,
+    Constant,
+    And,
+    Doubling,
+    Doubled,
 }
 
 /// Fewest mixing operators in one part of a function that hashes: a round of any hash known has more.
@@ -194,6 +214,7 @@ impl Outline {
     pub(crate) fn read(body: &Body<'_>) -> Self {
         let mut outline = Self {
             parts: vec![Part { start: body.range.start, end: body.range.end, ..Part::default() }],
+            is_bound: true,
             ..Self::default()
         };
         outline.whole = outline.fill(body).is_ok();
@@ -203,7 +224,7 @@ impl Outline {
 
     /// Whether the function neither loops nor calls: a candidate for reading again at its call sites.
     pub(crate) fn is_leaf(&self) -> bool {
-        self.parts.len() == 1 && self.indirect.is_empty() && self.whole
+        self.parts.len() == 1 && self.is_bound && self.whole
     }
 
     /// Whether a body of this length is read again where it is called from a loop. Longer ones only where unoptimised
@@ -272,6 +293,7 @@ impl Outline {
 
     fn note(&mut self, part: u32, step: &Step<'_>) {
         self.raise(part, step);
+        self.undisguise(part, step);
         let by_constant = matches!(self.before, code::I32_CONST | code::I64_CONST);
         let changes = &mut self.parts[part as usize];
         match step.code {
@@ -295,10 +317,31 @@ impl Outline {
             }
             code::CALL_INDIRECT | code::RETURN_CALL_INDIRECT => {
                 changes.calls = true;
+                match self.last {
+                    Some(index) => self.fixed.push((part, step.second, index)),
+                    None => self.is_bound = false,
+                }
                 self.indirect.push(step.value);
             }
             _ => step.prefixed.iter().for_each(|operator| changes.note(operator)),
         }
+        self.last = (step.code == code::I32_CONST).then_some(step.value);
+    }
+
+    /// Counts exclusive-ors that are written as something else.
+    fn undisguise(&mut self, part: u32, step: &Step<'_>) {
+        self.disguised = match (self.disguised, step.code) {
+            (Disguise::And, code::I32_CONST | code::I64_CONST) if step.value == 1 => Disguise::Doubling,
+            (_, code::I32_CONST | code::I64_CONST) => Disguise::Constant,
+            (Disguise::Constant, _) => Disguise::No,
+            (_, code::I32_AND | code::I64_AND) => Disguise::And,
+            (Disguise::Doubling, code::I32_SHL | code::I64_SHL) => Disguise::Doubled,
+            (Disguise::And | Disguise::Doubled, code::I32_SUB | code::I64_SUB) => {
+                self.parts[part as usize].mix(true);
+                Disguise::No
+            }
+            _ => Disguise::No,
+        };
     }
 
     fn raise(&mut self, part: u32, step: &Step<'_>) {

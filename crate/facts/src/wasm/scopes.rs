@@ -1,9 +1,10 @@
 //! Puts facts together where they meet: loops with what they call, functions with what they call, the module.
 
 use super::Readings;
+use super::helpers;
 use super::module::{EntryKind, FunctionIndex, Module};
 use super::named;
-use super::outline::{Outline, Part};
+use super::outline::Part;
 use super::reach::{Calls, is_inside};
 use super::shapes::{PartFacts, Shapes};
 use super::tables::{Placed, Tables};
@@ -25,7 +26,7 @@ pub(crate) fn assemble(
         return;
     }
     let Readings { outlines, shapes } = readings;
-    let read = |(outline, body)| Option::unwrap_or_else(outline, || Outline::read(body));
+    let read = |(outline, body)| Option::unwrap_or_else(outline, || helpers::outline(module, body));
     let outlines = outlines.into_iter().zip(&module.bodies).map(read).collect();
     let calls = Calls::new(module, outlines, named::is_rich(placed));
     let mut builder = Builder { module, tables, placed, shapes: &shapes, calls, unlike: None };

@@ -36,6 +36,9 @@ pub(crate) struct Shapes {
 /// Addresses named by code are kept for tables only; below this they are small numbers.
 const SMALLEST_ADDRESS: u64 = 64;
 
+/// Exclusive-ors of one part that are a hash's whatever else stands there: Keccak's round has 76, half of that is enough.
+const MANY_XORS: u32 = 38;
+
 /// Distinct addresses kept for one part: more than any hash has tables.
 const ADDRESSES: usize = 4096;
 
@@ -214,7 +217,10 @@ impl PartFacts {
         let tries = count(FactName::NonceStore).min(1) * count(FactName::TargetCompare).min(1);
         let rotations = count(FactName::Rotation32) + count(FactName::Rotation64);
         let entries = self.constants.values().map(|(bits, _)| bits.count_ones()).sum::<u32>();
+        // Keccak's lanes, where a table holds the amounts of all rotations but one.
+        let lanes = if rotations > 0 && count(FactName::Xor) >= MANY_XORS { 4 } else { 0 };
         walk + 32 * tries
+            + lanes
             + mixers::interest(&self.facts)
             + rotations.min(32) / 2
             + count(FactName::ByteLookup).min(32) / 2

@@ -13,6 +13,8 @@ pub(crate) struct Step<'a> {
     pub(crate) code: u8,
     /// Its first immediate where that is an index, or the value of a 32-bit constant; otherwise nothing to rely on.
     pub(crate) value: u32,
+    /// The second immediate of an operator that has two indices: the table of an indirect call.
+    pub(crate) second: u32,
     /// The operator itself where its first byte is a prefix.
     pub(crate) prefixed: Option<Operator<'a>>,
 }
@@ -49,8 +51,10 @@ pub(crate) mod code {
     pub(crate) const I32_CONST: u8 = 0x41;
     pub(crate) const I64_CONST: u8 = 0x42;
     pub(crate) const I32_ADD: u8 = 0x6a;
+    pub(crate) const I32_SUB: u8 = 0x6b;
     pub(crate) const I32_AND: u8 = 0x71;
     pub(crate) const I32_XOR: u8 = 0x73;
+    pub(crate) const I32_SHL: u8 = 0x74;
     pub(crate) const I32_ROTL: u8 = 0x77;
     pub(crate) const I32_ROTR: u8 = 0x78;
     pub(crate) const I64_MUL: u8 = 0x7e;
@@ -58,6 +62,8 @@ pub(crate) mod code {
     pub(crate) const I64_DIV_U: u8 = 0x80;
     pub(crate) const I64_AND: u8 = 0x83;
     pub(crate) const I64_XOR: u8 = 0x85;
+    pub(crate) const I64_SUB: u8 = 0x7d;
+    pub(crate) const I64_SHL: u8 = 0x86;
     pub(crate) const I64_SHR_S: u8 = 0x87;
     pub(crate) const I64_SHR_U: u8 = 0x88;
     pub(crate) const I64_ROTL: u8 = 0x89;
@@ -122,10 +128,10 @@ impl<'a> Skim<'a> {
     pub(crate) fn next(&mut self) -> Result<Step<'a>> {
         let start = self.position;
         if let Some(code) = self.bytes.get(start).copied()
-            && let Some((value, end)) = self.pass(code, start + 1)
+            && let Some((value, second, end)) = self.pass(code, start + 1)
         {
             self.position = end;
-            return Ok(Step { code, value, prefixed: None });
+            return Ok(Step { code, value, second, prefixed: None });
         }
         self.parse(start)
     }
@@ -136,35 +142,37 @@ impl<'a> Skim<'a> {
         let operator = reader.read()?;
         self.position = (reader.original_position() - self.offset) as usize;
         let code = rest.first().copied().unwrap_or(0);
-        let value = match operator {
-            Operator::I32Const { value } => value as u32,
-            _ => self.unsigned(start + 1).map_or(0, |(value, _)| value),
+        let (value, second) = match operator {
+            Operator::I32Const { value } => (value as u32, 0),
+            Operator::CallIndirect { type_index, table_index } => (type_index, table_index),
+            _ => (self.unsigned(start + 1).map_or(0, |(value, _)| value), 0),
         };
-        Ok(Step { code, value, prefixed: (code >= FIRST_PREFIX).then_some(operator) })
+        Ok(Step { code, value, second, prefixed: (code >= FIRST_PREFIX).then_some(operator) })
     }
 
-    /// The first immediate of an operator of one byte and where its immediates end; none where the parser must decide.
-    fn pass(&self, code: u8, at: usize) -> Option<(u32, usize)> {
+    /// The immediates of an operator of one byte and where they end; none where the parser must decide.
+    fn pass(&self, code: u8, at: usize) -> Option<(u32, u32, usize)> {
+        let single = |(value, end): (u32, usize)| (value, 0, end);
         match immediates(code) {
-            Immediates::None => Some((0, at)),
-            Immediates::Index => self.unsigned(at),
+            Immediates::None => Some((0, 0, at)),
+            Immediates::Index => self.unsigned(at).map(single),
             Immediates::TwoIndices => {
                 let (first, at) = self.unsigned(at)?;
-                Some((first, self.unsigned(at)?.1))
+                self.unsigned(at).map(|(second, end)| (first, second, end))
             }
             Immediates::Memory => {
                 // The alignment's exponent; higher bits announce a memory's index or an order of atomics.
                 let (align, at) = self.unsigned(at).filter(|(align, _)| *align < 16)?;
-                Some((align, self.unsigned(at)?.1))
+                self.unsigned(at).map(|(_, end)| (align, 0, end))
             }
             Immediates::Block => {
                 // A value type, nothing (0x40), or a type's index below 64.
                 let ty = *self.bytes.get(at)?;
-                matches!(ty, 0x00..=0x40 | 0x7b..=0x7f).then_some((0, at + 1))
+                matches!(ty, 0x00..=0x40 | 0x7b..=0x7f).then_some((0, 0, at + 1))
             }
-            Immediates::Signed32 => self.signed(at, 5).map(|(value, end)| (value as u32, end)),
-            Immediates::Signed64 => self.signed(at, 10).map(|(value, end)| (value as u32, end)),
-            Immediates::Bytes(count) => (at + count <= self.bytes.len()).then_some((0, at + count)),
+            Immediates::Signed32 => self.signed(at, 5).map(|(value, end)| (value as u32, 0, end)),
+            Immediates::Signed64 => self.signed(at, 10).map(|(value, end)| (value as u32, 0, end)),
+            Immediates::Bytes(count) => (at + count <= self.bytes.len()).then_some((0, 0, at + count)),
             Immediates::Other => None,
         }
     }
@@ -231,8 +239,10 @@ mod tests {
             Operator::Call { function_index: index }
             | Operator::ReturnCall { function_index: index }
             | Operator::LocalSet { local_index: index }
-            | Operator::GlobalSet { global_index: index }
-            | Operator::CallIndirect { type_index: index, .. } => assert_eq!(step.value, *index),
+            | Operator::GlobalSet { global_index: index } => assert_eq!(step.value, *index),
+            Operator::CallIndirect { type_index, table_index } => {
+                assert_eq!((step.value, step.second), (*type_index, *table_index));
+            }
             _ => {}
         }
     }
