@@ -87,12 +87,16 @@ pub enum FactName {
     /// count: sites. Stands in the loop's own scope, not in those that call it.
     TargetCompare,
     /// A load at a masked address that was itself computed from what a masked load gave: a walk over a region that
-    /// cannot be foretold. value: the mask, as in `masked-address`. count: sites.
+    /// cannot be foretold. value: the mask, as in `masked-address`; 1 for one that is read from memory,
+    /// or counts blocks of a length that is known no sooner. count: sites.
     ChainedAddress,
-    /// A store at a masked address. value: the mask, as in `masked-address`. count: sites.
+    /// A store at a masked address. value: the mask, as in `chained-address`. count: sites.
     MaskedStore,
-    /// A load at a masked address, whatever it was computed from. value: the mask, as in `masked-address`. count: sites.
+    /// A load at a masked address, whatever it was computed from. value: the mask, as in `chained-address`. count: sites.
     MaskedLoad,
+    /// A load at a confined address that was computed from an object in memory into which what such loads gave is mixed in
+    /// the same loop: a walk whose state stands in memory. value: the mask, as in `chained-address`. count: sites.
+    FedAddress,
     // -- memory-hard mixers of one family each --
     /// `(hi(x)·lo(x) + S0[lo(x) & m]) ^ S1[hi(x) & m]`, the round of pwxform: a product of two 32-bit words, plus one word
     /// read at a masked address, xor another. value: the mask in bytes, 0 for one known only at run time. count: sites.

@@ -3,9 +3,11 @@
 mod buckets;
 mod chain_shapes;
 mod chain_tables;
+mod confined;
 mod constants;
 mod control;
 mod deal;
+mod feedback;
 mod fold;
 mod mixed;
 mod mixers;

@@ -2,6 +2,7 @@
 
 use super::buckets;
 use super::chain_shapes;
+use super::feedback;
 use super::mixers;
 use super::outline::Part;
 use super::tables::Known;
@@ -47,7 +48,7 @@ impl Shapes {
 
     /// Adds what a graph shows.
     pub(crate) fn read(&mut self, graph: &Graph, known: &Known<'_>) {
-        let taints = Taints::of(graph);
+        let taints = Taints::of(graph, &self.parents);
         let chained = chain_shapes::is_worthwhile(graph);
         let mut products = Vec::new();
         let mut multiplies = false;
@@ -77,8 +78,10 @@ impl Shapes {
             }
         }
         self.wide_multiplies(graph, &taints, &products);
-        for (part, name, value, at) in
-            purpose::read(graph, &self.parents).into_iter().chain(buckets::read(graph, &self.parents))
+        for (part, name, value, at) in purpose::read(graph, &self.parents)
+            .into_iter()
+            .chain(buckets::read(graph, &self.parents))
+            .chain(feedback::read(graph, &self.parents, &taints))
         {
             if let Some(facts) = self.parts.get_mut(part as usize) {
                 facts.add(name, value, at);
@@ -195,6 +198,11 @@ impl Terms {
         terms
     }
 
+    /// The sum of the constants among them.
+    pub(super) fn constant(&self) -> u64 {
+        self.constant
+    }
+
     pub(super) fn variable(&self) -> impl Iterator<Item = Id> + '_ {
         self.ids[..self.count].iter().copied()
     }
@@ -303,6 +311,8 @@ impl PartFacts {
         self.add(FactName::MaskedLoad, mask, at);
         if walked {
             self.add(FactName::ChainedAddress, mask, at);
+            // A hash whose table is the scratchpad mixes by reading it.
+            self.mixed += 1;
         }
     }
 

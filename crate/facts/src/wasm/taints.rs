@@ -1,6 +1,7 @@
 //! What the values of a function are made of: data from memory, what was read through a masked address, and which mask
 //! a value is confined to, also where it takes a way round through variables, branches and memory.
 
+use super::confined;
 use super::shapes::Terms;
 use super::value::{Graph, Id, Node, Op};
 
@@ -22,18 +23,20 @@ pub(super) struct Taints {
     flags: Vec<u8>,
     /// The mask that a data-dependent value is confined to; 0 for none.
     masks: Vec<u32>,
+    /// The part around each part of the function.
+    parents: Vec<Option<u32>>,
 }
 
 impl Taints {
     /// Back edges need a second round; a third changes nothing in practice. What is read through a masked address is
     /// known only when it is known which addresses depend on data.
-    pub(super) fn of(graph: &Graph) -> Self {
+    pub(super) fn of(graph: &Graph, parents: &[Option<u32>]) -> Self {
         let count = graph.nodes().len();
-        let mut taints = Self { flags: vec![0; count], masks: vec![0; count] };
+        let mut taints = Self { flags: vec![0; count], masks: vec![0; count], parents: parents.to_vec() };
         taints.spread_flags(graph);
         taints.spread_flags(graph);
         let constants = constants(graph);
-        if !taints.spread_masks(graph, &constants) {
+        if !taints.spread_masks(graph, &constants) && !taints.confines(graph) {
             return taints;
         }
         taints.walk(graph);
@@ -66,27 +69,21 @@ impl Taints {
     /// The mask that a value itself applies to data: its bits are one run, or it is masked, or taken modulo, by a size
     /// that is handed in, and perhaps scaled then.
     pub(super) fn own_mask(&self, graph: &Graph, id: Id) -> Option<u64> {
-        let mut node = graph.node(id);
+        let node = graph.node(id);
         if !self.has(id, DATA) || matches!(node.op, Op::Load | Op::Call | Op::Const | Op::Phi | Op::Join) {
             return None;
         }
         if !matches!(node.op, Op::Wrap | Op::Extend) && run(node.bits) != 0 {
             return Some(node.bits);
         }
-        for _ in 0..4 {
-            node = match node.op {
-                Op::Shl | Op::Mul if graph.constant(node.b).is_some() => graph.node(node.a),
-                Op::Wrap | Op::Extend => graph.node(node.a),
-                _ => break,
-            };
-        }
-        let (x, y) = (self.has(node.a, DATA), self.has(node.b, DATA));
-        let sized = match node.op {
-            Op::And => graph.constant(node.b).is_none() && x != y,
-            Op::RemU => graph.constant(node.b).is_none() && x && !y,
-            _ => false,
-        };
-        sized.then_some(0)
+        confined::region(graph, &self.parents, id, |id| self.has(id, DATA))
+    }
+
+    /// Whether anything is confined to a size that is handed in.
+    fn confines(&self, graph: &Graph) -> bool {
+        let is_data = |id: Id| self.has(id, DATA);
+        (1..graph.nodes().len() as Id)
+            .any(|id| is_data(id) && confined::sized(graph, &self.parents, id, is_data).is_some())
     }
 
     /// Marks what is read at addresses that are masked right there, and what is computed from it.
