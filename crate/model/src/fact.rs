@@ -50,6 +50,9 @@ pub enum FactName {
     // -- a function with its callees, or a loop with what it calls --
     /// Share of the scope's loop code that hashes. value: percent, 0 to 100.
     HashShare,
+    /// The same share where each loop's code counts eight times as much as the code around it: what a scope spends its
+    /// time on, however little of its code that is. value: percent, 0 to 100.
+    LoopShare,
     /// Code inside loops that entries can reach and that neither hashes nor belongs to this scope: what else the module
     /// is made of. value: KiB, rounded down.
     OtherCode,
@@ -62,7 +65,8 @@ pub enum FactName {
     Mul128,
     /// A 32-bit rotation by a constant. value: the amount to the right, 1 to 31. count: sites.
     Rotation32,
-    /// A 64-bit rotation by a constant. value: the amount to the right, 1 to 63. count: sites.
+    /// A 64-bit rotation by a constant. value: the amount to the right, 1 to 63; 0 for one that is looked up or computed.
+    /// count: sites.
     Rotation64,
     /// A load from a table indexed by one byte of a data-dependent word (an s-box or T-table). value: entry size in
     /// bytes. count: sites.
@@ -131,6 +135,9 @@ pub enum FactName {
     /// A load whose address is a remainder of such a mix. value: the largest number up to 1024 that its loop, or
     /// one around it, counts to; 0 when none is known. count: sites.
     FnvWalk,
+    /// A remainder of such a mix, whatever becomes of it, in a function that calls nothing through a table. value: as
+    /// for `fnv-walk`. count: sites.
+    FnvRemainder,
     /// 16 bits times a multiplier of KISS99. value: the multiplier. count: sites.
     CarryMultiply,
     /// A rotation of BLAKE2's mixing function without a message word, as Lyra2's sponge has it. value: 16 or 32, to the

@@ -25,6 +25,7 @@ pub(super) fn read(part: &mut PartFacts, graph: &Graph, node: &Node, at: u32) {
     match node.op {
         Op::Xor if is_fnv_mix(graph, node) => part.add(FactName::FnvMix, 0, at),
         Op::Load if is_fnv_walk(graph, node.a, &mut 64) => part.add(FactName::FnvWalk, 0, at),
+        Op::RemU if is_mixed(graph, node.a, 4) => part.add(FactName::FnvRemainder, 0, at),
         Op::Mul if node.width == Width::W32 => {
             let half = graph.node(node.a).bits <= 0xffff;
             let factor = graph.constant(node.b).filter(|k| half && KISS99.contains(k));
@@ -48,10 +49,21 @@ pub(super) fn close(parts: &mut [PartFacts], graph: &Graph) {
     }
 }
 
-/// Names each walk by the largest number that its loop, or one around it, counts to.
+/// Names each walk by the largest number that its loop, or one around it, counts to. What is done with a remainder may
+/// stand in another function; through a table it could be any, so that nothing is said then.
 pub(super) fn name_walks(shapes: &mut Shapes, outline: &Outline) {
+    if !outline.indirect.is_empty() {
+        for part in &mut shapes.parts {
+            part.facts.remove(&(FactName::FnvRemainder, 0));
+        }
+    }
+    name_by_bound(shapes, outline, FactName::FnvWalk);
+    name_by_bound(shapes, outline, FactName::FnvRemainder);
+}
+
+fn name_by_bound(shapes: &mut Shapes, outline: &Outline, name: FactName) {
     for index in 0..shapes.parts.len() {
-        let Some((count, at)) = shapes.parts[index].facts.remove(&(FactName::FnvWalk, 0)) else { continue };
+        let Some((count, at)) = shapes.parts[index].facts.remove(&(name, 0)) else { continue };
         let parent = |part: &u32| outline.parts.get(*part as usize).and_then(|part| part.parent);
         let around = std::iter::successors(Some(index as u32), parent).filter(|part| *part > 0);
         let bounds = (FactName::LoopBound, 0)..=(FactName::LoopBound, LARGEST_BOUND);
@@ -60,7 +72,7 @@ pub(super) fn name_walks(shapes: &mut Shapes, outline: &Outline) {
             all.map(|((_, bound), _)| *bound).max()
         };
         let bound = around.filter_map(largest).max().unwrap_or(0);
-        shapes.parts[index].facts.insert((FactName::FnvWalk, bound), (count, at));
+        shapes.parts[index].facts.insert((name, bound), (count, at));
     }
 }
 

@@ -54,6 +54,43 @@ pub(crate) struct Control {
     loops: Vec<usize>,
     opened: u32,
     dead: bool,
+    seen: Seen,
+}
+
+/// Which variables were met since the last question: a stamp for each, so that nothing needs clearing or sorting.
+#[derive(Debug, Default)]
+struct Seen {
+    locals: Vec<u32>,
+    slots: Vec<u32>,
+    now: u32,
+}
+
+impl Seen {
+    fn start(&mut self) {
+        self.now = self.now.wrapping_add(1);
+        if self.now == 0 {
+            self.locals.clear();
+            self.slots.clear();
+            self.now = 1;
+        }
+    }
+
+    fn stamp(&mut self, variable: usize) -> &mut u32 {
+        let (stamps, index) = match variable.checked_sub(SLOTS) {
+            Some(slot) => (&mut self.slots, slot),
+            None => (&mut self.locals, variable),
+        };
+        if stamps.len() <= index {
+            stamps.resize(index + 1, 0);
+        }
+        &mut stamps[index]
+    }
+
+    /// Notes a variable; whether it is the first time.
+    fn is_new(&mut self, variable: usize) -> bool {
+        let now = self.now;
+        std::mem::replace(self.stamp(variable), now) != now
+    }
 }
 
 /// Number of the first slot among the variables: beyond any local.
@@ -252,14 +289,17 @@ impl Control {
     /// Takes back every change since `mark` and gives what the changed variables held.
     fn undo(&mut self, mark: usize) -> Vec<(usize, Id)> {
         let mut held = Vec::new();
-        for (variable, before) in self.log.split_off(mark.min(self.log.len())).into_iter().rev() {
-            held.push((variable, self.get(variable)));
+        self.seen.start();
+        while self.log.len() > mark {
+            let Some((variable, before)) = self.log.pop() else { break };
+            if self.seen.is_new(variable) {
+                held.push((variable, self.get(variable)));
+            }
             if let Some(cell) = self.cell(variable) {
                 *cell = before;
             }
         }
-        // The latest value of each variable comes first in `held`.
-        first_of_each(held)
+        held
     }
 
     /// Variables changed since `mark` may also have the value they had then.
@@ -277,9 +317,17 @@ impl Control {
     /// the nesting. Branches out of open blocks that fell in between move back to `mark`: the variables may then have one
     /// more value than they do, never one less. Gives the new length of the log.
     fn compress(&mut self, mark: usize) -> usize {
-        let mark = mark.min(self.log.len());
-        let recent = self.log.split_off(mark);
-        self.log.append(&mut first_of_each(recent));
+        let start = mark.min(self.log.len());
+        let mut kept = start;
+        self.seen.start();
+        for index in start..self.log.len() {
+            let entry = self.log[index];
+            if self.seen.is_new(entry.0) {
+                self.log[kept] = entry;
+                kept += 1;
+            }
+        }
+        self.log.truncate(kept);
         for block in self.blocks.iter_mut().rev().take_while(|b| b.mark >= mark || b.branch.is_some_and(|p| p > mark)) {
             block.branch = block.branch.map(|position| position.min(mark));
         }
@@ -337,9 +385,12 @@ impl Control {
             return;
         }
         // Only the second half changed these: the first half left them as they were before.
-        for index in mark..self.compress(mark) {
+        let end = self.compress(mark);
+        self.seen.start();
+        then.iter().for_each(|(variable, _)| *self.seen.stamp(*variable) = self.seen.now);
+        for index in mark..end {
             let (variable, outside) = self.log[index];
-            if then.binary_search_by_key(&variable, |(v, _)| *v).is_err() {
+            if self.seen.is_new(variable) {
                 let both = graph.join(outside, self.get(variable));
                 if let Some(cell) = self.cell(variable) {
                     *cell = both;
@@ -391,12 +442,4 @@ impl Control {
             }
         }
     }
-}
-
-/// Keeps the first entry of each variable, ordered by variable.
-fn first_of_each(entries: Vec<(usize, Id)>) -> Vec<(usize, Id)> {
-    let mut keys: Vec<u64> = entries.iter().enumerate().map(|(at, (v, _))| (*v as u64) << 32 | at as u64).collect();
-    davy_model::sort(&mut keys);
-    keys.dedup_by_key(|key| *key >> 32);
-    keys.into_iter().map(|key| entries[(key & 0xffff_ffff) as usize]).collect()
 }

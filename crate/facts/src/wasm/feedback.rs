@@ -1,10 +1,11 @@
 //! Walks whose state stands in memory: what was read at a confined address is mixed into an object, and the next such
 //! address is computed from that object.
 
-use super::confined::is_around;
+use super::confined::WEAK;
+use super::nest::Nest;
 use super::purpose::Found;
 use super::shapes::Terms;
-use super::taints::{Taints, WALKED};
+use super::taints::{DATA, STIRRED, Taints, WALKED};
 use super::value::{Graph, Id, Op};
 use davy_model::FactName;
 
@@ -21,15 +22,17 @@ struct Place {
     at: u64,
 }
 
-/// A word of the state that is written from what the walk has read.
+/// A word that is written in a loop, and whether from what the walk has read, mixed with something else or not.
 struct Fed {
     place: Place,
     part: u32,
+    walked: bool,
+    stirred: bool,
 }
 
 /// Reads which confined addresses are computed from an object that earlier such reads were mixed into.
 pub(super) fn read(graph: &Graph, parents: &[Option<u32>], taints: &Taints) -> Vec<Found> {
-    let reader = Reader { graph, parents, taints };
+    let reader = Reader { graph, nest: Nest(parents), taints };
     let fed = reader.fed();
     let mut found = Vec::new();
     if fed.is_empty() {
@@ -41,8 +44,10 @@ pub(super) fn read(graph: &Graph, parents: &[Option<u32>], taints: &Taints) -> V
             continue;
         }
         for term in Terms::of(graph, node.a).variable() {
-            let Some(mask) = taints.own_mask(graph, term) else { continue };
-            if reader.is_from(term, origin.part, &fed) {
+            let Some(mask) = taints.term_mask(graph, term) else { continue };
+            // What a callee reads at such an address it may mix into any word that changes here.
+            let enough = |f: &Fed| f.stirred || f.walked && mask != WEAK || node.op == Op::Pass;
+            if reader.is_from(term, origin.part, fed.iter().filter(|f| enough(f))) {
                 found.push((origin.part, FactName::FedAddress, mask, origin.at));
             }
         }
@@ -52,25 +57,31 @@ pub(super) fn read(graph: &Graph, parents: &[Option<u32>], taints: &Taints) -> V
 
 struct Reader<'g> {
     graph: &'g Graph,
-    parents: &'g [Option<u32>],
+    nest: Nest<'g>,
     taints: &'g Taints,
 }
 
 impl Reader<'_> {
-    /// Stores, in loops, of what a walk has read.
+    /// Stores, in loops, of what a walk has read, or of any data where a callee does the reading.
     fn fed(&self) -> Vec<Fed> {
         let mut fed = Vec::new();
+        let passes = self.graph.nodes().iter().any(|node| node.op == Op::Pass && self.is_confined(node.a));
         for (index, node) in self.graph.nodes().iter().enumerate().skip(1) {
             let part = self.graph.origin(index as Id).part;
-            if node.op == Op::Store && part > 0 && node.k >= 4 && self.taints.has(node.b, WALKED) {
-                fed.extend(self.place(node.a).map(|place| Fed { place, part }));
+            let (walked, stirred) = (self.taints.has(node.b, WALKED), self.taints.has(node.b, STIRRED));
+            if node.op == Op::Store && part > 0 && node.k >= 4 && (walked || passes && self.taints.has(node.b, DATA)) {
+                fed.extend(self.place(node.a).map(|place| Fed { place, part, walked, stirred }));
             }
         }
         fed
     }
 
+    fn is_confined(&self, address: Id) -> bool {
+        Terms::of(self.graph, address).variable().any(|term| self.taints.term_mask(self.graph, term).is_some())
+    }
+
     /// Whether an address that is used in a part is made of a word that is written in the same loop or one around it.
-    fn is_from(&self, term: Id, part: u32, fed: &[Fed]) -> bool {
+    fn is_from<'f>(&self, term: Id, part: u32, fed: impl Iterator<Item = &'f Fed> + Clone) -> bool {
         let mut seen = [0; LOOKED_AT];
         seen[0] = term;
         let (mut known, mut next) = (1, 0);
@@ -79,8 +90,8 @@ impl Reader<'_> {
             next += 1;
             if node.op == Op::Load {
                 let place = self.place(node.a);
-                let is_fed = |f: &Fed| place.is_some_and(|p| p.is_near(f.place)) && self.meet(f.part, part);
-                if fed.iter().any(is_fed) {
+                let is_fed = |f: &Fed| place.is_some_and(|p| p.is_near(f.place)) && self.nest.meet(f.part, part);
+                if fed.clone().any(is_fed) {
                     return true;
                 }
                 continue;
@@ -94,18 +105,6 @@ impl Reader<'_> {
                     known += 1;
                 }
             }
-        }
-        false
-    }
-
-    /// Whether two parts lie in one loop.
-    fn meet(&self, a: u32, b: u32) -> bool {
-        let mut part = Some(a).filter(|a| *a > 0);
-        while let Some(index) = part.filter(|index| *index > 0) {
-            if index == b || is_around(self.parents, index, b) {
-                return true;
-            }
-            part = self.parents.get(index as usize).copied().flatten();
         }
         false
     }

@@ -67,24 +67,38 @@ fn looked_up(graph: &Graph, term: Id, taints: &Taints) -> Option<u64> {
     address.variable().find_map(|part| masked_data(graph, part, taints))
 }
 
-/// Data under a mask of any size, 0 for one not known; also where a loop starts to count from it.
+/// Data under a mask of any size, 0 for one not known; also where a loop starts to count from it, and where it is an
+/// index into a larger array, scaled with the place at which the table begins there.
 fn masked_data(graph: &Graph, part: Id, taints: &Taints) -> Option<u64> {
-    let mut part = part;
-    for _ in 0..4 {
-        let node = graph.node(part);
-        match node.op {
-            Op::And | Op::Shl | Op::ShrU => {
-                let bounded = node.bits < TABLE_BYTES;
-                let data = taints.has(part, DATA);
-                return (data && (bounded || node.op == Op::And)).then_some(if bounded { node.bits } else { 0 });
-            }
-            Op::Extend | Op::Wrap => part = node.a,
-            // A pointer into the table that a loop counts up.
-            Op::Phi => part = Terms::of(graph, node.a).variable().find(|t| graph.node(*t).op == Op::And)?,
-            _ => return None,
-        }
+    scaled(graph, part, taints, 0, 8)
+}
+
+/// The same of a value that is shifted left by `scale` afterwards.
+fn scaled(graph: &Graph, part: Id, taints: &Taints, scale: u32, steps: u32) -> Option<u64> {
+    let node = graph.node(part);
+    if steps == 0 || !taints.has(part, DATA) {
+        return None;
     }
-    None
+    match node.op {
+        Op::And | Op::Shl | Op::ShrU if node.bits < TABLE_BYTES => Some(node.bits << scale),
+        Op::And => Some(0),
+        Op::Shl => scaled(graph, node.a, taints, scale + graph.constant(node.b)? as u32 % 32, steps - 1),
+        // A mask that is handed in, then cut to whole entries.
+        Op::ShrU if graph.constant(node.b).is_some() => scaled(graph, node.a, taints, scale, steps - 1).map(|_| 0),
+        Op::Extend | Op::Wrap => scaled(graph, node.a, taints, scale, steps - 1),
+        Op::Add => {
+            let terms = Terms::of(graph, part);
+            let masks = |term: &Id| matches!(graph.node(*term).op, Op::And | Op::Shl | Op::ShrU);
+            terms.variable().filter(masks).find_map(|term| scaled(graph, term, taints, scale, steps - 1))
+        }
+        // A pointer into the table that a loop counts up.
+        Op::Phi => {
+            let masks = |t: &Id| matches!(graph.node(*t).op, Op::And | Op::Shl | Op::ShrU);
+            let start = Terms::of(graph, node.a).variable().find(|t| masks(t) && taints.has(*t, DATA))?;
+            scaled(graph, start, taints, scale, steps - 1)
+        }
+        _ => None,
+    }
 }
 
 /// The load that a number is made of.

@@ -13,6 +13,7 @@ mod mixed;
 mod mixers;
 mod module;
 mod named;
+mod nest;
 mod outline;
 mod padding;
 mod purpose;
@@ -114,16 +115,14 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
 fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
     let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(Outline::can_hash)).collect();
     let imported = module.imported();
-    let calls_one = |outline: &Outline| {
-        let mut called = outline.calls.iter().filter(|c| c.part > 0).filter_map(|c| c.callee.checked_sub(imported));
-        called.any(|callee| own.get(callee as usize).copied().unwrap_or(false))
+    let is_helper = |((own, outline), body): ((&bool, &Option<Outline>), &Body<'_>)| {
+        let bytes = body.range.end - body.range.start;
+        outline.as_ref().is_some_and(|o| *own && o.is_helper(bytes) || o.is_round(bytes))
     };
-    let short = |(own, body): (&bool, &Body<'_>)| {
-        *own && body.range.end - body.range.start <= crate::limits::INLINE_UNOPTIMISED_BYTES
-    };
-    let helpers: Vec<bool> = own.iter().zip(&module.bodies).map(short).collect();
+    let helpers: Vec<bool> = own.iter().zip(outlines.iter()).zip(&module.bodies).map(is_helper).collect();
+    let helps = |f: u32| f.checked_sub(imported).and_then(|f| helpers.get(f as usize)).copied().unwrap_or(false);
+    let calls_one = |outline: &Outline| outline.calls.iter().any(|call| call.part > 0 && helps(call.callee));
     if helpers.contains(&true) {
-        let helps = |f: u32| f.checked_sub(imported).and_then(|f| helpers.get(f as usize)).copied().unwrap_or(false);
         for (outline, body) in outlines.iter_mut().zip(&module.bodies).filter(|(o, _)| o.is_none()) {
             if triage::can_call(body.body.as_bytes(), helps) {
                 *outline = Some(Outline::read(body)).filter(calls_one);

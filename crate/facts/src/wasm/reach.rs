@@ -1,8 +1,10 @@
 //! Who calls whom: what the entries can reach, and what belongs to a function.
 
 use super::module::{EntryKind, FunctionIndex, Module};
-use super::outline::Outline;
+use super::nest;
+use super::outline::{Call, Outline};
 use crate::limits;
+use std::cell::RefCell;
 use std::collections::VecDeque;
 
 /// The call graph of a module's defined functions.
@@ -14,8 +16,12 @@ pub(crate) struct Calls {
     /// (type, function) of the tables' functions, sorted, of those types that few of them have: a call through a table
     /// then is a switch between them. A type that many share is a program's vtables, and says nothing.
     switched: Vec<(u32, FunctionIndex)>,
+    /// Whether anything catches exceptions: then a call before a trap may come back after all.
+    catches: bool,
     /// Functions that an export, the start function or a table can reach, by defined function.
     pub(crate) reachable: Vec<bool>,
+    /// Scratch of [`Calls::near`]: who was met in which question, and how many were asked.
+    met: RefCell<(Vec<u32>, u32)>,
 }
 
 impl Calls {
@@ -23,7 +29,9 @@ impl Calls {
     pub(crate) fn new(module: &Module<'_>, outlines: Vec<Outline>, switches: bool) -> Self {
         let reachable = vec![false; outlines.len()];
         let switched = if switches { switched(module) } else { Vec::new() };
-        let mut calls = Self { imported: module.imported(), switched, reachable, outlines };
+        let catches = outlines.iter().any(|outline| outline.catches);
+        let met = RefCell::new((vec![0; outlines.len()], 0));
+        let mut calls = Self { imported: module.imported(), switched, catches, reachable, outlines, met };
         calls.reach(module);
         calls
     }
@@ -62,9 +70,15 @@ impl Calls {
         })
     }
 
-    /// The functions and everything they call directly, the nearest first, at most `bound`; ascending.
+    /// The functions and everything that they call directly and that comes back, the nearest first, at most `bound`;
+    /// ascending. What is called only to end everything (a panic, with the formatter behind it) runs in nobody's loop.
     pub(crate) fn closure(&self, roots: impl Iterator<Item = FunctionIndex>, bound: usize) -> Vec<FunctionIndex> {
         self.near(roots, bound, false)
+    }
+
+    /// Whether a call can be one of many.
+    pub(crate) fn comes_back(&self, call: &Call) -> bool {
+        self.catches || !call.is_last
     }
 
     /// The same with what they may call through a table of few functions.
@@ -73,17 +87,21 @@ impl Calls {
     }
 
     fn near(&self, roots: impl Iterator<Item = FunctionIndex>, bound: usize, switches: bool) -> Vec<FunctionIndex> {
-        let mut seen = vec![false; self.outlines.len()];
+        let mut met = self.met.borrow_mut();
+        met.1 += 1;
+        let now = met.1;
+        let seen = &mut met.0;
         let mut found = Vec::new();
         let mut open: VecDeque<FunctionIndex> = roots.collect();
         while let Some(function) = open.pop_front().filter(|_| found.len() < bound) {
             let Some(index) = function.checked_sub(self.imported).map(|f| f as usize) else { continue };
-            if seen.get(index).copied().unwrap_or(true) {
+            if seen.get(index).is_none_or(|stamp| *stamp == now) {
                 continue;
             }
-            seen[index] = true;
+            seen[index] = now;
             found.push(function);
-            open.extend(self.outlines[index].calls.iter().map(|c| c.callee));
+            let calls = self.outlines[index].calls.iter().filter(|call| switches || self.comes_back(call));
+            open.extend(calls.map(|c| c.callee));
             if switches {
                 open.extend(self.switched(index));
             }
@@ -94,20 +112,12 @@ impl Calls {
 
     /// The functions and everything that calls them, directly or through others; ascending.
     pub(crate) fn callers(&self, functions: &[FunctionIndex]) -> Vec<FunctionIndex> {
-        let mut edges: Vec<(FunctionIndex, FunctionIndex)> = Vec::new();
-        for (index, outline) in self.outlines.iter().enumerate() {
-            edges.extend(outline.calls.iter().map(|c| (c.callee, self.imported + index as u32)));
-            edges.extend(self.switched(index).map(|callee| (callee, self.imported + index as u32)));
-        }
-        davy_model::sort(&mut edges);
-        edges.dedup();
-        let mut seen: Vec<FunctionIndex> = functions.to_vec();
-        davy_model::sort(&mut seen);
+        let callers = self.edges();
         let mut marked = vec![false; self.outlines.len()];
+        let mut seen: Vec<FunctionIndex> = functions.to_vec();
         let mut open = functions.to_vec();
         while let Some(function) = open.pop() {
-            let start = edges.partition_point(|(callee, _)| *callee < function);
-            for (_, caller) in edges[start..].iter().take_while(|(callee, _)| *callee == function) {
+            for caller in callers.of(function) {
                 let mark = &mut marked[(*caller - self.imported) as usize];
                 if !*mark {
                     *mark = true;
@@ -121,10 +131,83 @@ impl Calls {
         seen
     }
 
+    /// Who calls each function.
+    fn edges(&self) -> Callers {
+        let each = |index: usize, f: &mut dyn FnMut(usize)| {
+            let direct = self.outlines[index].calls.iter().map(|c| c.callee).chain(self.switched(index));
+            direct.filter_map(|callee| callee.checked_sub(self.imported)).for_each(|callee| f(callee as usize));
+        };
+        let count = self.outlines.len();
+        let mut starts = vec![0u32; count + 1];
+        for index in 0..count {
+            each(index, &mut |callee| starts.get_mut(callee + 1).into_iter().for_each(|n| *n += 1));
+        }
+        for index in 0..count {
+            starts[index + 1] += starts[index];
+        }
+        let mut next = starts.clone();
+        let mut callers = vec![0; starts[count] as usize];
+        for index in 0..count {
+            each(index, &mut |callee| {
+                if callee < count {
+                    callers[next[callee] as usize] = self.imported + index as u32;
+                    next[callee] += 1;
+                }
+            });
+        }
+        Callers { imported: self.imported, starts, callers }
+    }
+
+    /// How many loops stand around each of the functions that a part of a function calls, directly or through others;
+    /// they are given in ascending order. Where several calls lead to one, the deepest counts, four calls down at most.
+    pub(crate) fn depths(&self, function: FunctionIndex, part: u32, called: &[FunctionIndex]) -> Vec<u32> {
+        let mut depths = vec![0; called.len()];
+        let raise = |depths: &mut Vec<u32>, from: &Outline, call: &Call, around: u32| {
+            if let Ok(index) = called.binary_search(&call.callee) {
+                let depth = around + from.parts.get(call.part as usize).map_or(0, |p| p.depth);
+                depths[index] = depths[index].max(depth);
+            }
+        };
+        let Some(root) = self.outline(function) else { return depths };
+        for call in root.calls.iter().filter(|c| is_inside(root, c.part, part)) {
+            raise(&mut depths, root, call, 0);
+        }
+        for _ in 0..limits::SEEKER_DISTANCE {
+            let before = depths.clone();
+            for (callee, around) in called.iter().zip(&before) {
+                let Some(outline) = self.outline(*callee).filter(|_| *callee != function) else { continue };
+                outline.calls.iter().for_each(|call| raise(&mut depths, outline, call, *around));
+            }
+            if depths == before {
+                break;
+            }
+        }
+        depths
+    }
+
     /// What a part of a function calls, inner loops included.
     pub(crate) fn called_in(&self, function: FunctionIndex, part: u32) -> Vec<FunctionIndex> {
         let Some(outline) = self.outline(function) else { return Vec::new() };
-        outline.calls.iter().filter(|c| is_inside(outline, c.part, part)).map(|c| c.callee).collect()
+        let inside = outline.calls.iter().filter(|c| is_inside(outline, c.part, part) && self.comes_back(c));
+        inside.map(|c| c.callee).collect()
+    }
+}
+
+/// Callers of all functions, one list after the other.
+struct Callers {
+    imported: u32,
+    /// Where each defined function's list begins, and where the last ends.
+    starts: Vec<u32>,
+    callers: Vec<FunctionIndex>,
+}
+
+impl Callers {
+    fn of(&self, function: FunctionIndex) -> &[FunctionIndex] {
+        let Some(index) = function.checked_sub(self.imported).map(|f| f as usize) else { return &[] };
+        match self.starts.get(index..index + 2) {
+            Some([start, end]) => &self.callers[*start as usize..*end as usize],
+            _ => &[],
+        }
     }
 }
 
@@ -140,12 +223,5 @@ fn switched(module: &Module<'_>) -> Vec<(u32, FunctionIndex)> {
 
 /// Whether a part is another or lies inside it.
 pub(crate) fn is_inside(outline: &Outline, part: u32, outer: u32) -> bool {
-    let mut part = Some(part);
-    while let Some(index) = part {
-        if index == outer {
-            return true;
-        }
-        part = outline.parts.get(index as usize).and_then(|p| p.parent);
-    }
-    false
+    nest::is_inside(|part| outline.parts.get(part as usize).and_then(|p| p.parent), part, outer)
 }

@@ -6,7 +6,7 @@ use super::feedback;
 use super::mixers;
 use super::outline::Part;
 use super::tables::Known;
-use super::taints::{DATA, MASKED, Taints, WALKED};
+use super::taints::{DATA, MASKED, Taints};
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
 use super::{padding, purpose};
 use davy_model::FactName;
@@ -274,7 +274,7 @@ impl PartFacts {
     }
 
     fn rotation(&mut self, graph: &Graph, node: &Node, at: u32) {
-        let Some(amount) = graph.constant(node.b) else { return };
+        let amount = graph.constant(node.b).unwrap_or(0);
         let name = if node.width.bits() == 32 { FactName::Rotation32 } else { FactName::Rotation64 };
         self.add(name, amount, at);
     }
@@ -288,8 +288,8 @@ impl PartFacts {
     fn access(&mut self, graph: &Graph, node: &Node, taints: &Taints, at: u32, known: &Known<'_>) {
         let terms = Terms::of(graph, node.a);
         for id in terms.variable() {
-            if let Some(mask) = taints.own_mask(graph, id) {
-                self.step(node.op, mask, taints.has(id, WALKED), at);
+            if let Some(mask) = taints.term_mask(graph, id) {
+                self.step(node.op, mask, taints.is_step(id, mask), at);
             }
             if let Some(mask) = taints.mask(id) {
                 self.add(FactName::MaskedAddress, mask, at);

@@ -2,6 +2,7 @@
 //! a value is confined to, also where it takes a way round through variables, branches and memory.
 
 use super::confined;
+use super::nest::Nest;
 use super::shapes::Terms;
 use super::value::{Graph, Id, Node, Op};
 
@@ -14,6 +15,9 @@ pub(super) const MASKED: u8 = 2;
 /// one object's mask would colour another's.
 pub(super) const WALKED: u8 = 4;
 
+/// Such a value mixed with another by exclusive-or, product or rotation since: a slot that a hash table's probe found is not.
+pub(super) const STIRRED: u8 = 8;
+
 /// A mask that is only known at run time.
 const RUN_TIME: u32 = 1;
 
@@ -23,6 +27,8 @@ pub(super) struct Taints {
     flags: Vec<u8>,
     /// The mask that a data-dependent value is confined to; 0 for none.
     masks: Vec<u32>,
+    /// Loop variables: the only values that depend on later ones.
+    phis: Vec<Id>,
     /// The part around each part of the function.
     parents: Vec<Option<u32>>,
 }
@@ -32,8 +38,8 @@ impl Taints {
     /// known only when it is known which addresses depend on data.
     pub(super) fn of(graph: &Graph, parents: &[Option<u32>]) -> Self {
         let count = graph.nodes().len();
-        let mut taints = Self { flags: vec![0; count], masks: vec![0; count], parents: parents.to_vec() };
-        taints.spread_flags(graph);
+        let (flags, masks) = (vec![0; count], vec![0; count]);
+        let mut taints = Self { flags, masks, phis: phis(graph), parents: parents.to_vec() };
         taints.spread_flags(graph);
         let constants = constants(graph);
         if !taints.spread_masks(graph, &constants) && !taints.confines(graph) {
@@ -48,8 +54,8 @@ impl Taints {
             taints.read_through_masks(graph);
             taints.spread_flags(graph);
             taints.through_memory(graph);
+            taints.spread_flags(graph);
         }
-        taints.spread_flags(graph);
         taints
     }
 
@@ -76,33 +82,63 @@ impl Taints {
         if !matches!(node.op, Op::Wrap | Op::Extend) && run(node.bits) != 0 {
             return Some(node.bits);
         }
-        confined::region(graph, &self.parents, id, |id| self.has(id, DATA))
+        confined::region(graph, Nest(&self.parents), id, |id| self.has(id, DATA))
+    }
+
+    /// The same for a term of an address, also where an inner loop counts on from such a value, word by word.
+    pub(super) fn term_mask(&self, graph: &Graph, id: Id) -> Option<u64> {
+        let node = graph.node(id);
+        if node.op != Op::Phi {
+            return self.own_mask(graph, id);
+        }
+        let next = graph.node(node.b);
+        let counts = next.op == Op::Add && next.a == id && graph.constant(next.b).is_some();
+        let starts = Terms::of(graph, node.a);
+        starts.variable().filter(|_| counts).find_map(|start| self.own_mask(graph, start))
+    }
+
+    /// Whether an address confined by a mask is a step of a walk: made of what was read so before.
+    pub(super) fn is_step(&self, id: Id, mask: u64) -> bool {
+        self.has(id, if mask == confined::WEAK { STIRRED } else { WALKED })
     }
 
     /// Whether anything is confined to a size that is handed in.
     fn confines(&self, graph: &Graph) -> bool {
         let is_data = |id: Id| self.has(id, DATA);
         (1..graph.nodes().len() as Id)
-            .any(|id| is_data(id) && confined::sized(graph, &self.parents, id, is_data).is_some())
+            .any(|id| is_data(id) && confined::sized(graph, Nest(&self.parents), id, is_data).is_some())
     }
 
     /// Marks what is read at addresses that are masked right there, and what is computed from it.
     fn walk(&mut self, graph: &Graph) {
         for (index, node) in graph.nodes().iter().enumerate().skip(1) {
-            if node.op == Op::Load && Terms::of(graph, node.a).variable().any(|id| self.own_mask(graph, id).is_some()) {
+            if node.op == Op::Load && Terms::of(graph, node.a).variable().any(|id| self.term_mask(graph, id).is_some())
+            {
                 self.flags[index] |= WALKED;
             }
         }
         self.spread_flags(graph);
-        self.spread_flags(graph);
     }
 
+    /// From values to what is made of them; a second time from the first loop variable whose back edge has more to say.
     fn spread_flags(&mut self, graph: &Graph) {
-        for (index, node) in graph.nodes().iter().enumerate().skip(1) {
+        self.spread_flags_from(graph, 1);
+        let flags = |id: Id| self.flags[id as usize];
+        let late = self.phis.iter().copied().find(|phi| flags(graph.node(*phi).b) & !flags(*phi) != 0);
+        if let Some(phi) = late {
+            self.spread_flags_from(graph, phi as usize);
+        }
+    }
+
+    fn spread_flags_from(&mut self, graph: &Graph, first: usize) {
+        for (index, node) in graph.nodes().iter().enumerate().skip(first) {
             let inherited = self.flags[node.a as usize] | self.flags[node.b as usize];
             self.flags[index] = match node.op {
                 Op::Load | Op::Call => DATA | self.flags[index],
                 Op::Const | Op::Param | Op::Global | Op::Compare | Op::Store | Op::Pass => 0,
+                Op::Xor | Op::Mul | Op::RotR | Op::MulWide if inherited & WALKED != 0 => inherited | STIRRED,
+                // Counting bits, quotients and their like.
+                Op::Opaque => inherited & !STIRRED,
                 _ => inherited,
             };
         }
@@ -193,6 +229,11 @@ impl Taints {
         }
         found
     }
+}
+
+fn phis(graph: &Graph) -> Vec<Id> {
+    let nodes = graph.nodes().iter().enumerate();
+    nodes.filter(|(_, node)| node.op == Op::Phi).map(|(index, _)| index as Id).collect()
 }
 
 /// A value and a distance from it.

@@ -298,9 +298,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         }
         let known = self.leaves.entry(callee).or_insert_with(|| {
             let outline = Outline::read(body);
-            let part = &outline.parts[0];
-            let helps = part.work <= limits::INLINE_WORK && (part.mixes > 0 || part.products > 0);
-            ((!long || helps) && outline.is_leaf()).then_some(outline.operators)
+            outline.is_helper(bytes).then_some(outline.operators)
         });
         self.inlined += (*known)?;
         Some(body)
