@@ -50,6 +50,9 @@ pub enum FactName {
     // -- a function with its callees, or a loop with what it calls --
     /// Share of the scope's loop code that hashes. value: percent, 0 to 100.
     HashShare,
+    /// The same share where each loop's code counts eight times as much as the code around it: what a scope spends its
+    /// time on, however little of its code that is. value: percent, 0 to 100.
+    LoopShare,
     /// Code inside loops that entries can reach and that neither hashes nor belongs to this scope: what else the module
     /// is made of. value: KiB, rounded down.
     OtherCode,
@@ -62,7 +65,8 @@ pub enum FactName {
     Mul128,
     /// A 32-bit rotation by a constant. value: the amount to the right, 1 to 31. count: sites.
     Rotation32,
-    /// A 64-bit rotation by a constant. value: the amount to the right, 1 to 63. count: sites.
+    /// A 64-bit rotation by a constant. value: the amount to the right, 1 to 63; 0 for one that is looked up or computed.
+    /// count: sites.
     Rotation64,
     /// A load from a table indexed by one byte of a data-dependent word (an s-box or T-table). value: entry size in
     /// bytes. count: sites.
@@ -88,12 +92,16 @@ pub enum FactName {
     /// count: sites. Stands in the loop's own scope, not in those that call it.
     TargetCompare,
     /// A load at a masked address that was itself computed from what a masked load gave: a walk over a region that
-    /// cannot be foretold. value: the mask, as in `masked-address`. count: sites.
+    /// cannot be foretold. value: the mask, as in `masked-address`; 1 for one that is read from memory,
+    /// or counts blocks of a length that is known no sooner. count: sites.
     ChainedAddress,
-    /// A store at a masked address. value: the mask, as in `masked-address`. count: sites.
+    /// A store at a masked address. value: the mask, as in `chained-address`. count: sites.
     MaskedStore,
-    /// A load at a masked address, whatever it was computed from. value: the mask, as in `masked-address`. count: sites.
+    /// A load at a masked address, whatever it was computed from. value: the mask, as in `chained-address`. count: sites.
     MaskedLoad,
+    /// A load at a confined address that was computed from an object in memory into which what such loads gave is mixed in
+    /// the same loop: a walk whose state stands in memory. value: the mask, as in `chained-address`. count: sites.
+    FedAddress,
     // -- memory-hard mixers of one family each --
     /// `(hi(x)·lo(x) + S0[lo(x) & m]) ^ S1[hi(x) & m]`, the round of pwxform: a product of two 32-bit words, plus one word
     /// read at a masked address, xor another. value: the mask in bytes, 0 for one known only at run time. count: sites.

@@ -1,5 +1,5 @@
-//! Functions that deal into buckets, or choose by the words of a hash, but hardly mix: read only beside BLAKE2b, whose
-//! strings Equihash joins and whose words Autolykos chooses by.
+//! Functions that deal into buckets, or choose by the words of a hash, but hardly mix: read only beside a hash, whose
+//! strings a solver of the generalised birthday problem joins and whose words Autolykos chooses by.
 
 use super::Readings;
 use super::module::Module;
@@ -9,9 +9,9 @@ use super::walk::Walker;
 use crate::limits;
 use davy_model::FactName;
 
-/// Reads the bodies that raise counters in memory from their loops, or reverse words there, where the module has BLAKE2b.
+/// Reads the bodies that raise counters in memory from their loops, or reverse words there, where the module has a hash.
 pub(crate) fn read<'a>(module: &Module<'a>, walker: &mut Walker<'_, 'a>, all: &mut Readings) {
-    if !all.shapes.iter().flatten().any(is_blake2b) {
+    if !all.shapes.iter().flatten().any(is_hash) {
         return;
     }
     let mut left = limits::SEEKER_BYTES;
@@ -26,9 +26,17 @@ pub(crate) fn read<'a>(module: &Module<'a>, walker: &mut Walker<'_, 'a>, all: &m
     }
 }
 
-fn is_blake2b(shapes: &Shapes) -> bool {
-    let all = |amount: u64| shapes.parts.iter().any(|p| p.facts.contains_key(&(FactName::Rotation64, amount)));
-    [16, 24, 32, 63].into_iter().all(all)
+/// Whether words are rotated by as many different amounts as the simplest hashes have (SipHash has five, BLAKE2 four).
+fn is_hash(shapes: &Shapes) -> bool {
+    const LEAST_AMOUNTS: usize = 4;
+    let amounts = |name: FactName| {
+        let facts = shapes.parts.iter().flat_map(|p| p.facts.range((name, 0)..=(name, u64::MAX)));
+        let mut amounts: Vec<u64> = facts.map(|((_, amount), _)| *amount).collect();
+        davy_model::sort(&mut amounts);
+        amounts.dedup();
+        amounts.len()
+    };
+    amounts(FactName::Rotation64) >= LEAST_AMOUNTS || amounts(FactName::Rotation32) >= LEAST_AMOUNTS
 }
 
 impl Outline {

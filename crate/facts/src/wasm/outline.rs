@@ -50,6 +50,8 @@ pub(crate) struct Part {
     pub(crate) work: u32,
     /// Exclusive-ors and rotations, inner loops not counted.
     pub(crate) mixes: u32,
+    /// Rotations among them.
+    pub(crate) rotations: u32,
     /// 64-bit products, inner loops not counted.
     pub(crate) products: u32,
     /// 64-bit shifts to the right and quotients, which take the upper half of a product; inner loops not counted.
@@ -194,7 +196,17 @@ impl Part {
 impl Outline {
     /// Whether some part mixes enough to be worth following value by value.
     pub(crate) fn can_hash(&self) -> bool {
-        self.parts.iter().any(|p| p.can_hash() || self.can_look_up(p))
+        self.parts.iter().any(|p| p.can_hash() || self.can_look_up(p)) || self.is_rolled()
+    }
+
+    /// A permutation whose steps are loops of their own, none of which mixes much: Keccak built for size.
+    fn is_rolled(&self) -> bool {
+        const WORK_OF_A_ROLLED_MIX: u32 = 8;
+        let sum = |count: fn(&Part) -> u32| self.parts.iter().skip(1).map(count).sum::<u32>();
+        let mixes = sum(|p| p.mixes);
+        sum(|p| p.rotations) >= 2
+            && mixes >= LEAST_MIXES as u32
+            && mixes.saturating_mul(WORK_OF_A_ROLLED_MIX) >= sum(|p| p.work)
     }
 
     /// A product, an exclusive-or and two masks in one loop or its neighbour: a round that reads tables at masked words,
@@ -298,7 +310,10 @@ impl Outline {
         let changes = &mut self.parts[part as usize];
         match step.code {
             code::I32_XOR | code::I64_XOR => changes.mix(!by_constant),
-            code::I32_ROTL | code::I32_ROTR | code::I64_ROTL | code::I64_ROTR => changes.mix(true),
+            code::I32_ROTL | code::I32_ROTR | code::I64_ROTL | code::I64_ROTR => {
+                changes.mix(true);
+                changes.rotations += 1;
+            }
             code::I32_CONST => changes.marks |= mark(step.value),
             code::I64_MUL => changes.multiply(!by_constant),
             code::I64_SHR_S | code::I64_SHR_U | code::I64_DIV_S | code::I64_DIV_U => changes.halves += 1,

@@ -4,6 +4,7 @@
 //! same is a nonce being tried; a block counter of a hash grows by the block's length, an index is stored to places
 //! that move with it.
 
+use super::nest::Nest;
 use super::registers;
 use super::value::{Graph, Id, Op};
 use davy_model::FactName;
@@ -19,7 +20,7 @@ const SMALLEST_TARGET: u64 = 1 << 20;
 
 /// Reads nonces being tried and results being compared.
 pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
-    let mut reader = Reader { graph, parents, found: Vec::new() };
+    let mut reader = Reader { graph, nest: Nest(parents), found: Vec::new() };
     let mut taken_in = Vec::new();
     registers::read(&reader, &mut taken_in);
     reader.found.append(&mut taken_in);
@@ -36,7 +37,7 @@ pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
 
 pub(super) struct Reader<'g> {
     pub(super) graph: &'g Graph,
-    parents: &'g [Option<u32>],
+    pub(super) nest: Nest<'g>,
     found: Vec<Found>,
 }
 
@@ -48,7 +49,7 @@ impl Reader<'_> {
             return;
         }
         let part = match self.counter(store.b) {
-            Some(part) if self.is_inside(origin.part, part) && !self.moves(store.a, part) => part,
+            Some(part) if self.nest.is_inside(origin.part, part) && !self.moves(store.a, part) => part,
             None if self.is_increment_in_place(store.a, store.b) => origin.part,
             _ => return,
         };
@@ -113,7 +114,7 @@ impl Reader<'_> {
         let whole = self.visit(address, |id| {
             let node = self.graph.node(id);
             if node.op == Op::Phi {
-                moves |= self.is_inside(self.graph.origin(id).part, part);
+                moves |= self.nest.is_inside(self.graph.origin(id).part, part);
                 return Some([0, 0]);
             }
             Some([node.a, node.b])
@@ -209,17 +210,6 @@ impl Reader<'_> {
             }
         }
         true
-    }
-
-    pub(super) fn is_inside(&self, part: u32, outer: u32) -> bool {
-        let mut part = Some(part);
-        while let Some(index) = part {
-            if index == outer {
-                return true;
-            }
-            part = self.parents.get(index as usize).copied().flatten();
-        }
-        false
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who calls whom: what the entries can reach, and what belongs to a function.
 
 use super::module::{EntryKind, FunctionIndex, Module};
+use super::nest;
 use super::outline::{Call, Outline};
 use crate::limits;
 use std::cell::RefCell;
@@ -157,6 +158,33 @@ impl Calls {
         Callers { imported: self.imported, starts, callers }
     }
 
+    /// How many loops stand around each of the functions that a part of a function calls, directly or through others;
+    /// they are given in ascending order. Where several calls lead to one, the deepest counts, four calls down at most.
+    pub(crate) fn depths(&self, function: FunctionIndex, part: u32, called: &[FunctionIndex]) -> Vec<u32> {
+        let mut depths = vec![0; called.len()];
+        let raise = |depths: &mut Vec<u32>, from: &Outline, call: &Call, around: u32| {
+            if let Ok(index) = called.binary_search(&call.callee) {
+                let depth = around + from.parts.get(call.part as usize).map_or(0, |p| p.depth);
+                depths[index] = depths[index].max(depth);
+            }
+        };
+        let Some(root) = self.outline(function) else { return depths };
+        for call in root.calls.iter().filter(|c| is_inside(root, c.part, part)) {
+            raise(&mut depths, root, call, 0);
+        }
+        for _ in 0..limits::SEEKER_DISTANCE {
+            let before = depths.clone();
+            for (callee, around) in called.iter().zip(&before) {
+                let Some(outline) = self.outline(*callee).filter(|_| *callee != function) else { continue };
+                outline.calls.iter().for_each(|call| raise(&mut depths, outline, call, *around));
+            }
+            if depths == before {
+                break;
+            }
+        }
+        depths
+    }
+
     /// What a part of a function calls, inner loops included.
     pub(crate) fn called_in(&self, function: FunctionIndex, part: u32) -> Vec<FunctionIndex> {
         let Some(outline) = self.outline(function) else { return Vec::new() };
@@ -195,12 +223,5 @@ fn switched(module: &Module<'_>) -> Vec<(u32, FunctionIndex)> {
 
 /// Whether a part is another or lies inside it.
 pub(crate) fn is_inside(outline: &Outline, part: u32, outer: u32) -> bool {
-    let mut part = Some(part);
-    while let Some(index) = part {
-        if index == outer {
-            return true;
-        }
-        part = outline.parts.get(index as usize).and_then(|p| p.parent);
-    }
-    false
+    nest::is_inside(|part| outline.parts.get(part as usize).and_then(|p| p.parent), part, outer)
 }

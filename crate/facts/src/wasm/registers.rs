@@ -26,7 +26,8 @@ pub(super) fn read(reader: &Reader<'_>, found: &mut Vec<Found>) {
         }
         let sides = [(node.a, node.b), (node.b, node.a)];
         let taken = sides.into_iter().filter(|(word, rest)| is_word(graph, *word) && mixes(graph, *rest));
-        let part = taken.filter_map(|(word, _)| reader.counter(word)).find(|part| reader.is_inside(origin.part, *part));
+        let part =
+            taken.filter_map(|(word, _)| reader.counter(word)).find(|part| reader.nest.is_inside(origin.part, *part));
         if let Some(part) = part {
             found.push((part, FactName::NonceStore, REGISTER, origin.at));
         }

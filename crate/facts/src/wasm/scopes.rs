@@ -94,7 +94,10 @@ impl Builder<'_, '_> {
             let mut sum = Sum::new(self);
             own.iter().for_each(|p| sum.part(function, *p, true));
             sum.purpose = false;
-            called.iter().for_each(|f| sum.function(*f, true));
+            for (callee, depth) in called.iter().zip(self.calls.depths(function, part, &called)) {
+                sum.around = depth;
+                sum.function(*callee, true);
+            }
             let range = &outline.parts[part as usize];
             let location = Location::Function { index: function, start: range.start, end: range.end };
             let mut functions = called;
@@ -204,6 +207,11 @@ struct Sum<'b, 'a> {
     facts: Vec<Fact>,
     hot: u64,
     hashing: u64,
+    /// The same, each loop's code weighed by how deep it stands.
+    deep: u64,
+    deep_hashing: u64,
+    /// Loops around what is added now, in its callers.
+    around: u32,
     /// Whether what is added now tells what the scope itself is for; what a loop calls has purposes of its own.
     purpose: bool,
 }
@@ -217,6 +225,9 @@ impl<'b, 'a> Sum<'b, 'a> {
             facts: Vec::new(),
             hot: 0,
             hashing: 0,
+            deep: 0,
+            deep_hashing: 0,
+            around: 0,
             purpose: true,
         }
     }
@@ -276,17 +287,23 @@ impl<'b, 'a> Sum<'b, 'a> {
 
     /// Loops that only move bytes weigh nothing on either side: every program has them.
     fn weigh(&mut self, part: &Part, facts: Option<&PartFacts>) {
+        // A loop turns eight times, as far as one can tell without running it.
+        const TURNS_AS_BITS: u32 = 3;
+        const DEEPEST: u32 = 8;
         const COPY_LOOP: u32 = 64;
         const LEAST_MIXED: u32 = 4;
         if part.own_bytes <= COPY_LOOP {
             return;
         }
         let bytes = part.weight();
+        let often = u64::from(bytes) << (TURNS_AS_BITS * (self.around + part.depth).min(DEEPEST));
         self.hot += u64::from(bytes);
+        self.deep += often;
         // One value in eight mixes: measured on hash libraries (above) and codecs, engines and parsers (below).
         let hashes = facts.is_some_and(|f| f.mixed >= LEAST_MIXED && f.mixed * 8 >= f.computed);
         if hashes {
             self.hashing += u64::from(bytes);
+            self.deep_hashing += often;
         }
     }
 
@@ -315,6 +332,7 @@ impl<'b, 'a> Sum<'b, 'a> {
         let bytes = u32::try_from(self.hot).unwrap_or(u32::MAX);
         let mut facts = vec![
             plain(FactName::HashShare, self.hashing * 100 / self.hot, 1, location.clone()),
+            plain(FactName::LoopShare, self.deep_hashing * 100 / self.deep.max(1), 1, location.clone()),
             plain(FactName::HotCode, 0, bytes, location.clone()),
         ];
         if let Some(unlike) = self.builder.unlike {

@@ -2,10 +2,11 @@
 
 use super::buckets;
 use super::chain_shapes;
+use super::feedback;
 use super::mixers;
 use super::outline::Part;
 use super::tables::Known;
-use super::taints::{DATA, MASKED, Taints, WALKED};
+use super::taints::{DATA, MASKED, Taints};
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
 use super::{padding, purpose, windows};
 use davy_model::FactName;
@@ -50,7 +51,7 @@ impl Shapes {
 
     /// Adds what a graph shows.
     pub(crate) fn read(&mut self, graph: &Graph, known: &Known<'_>) {
-        let taints = Taints::of(graph);
+        let taints = Taints::of(graph, &self.parents);
         let chained = chain_shapes::is_worthwhile(graph);
         let mut products = Vec::new();
         let mut multiplies = false;
@@ -81,8 +82,10 @@ impl Shapes {
             }
         }
         self.wide_multiplies(graph, &taints, &products);
-        for (part, name, value, at) in
-            purpose::read(graph, &self.parents).into_iter().chain(buckets::read(graph, &self.parents))
+        for (part, name, value, at) in purpose::read(graph, &self.parents)
+            .into_iter()
+            .chain(buckets::read(graph, &self.parents))
+            .chain(feedback::read(graph, &self.parents, &taints))
         {
             if let Some(facts) = self.parts.get_mut(part as usize) {
                 facts.add(name, value, at);
@@ -199,6 +202,11 @@ impl Terms {
         terms
     }
 
+    /// The sum of the constants among them.
+    pub(super) fn constant(&self) -> u64 {
+        self.constant
+    }
+
     pub(super) fn variable(&self) -> impl Iterator<Item = Id> + '_ {
         self.ids[..self.count].iter().copied()
     }
@@ -273,7 +281,7 @@ impl PartFacts {
     }
 
     fn rotation(&mut self, graph: &Graph, node: &Node, at: u32) {
-        let Some(amount) = graph.constant(node.b) else { return };
+        let amount = graph.constant(node.b).unwrap_or(0);
         let name = if node.width.bits() == 32 { FactName::Rotation32 } else { FactName::Rotation64 };
         self.add(name, amount, at);
     }
@@ -288,8 +296,8 @@ impl PartFacts {
     fn access(&mut self, graph: &Graph, node: &Node, taints: &Taints, at: u32, known: &Known<'_>) {
         let terms = Terms::of(graph, node.a);
         for id in terms.variable() {
-            if let Some(mask) = taints.own_mask(graph, id) {
-                self.step(node.op, mask, taints.has(id, WALKED), at);
+            if let Some(mask) = taints.term_mask(graph, id) {
+                self.step(node.op, mask, taints.is_step(id, mask), at);
             }
             if let Some(mask) = taints.mask(id) {
                 self.add(FactName::MaskedAddress, mask, at);
@@ -311,6 +319,8 @@ impl PartFacts {
         self.add(FactName::MaskedLoad, mask, at);
         if walked {
             self.add(FactName::ChainedAddress, mask, at);
+            // A hash whose table is the scratchpad mixes by reading it.
+            self.mixed += 1;
         }
     }
 

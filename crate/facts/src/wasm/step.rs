@@ -97,7 +97,13 @@ impl Walker<'_, '_> {
                 let right = self.graph.constant_node(right, W32);
                 self.graph.binary(Op::RotR, width, value, right)
             }
-            None => self.graph.opaque(width, value, amount),
+            // The bit that a shift chooses, all others set.
+            None if self.graph.constant(value).is_some() => self.graph.opaque(width, value, amount),
+            // By an amount that a table or the data gives.
+            None => {
+                let amount = if left { self.graph.opaque(W32, amount, UNKNOWN) } else { amount };
+                self.graph.binary(Op::RotR, width, value, amount)
+            }
         };
         self.push(id);
         true

@@ -1,6 +1,8 @@
 //! What the values of a function are made of: data from memory, what was read through a masked address, and which mask
 //! a value is confined to, also where it takes a way round through variables, branches and memory.
 
+use super::confined;
+use super::nest::Nest;
 use super::shapes::Terms;
 use super::value::{Graph, Id, Node, Op};
 
@@ -13,6 +15,9 @@ pub(super) const MASKED: u8 = 2;
 /// one object's mask would colour another's.
 pub(super) const WALKED: u8 = 4;
 
+/// Such a value mixed with another by exclusive-or, product or rotation since: a slot that a hash table's probe found is not.
+pub(super) const STIRRED: u8 = 8;
+
 /// A mask that is only known at run time.
 const RUN_TIME: u32 = 1;
 
@@ -24,17 +29,20 @@ pub(super) struct Taints {
     masks: Vec<u32>,
     /// Loop variables: the only values that depend on later ones.
     phis: Vec<Id>,
+    /// The part around each part of the function.
+    parents: Vec<Option<u32>>,
 }
 
 impl Taints {
     /// Back edges need a second round; a third changes nothing in practice. What is read through a masked address is
     /// known only when it is known which addresses depend on data.
-    pub(super) fn of(graph: &Graph) -> Self {
+    pub(super) fn of(graph: &Graph, parents: &[Option<u32>]) -> Self {
         let count = graph.nodes().len();
-        let mut taints = Self { flags: vec![0; count], masks: vec![0; count], phis: phis(graph) };
+        let (flags, masks) = (vec![0; count], vec![0; count]);
+        let mut taints = Self { flags, masks, phis: phis(graph), parents: parents.to_vec() };
         taints.spread_flags(graph);
         let constants = constants(graph);
-        if !taints.spread_masks(graph, &constants) {
+        if !taints.spread_masks(graph, &constants) && !taints.confines(graph) {
             return taints;
         }
         taints.walk(graph);
@@ -67,33 +75,45 @@ impl Taints {
     /// The mask that a value itself applies to data: its bits are one run, or it is masked, or taken modulo, by a size
     /// that is handed in, and perhaps scaled then.
     pub(super) fn own_mask(&self, graph: &Graph, id: Id) -> Option<u64> {
-        let mut node = graph.node(id);
+        let node = graph.node(id);
         if !self.has(id, DATA) || matches!(node.op, Op::Load | Op::Call | Op::Const | Op::Phi | Op::Join) {
             return None;
         }
         if !matches!(node.op, Op::Wrap | Op::Extend) && run(node.bits) != 0 {
             return Some(node.bits);
         }
-        for _ in 0..4 {
-            node = match node.op {
-                Op::Shl | Op::Mul if graph.constant(node.b).is_some() => graph.node(node.a),
-                Op::Wrap | Op::Extend => graph.node(node.a),
-                _ => break,
-            };
+        confined::region(graph, Nest(&self.parents), id, |id| self.has(id, DATA))
+    }
+
+    /// The same for a term of an address, also where an inner loop counts on from such a value, word by word.
+    pub(super) fn term_mask(&self, graph: &Graph, id: Id) -> Option<u64> {
+        let node = graph.node(id);
+        if node.op != Op::Phi {
+            return self.own_mask(graph, id);
         }
-        let (x, y) = (self.has(node.a, DATA), self.has(node.b, DATA));
-        let sized = match node.op {
-            Op::And => graph.constant(node.b).is_none() && x != y,
-            Op::RemU => graph.constant(node.b).is_none() && x && !y,
-            _ => false,
-        };
-        sized.then_some(0)
+        let next = graph.node(node.b);
+        let counts = next.op == Op::Add && next.a == id && graph.constant(next.b).is_some();
+        let starts = Terms::of(graph, node.a);
+        starts.variable().filter(|_| counts).find_map(|start| self.own_mask(graph, start))
+    }
+
+    /// Whether an address confined by a mask is a step of a walk: made of what was read so before.
+    pub(super) fn is_step(&self, id: Id, mask: u64) -> bool {
+        self.has(id, if mask == confined::WEAK { STIRRED } else { WALKED })
+    }
+
+    /// Whether anything is confined to a size that is handed in.
+    fn confines(&self, graph: &Graph) -> bool {
+        let is_data = |id: Id| self.has(id, DATA);
+        (1..graph.nodes().len() as Id)
+            .any(|id| is_data(id) && confined::sized(graph, Nest(&self.parents), id, is_data).is_some())
     }
 
     /// Marks what is read at addresses that are masked right there, and what is computed from it.
     fn walk(&mut self, graph: &Graph) {
         for (index, node) in graph.nodes().iter().enumerate().skip(1) {
-            if node.op == Op::Load && Terms::of(graph, node.a).variable().any(|id| self.own_mask(graph, id).is_some()) {
+            if node.op == Op::Load && Terms::of(graph, node.a).variable().any(|id| self.term_mask(graph, id).is_some())
+            {
                 self.flags[index] |= WALKED;
             }
         }
@@ -116,6 +136,9 @@ impl Taints {
             self.flags[index] = match node.op {
                 Op::Load | Op::Call => DATA | self.flags[index],
                 Op::Const | Op::Param | Op::Global | Op::Compare | Op::Store | Op::Pass => 0,
+                Op::Xor | Op::Mul | Op::RotR | Op::MulWide if inherited & WALKED != 0 => inherited | STIRRED,
+                // Counting bits, quotients and their like.
+                Op::Opaque => inherited & !STIRRED,
                 _ => inherited,
             };
         }

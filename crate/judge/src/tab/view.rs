@@ -8,7 +8,7 @@ use super::page::{Page, Unwatched};
 use super::phrase::{Phrase, Tone};
 use super::worker::{Worker, Workers};
 use super::{Book, site};
-use davy_model::{Action, ArtifactKind, Evidence, Gap, Level};
+use davy_model::{Action, ArtifactKind, Evidence, Gap, Level, Weight};
 use serde::{Deserialize, Serialize};
 
 /// What holds for the site of a page.
@@ -248,9 +248,17 @@ fn finding(finding: &Finding, page: &Page) -> FindingView {
         count: finding.count,
         algorithms: finding.verdict.algorithms(),
         named: finding.named(),
-        evidence: finding.verdict.evidence.clone(),
+        evidence: shown(&finding.verdict.evidence),
         gaps: finding.verdict.gaps.clone(),
     }
+}
+
+/// What a person reads: where an algorithm is named, weak evidence that names none adds nothing, and a sentence that says
+/// that nothing was recognised would mislead.
+fn shown(evidence: &[Evidence]) -> Vec<Evidence> {
+    let is_named = evidence.iter().any(|e| !e.algorithms.is_empty());
+    let adds = |e: &&Evidence| !is_named || e.weight > Weight::Weak || !e.algorithms.is_empty();
+    evidence.iter().filter(adds).cloned().collect()
 }
 
 fn busy(workers: &Workers, at: u64) -> BusyView {
