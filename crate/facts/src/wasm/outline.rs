@@ -70,6 +70,9 @@ pub(crate) struct Part {
     /// After how many operators that compute the last ones that mix stood, and the last products.
     last_mixes: Last<LEAST_MIXES>,
     last_products: Last<LEAST_PRODUCTS>,
+    /// What mixes, and products, of helpers that the part calls.
+    lent_mixes: u32,
+    lent_products: u32,
     /// Whether something is stored, or called, inside, inner loops included.
     pub(crate) stores: bool,
     pub(crate) calls: bool,
@@ -167,6 +170,19 @@ impl Part {
             Operator::V128Store { .. } => self.stores = true,
             _ => {}
         }
+    }
+
+    /// Counts what a helper does as the part's own, where it is called.
+    pub(super) fn lend(&mut self, mixes: u32, products: u32, work: u32) {
+        (self.mixes, self.products, self.work) = (self.mixes + mixes, self.products + products, self.work + work);
+        self.lent_mixes += mixes;
+        self.lent_products += products;
+        // Where each call stands is not kept: so many in the whole part must do.
+        let dense = |count: u32, least: usize| {
+            count as usize >= least && u64::from(count) * u64::from(TOGETHER) >= u64::from(self.work) * least as u64
+        };
+        self.last_mixes.together |= dense(self.lent_mixes, LEAST_MIXES);
+        self.last_products.together |= dense(self.lent_products, LEAST_PRODUCTS);
     }
 
     fn can_hash(&self) -> bool {
