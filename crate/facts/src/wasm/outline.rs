@@ -26,6 +26,8 @@ pub(crate) struct Outline {
     raising: u8,
     /// First byte of the operator that came last.
     before: u8,
+    /// The loop that set each of the first locals last, while the body is read.
+    set_in: Vec<u32>,
     /// How far the last operators have come in writing an exclusive-or without one.
     disguised: Disguise,
     /// Whether the body ends where its operators do.
@@ -258,7 +260,9 @@ impl Outline {
             is_bound: true,
             ..Self::default()
         };
+        outline.set_in = vec![0; STAMPED_LOCALS];
         outline.whole = outline.fill(body).is_ok();
+        outline.set_in = Vec::new();
         outline.close();
         outline
     }
@@ -289,8 +293,10 @@ impl Outline {
             let at = skim.position();
             let step = skim.next()?;
             self.operators += 1;
-            self.parts[part as usize].work += u32::from(computes(step.code));
+            let class = CLASSES[usize::from(step.code)];
+            self.parts[part as usize].work += u32::from(class & COMPUTES);
             match step.code {
+                _ if class & NOTED == 0 => self.pass_by(),
                 code::LOOP => {
                     open.push(part);
                     part = self.open(at, part);
@@ -316,6 +322,13 @@ impl Outline {
             }
         }
         Ok(())
+    }
+
+    /// An operator that nothing asks for: what the last ones began is broken off.
+    fn pass_by(&mut self) {
+        self.raising = 0;
+        self.disguised = Disguise::No;
+        self.last = None;
     }
 
     /// A trap: the call right before it, if there was one, never comes back.
@@ -352,7 +365,13 @@ impl Outline {
             code::F64_MUL => changes.floats[2] += 1,
             code::F64_DIV => changes.floats[3] += 1,
             code::F64_SQRT => changes.floats[4] += 1,
-            code::LOCAL_SET | code::LOCAL_TEE if part > 0 => changes.locals.push(step.value),
+            code::LOCAL_SET | code::LOCAL_TEE if part > 0 => {
+                // Loops set few locals many times.
+                let known = self.set_in.get_mut(step.value as usize);
+                if known.is_none_or(|last| std::mem::replace(last, part) != part) {
+                    changes.locals.push(step.value);
+                }
+            }
             code::GLOBAL_SET if part > 0 => changes.globals.push(step.value),
             code::I32_STORE | code::I64_STORE => changes.stores = true,
             code::CALL | code::RETURN_CALL => {
@@ -437,7 +456,35 @@ fn mark(value: u32) -> u8 {
     }
 }
 
-/// Whether an operator's first byte is one of comparisons, arithmetic, conversions or vectors.
-fn computes(code: u8) -> bool {
-    matches!(code, 0x45..=0xc4 | 0xfd)
+/// Locals of which it is kept which loop set them last: all that most functions have.
+const STAMPED_LOCALS: usize = 256;
+
+/// What is asked of an operator, by its first byte.
+static CLASSES: [u8; 256] = classes();
+
+/// Comparisons, arithmetic, conversions and vectors.
+const COMPUTES: u8 = 1;
+
+/// Everything but moves between locals, loads, branches and arithmetic that tells nothing.
+const NOTED: u8 = 2;
+
+const fn classes() -> [u8; 256] {
+    const PLAIN: [u8; 11] = [0x01, 0x0c, 0x0d, 0x0f, 0x1a, 0x1b, 0x20, 0x23, 0x3f, 0x40, 0x43];
+    let mut classes = [NOTED; 256];
+    let mut code = 0usize;
+    while code < 256 {
+        if code >= 0x28 && code <= 0x35 || code >= 0x45 && code <= 0x69 || code >= 0xa4 && code <= 0xc4 {
+            classes[code] = 0;
+        }
+        if code >= 0x45 && code <= 0xc4 || code == 0xfd {
+            classes[code] |= COMPUTES;
+        }
+        code += 1;
+    }
+    let mut at = 0;
+    while at < PLAIN.len() {
+        classes[PLAIN[at] as usize] = 0;
+        at += 1;
+    }
+    classes
 }
