@@ -192,6 +192,16 @@ impl Part {
         marked || self.last_mixes.together || self.last_products.together && halved
     }
 
+    /// Exclusive-ors of two values, and rotations.
+    fn joins(&self) -> u32 {
+        self.last_mixes.count as u32 + self.lent_mixes
+    }
+
+    /// Products of two values, neither of them a constant.
+    fn true_products(&self) -> u32 {
+        self.last_products.count as u32 + self.lent_products
+    }
+
     /// Notes an operator that mixes: `truly` when it joins two values, not one and a constant, as every negation does.
     fn mix(&mut self, truly: bool) {
         self.mixes += 1;
@@ -219,7 +229,7 @@ impl Outline {
     fn is_rolled(&self) -> bool {
         const WORK_OF_A_ROLLED_MIX: u32 = 8;
         let sum = |count: fn(&Part) -> u32| self.parts.iter().skip(1).map(count).sum::<u32>();
-        let mixes = sum(|p| p.mixes);
+        let mixes = sum(Part::joins);
         sum(|p| p.rotations) >= 2
             && mixes >= LEAST_MIXES as u32
             && mixes.saturating_mul(WORK_OF_A_ROLLED_MIX) >= sum(|p| p.work)
@@ -229,13 +239,16 @@ impl Outline {
     /// kept in a loop.
     fn can_look_up(&self, part: &Part) -> bool {
         let around = part.parent.map_or(0, |parent| self.parts[parent as usize].masks);
-        part.depth > 0 && part.products > 0 && part.mixes > 0 && part.masks + around > 1
+        part.depth > 0 && part.joins() > 0 && part.true_products() > 0 && part.masks + around > 1
     }
 
     /// Whether a body of this length is straight code with a 64-bit product and an exclusive-or, what `can_look_up` finds
     /// in a loop: a round whose table look-ups a build for size took out of its loop.
     pub(crate) fn is_round(&self, bytes: u32) -> bool {
-        bytes <= limits::INLINE_BYTES && self.is_leaf() && self.parts[0].products > 0 && self.parts[0].mixes > 0
+        bytes <= limits::INLINE_BYTES
+            && self.is_leaf()
+            && self.parts[0].true_products() > 0
+            && self.parts[0].joins() > 0
     }
 
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
