@@ -3,6 +3,7 @@
 
 use super::confined::WEAK;
 use super::nest::Nest;
+use super::place::{self, Place};
 use super::purpose::Found;
 use super::shapes::Terms;
 use super::taints::{DATA, STIRRED, Taints, WALKED};
@@ -11,16 +12,6 @@ use davy_model::FactName;
 
 /// Values looked at behind one address.
 const LOOKED_AT: usize = 48;
-
-/// Bytes of an object: the state of a mixer is a line or a few.
-const OBJECT: u64 = 256;
-
-/// Where a word stands: what the object is reached by, and the distance from there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    root: Id,
-    at: u64,
-}
 
 /// A word that is written in a loop, and whether from what the walk has read, mixed with something else or not.
 struct Fed {
@@ -70,7 +61,7 @@ impl Reader<'_> {
             let part = self.graph.origin(index as Id).part;
             let (walked, stirred) = (self.taints.has(node.b, WALKED), self.taints.has(node.b, STIRRED));
             if node.op == Op::Store && part > 0 && node.k >= 4 && (walked || passes && self.taints.has(node.b, DATA)) {
-                fed.extend(self.place(node.a).map(|place| Fed { place, part, walked, stirred }));
+                fed.extend(place::of(self.graph, node.a).map(|place| Fed { place, part, walked, stirred }));
             }
         }
         fed
@@ -89,7 +80,7 @@ impl Reader<'_> {
             let node = self.graph.node(seen[next]);
             next += 1;
             if node.op == Op::Load {
-                let place = self.place(node.a);
+                let place = place::of(self.graph, node.a);
                 let is_fed = |f: &Fed| place.is_some_and(|p| p.is_near(f.place)) && self.nest.meet(f.part, part);
                 if fed.clone().any(is_fed) {
                     return true;
@@ -107,36 +98,5 @@ impl Reader<'_> {
             }
         }
         false
-    }
-
-    /// The place an address means, indices aside; none where nothing tells the object.
-    fn place(&self, address: Id) -> Option<Place> {
-        let mut place = Place { root: 0, at: 0 };
-        let mut address = address;
-        for _ in 0..4 {
-            let terms = Terms::of(self.graph, address);
-            place.at = place.at.wrapping_add(terms.constant()) & 0xffff_ffff;
-            let is_base =
-                |id: &Id| matches!(self.graph.node(*id).op, Op::Param | Op::Global | Op::Load | Op::Call | Op::Phi);
-            let mut bases = terms.variable().filter(is_base);
-            let base = match (bases.next(), bases.next()) {
-                (Some(base), None) => base,
-                (None, _) if terms.constant() > 0 => return Some(place),
-                _ => return None,
-            };
-            let node = self.graph.node(base);
-            if node.op != Op::Phi {
-                return Some(Place { root: base, ..place });
-            }
-            // A pointer that a loop counts up: the object is where it began.
-            address = node.a;
-        }
-        None
-    }
-}
-
-impl Place {
-    fn is_near(self, other: Self) -> bool {
-        self.root == other.root && self.at.abs_diff(other.at) < OBJECT
     }
 }

@@ -16,6 +16,7 @@ mod named;
 mod nest;
 mod outline;
 mod padding;
+mod place;
 mod purpose;
 mod reach;
 mod scopes;
