@@ -100,3 +100,58 @@ impl Reader<'_> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Limits, extract};
+    use davy_model::{Artifact, ArtifactKind, FactName};
+    use std::borrow::Cow;
+
+    /// A mixer that makes an address of a word of its state, reads there, and mixes what it read into the state.
+    fn module(index: &str, mix: &str) -> Vec<u8> {
+        let stir = "(local.set $x (i32.xor (i32.rotl (local.get $x) (i32.const 7)) (local.get $n)))".repeat(8);
+        let text = format!(
+            r#"(module (memory 2) (func (export "walk") (param $state i32) (param $region i32) (param $n i32) (param $turns i32)
+              (local $x i32) (local $i i32)
+              (loop
+                (local.set $x (i32.load offset=8 (local.get $state)))
+                (local.set $x (i32.load (i32.add (local.get $region) {index})))
+                {mix}
+                {stir}
+                (i32.store offset=2048 (local.get $state) (local.get $x))
+                (br_if 0 (local.tee $turns (i32.sub (local.get $turns) (i32.const 1)))))))"#
+        );
+        wat::parse_str(text).unwrap()
+    }
+
+    fn count(bytes: &[u8], name: FactName, value: u64) -> u32 {
+        let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(bytes) };
+        let extraction = extract(&artifact, &Limits::default());
+        let facts = extraction.scopes.iter().flat_map(|s| &s.facts);
+        facts.filter(|f| f.name == name && f.value == value).map(|f| f.count).max().unwrap_or(0)
+    }
+
+    const INTO_THE_STATE: &str = "(i32.store offset=8 (local.get $state) (i32.xor (local.get $x) (local.get $turns)))";
+
+    #[test]
+    fn a_state_in_memory_leads_the_walk_whatever_bounds_it() {
+        let mask = "(i32.and (local.get $x) (i32.const 0xffff0))";
+        assert_eq!(count(&module(mask, INTO_THE_STATE), FactName::FedAddress, 0xffff0), 1);
+        let modulo = "(i32.shl (i32.rem_u (local.get $x) (local.get $n)) (i32.const 4))";
+        assert_eq!(count(&module(modulo, INTO_THE_STATE), FactName::FedAddress, 0), 1);
+        let scaled = "(i32.shl (i32.wrap_i64 (i64.shr_u (i64.mul (i64.extend_i32_u (local.get $x))
+            (i64.extend_i32_u (local.get $n))) (i64.const 32))) (i32.const 4))";
+        assert_eq!(count(&module(scaled, INTO_THE_STATE), FactName::FedAddress, 0), 1);
+        let read = "(i32.and (local.get $x) (i32.load offset=512 (local.get $region)))";
+        assert_eq!(count(&module(read, INTO_THE_STATE), FactName::FedAddress, 1), 1, "told by what is written");
+    }
+
+    #[test]
+    fn what_is_read_elsewhere_leads_nowhere() {
+        let mask = "(i32.and (local.get $x) (i32.const 0xffff0))";
+        let out = "(i32.store offset=1024 (local.get $state) (i32.xor (local.get $x) (local.get $turns)))";
+        assert_eq!(count(&module(mask, out), FactName::FedAddress, 0xffff0), 0);
+        let whole = "(local.get $x)";
+        assert_eq!(count(&module(whole, INTO_THE_STATE), FactName::FedAddress, 0), 0, "a pointer is no index");
+    }
+}
