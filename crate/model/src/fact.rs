@@ -77,14 +77,15 @@ pub enum FactName {
     LoopBound,
     /// `a + b + 2·lo32(a)·lo32(b)`, the multiply-add of Argon2's compression. count: sites.
     MultiplyAdd,
-    /// Exclusive-ors of two values neither of which is constant. count: sites.
+    /// Exclusive-ors of two values neither of which is constant. value: 1 where one of them comes from what was read at
+    /// a masked address, else 0. count: sites.
     Xor,
     /// Loops. value: deepest nesting. count: how many.
     Loops,
     // -- purpose: what a loop is for --
     /// A counter of the loop, or a sum of it and what does not change, written to an address that does not change: each
-    /// turn tries another number in the same place. value: 1 when the address is a slot of the shadow stack, else 0.
-    /// count: sites. Stands in the loop's own scope, not in those that call it.
+    /// turn tries another number in the same place. value: 1 when the address is a slot of the shadow stack, 2 when it is
+    /// stored nowhere but added to what a hash mixes, else 0. count: sites. Stands in the loop's own scope, not in those that call it.
     NonceStore,
     /// A word that was computed or read after the loop's work, compared with a bound that the loop does not change.
     /// value: 1 an order (below a target), 0 equality of a shifted or masked word with nothing (leading zeros).
@@ -121,10 +122,10 @@ pub enum FactName {
     FixedPadding,
     // -- dealing into buckets --
     /// A store to a slot that a bucket's counter handed out: the counter stands in memory at a place that depends on
-    /// data, and is raised by one in the same loop. count: sites.
+    /// data, and is raised by one in the same loop. value: 1 where the slot is noted for later, else 0. count: sites.
     BucketSlot,
     /// Such a store of the exclusive-or of two words read from memory: two entries that agree in some bits are joined.
-    /// count: sites.
+    /// value: 1 for a bucket that such an exclusive-or chooses, else 0. count: sites.
     BucketXor,
     /// A store, to a third place, of the exclusive-or of a word that an inner loop runs over and one that stands still in
     /// it while an outer loop runs: all pairs of a list are joined. count: sites.
@@ -138,6 +139,9 @@ pub enum FactName {
     /// A remainder of such a mix, whatever becomes of it, in a function that calls nothing through a table. value: as
     /// for `fnv-walk`. count: sites.
     FnvRemainder,
+    /// A remainder of a word whose four bytes are read at an address that moves by one byte from turn to turn. value: 1
+    /// for a load from a table that it indexes, else 0. count: sites.
+    OverlappingWord,
     /// 16 bits times a multiplier of KISS99. value: the multiplier. count: sites.
     CarryMultiply,
     /// A rotation of BLAKE2's mixing function without a message word, as Lyra2's sponge has it. value: 16 or 32, to the

@@ -1,10 +1,11 @@
 //! What is attacked: kernels of `target/corpus/mining` that have test vectors, one of each case and algorithm.
 
+use crate::families::Families;
 use crate::judged;
 use crate::root::root;
 use crate::without::Rules;
 use anyhow::{Context, Result, bail};
-use davy_model::Level;
+use davy_model::{Artifact, Level, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +23,17 @@ pub(crate) struct Kernel {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
     pub(crate) vectors: Vec<Vector>,
+    /// What else its page holds: a pool's socket beside hashes that have lawful uses too.
+    pub(crate) socket: Option<Artifact<'static>>,
     /// What it is judged to be before anything is done to it.
     pub(crate) level: Level,
+}
+
+impl Kernel {
+    /// The verdict over a mutant of it, in the kernel's page.
+    pub(crate) fn judge(&self, bytes: &[u8], rules: &Rules) -> Verdict {
+        judged::in_page(judged::of_wasm(bytes, rules), "", self.socket.as_ref(), rules)
+    }
 }
 
 /// A kernel rewritten.
@@ -68,6 +78,7 @@ pub(crate) fn choose(names: &[String], rules: &Rules) -> Result<Vec<Kernel>> {
     let path = corpus.join("manifest.json");
     let text = std::fs::read_to_string(&path).with_context(|| format!("{} is missing", path.display()))?;
     let entries: Vec<Entry> = serde_json::from_str(&text).context("the manifest is not xtask's")?;
+    let families = Families::read()?;
     let mut seen = BTreeSet::new();
     let mut kernels = Vec::new();
     for entry in entries.iter().filter(|entry| is_kernel(entry)) {
@@ -79,8 +90,17 @@ pub(crate) fn choose(names: &[String], rules: &Rules) -> Result<Vec<Kernel>> {
         }
         let file = corpus.join(&entry.path);
         let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let level = judged::of_wasm(&bytes, rules).level();
-        kernels.push(Kernel { name: stem.to_owned(), bytes, vectors: entry.vectors.clone(), level });
+        let context = families.get(&entry.case).ok().and_then(|family| family.context.as_deref());
+        let mut kernel = Kernel {
+            // Two cases may call a file the same.
+            name: if stem.starts_with(&entry.case) { stem.to_owned() } else { format!("{} {stem}", entry.case) },
+            bytes,
+            vectors: entry.vectors.clone(),
+            socket: context.and_then(judged::socket),
+            level: Level::Clean,
+        };
+        kernel.level = kernel.judge(&kernel.bytes, rules).level();
+        kernels.push(kernel);
     }
     if kernels.is_empty() {
         bail!("no kernel with a test vector is called {}", names.join(" or "));

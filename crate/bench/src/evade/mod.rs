@@ -14,9 +14,9 @@ mod search;
 mod tests;
 
 use crate::arguments::Arguments;
+use crate::parallel;
 use crate::root::root;
 use crate::without::Rules;
-use crate::{judged, parallel};
 use anyhow::{Context, Result, bail};
 use attack::{Attack, Tools};
 use engine::{Engine, Said};
@@ -124,7 +124,7 @@ impl Bench<'_> {
         if said != Said::Valid {
             return Ok(Outcome::Broken(said));
         }
-        let verdict = judged::of_wasm(&mutant.bytes, self.tools.rules);
+        let verdict = job.kernel.judge(&mutant.bytes, self.tools.rules);
         let (level, base) = (verdict.level(), job.kernel.level);
         let file = if level < base { Some(keep(&self.folder, job, mutant)?) } else { None };
         Ok(Outcome::Judged { level, base, complete: verdict.is_complete(), file })
@@ -134,7 +134,7 @@ impl Bench<'_> {
 /// Keeps a mutant that evaded, for study.
 fn keep(folder: &Path, job: &Job<'_>, mutant: &Mutant) -> Result<String> {
     let attack = job.attack.name.replace([' ', ','], "-");
-    let name = format!("{}-{attack}-{}.wasm", job.kernel.name, job.seed);
+    let name = format!("{}-{attack}-{}.wasm", job.kernel.name.replace(' ', "-"), job.seed);
     let path = folder.join(&name);
     std::fs::write(&path, &mutant.bytes).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(name)

@@ -3,7 +3,6 @@
 use super::kernel::Kernel;
 use super::mutate;
 use super::random::Random;
-use crate::judged;
 use crate::without::Rules;
 use davy_model::{Level, Verdict, Weight};
 
@@ -24,11 +23,11 @@ const TEMPERATURE: f64 = 10.0;
 /// The best that `queries` questions find. Stops when the level has fallen.
 pub(crate) fn search(kernel: &Kernel, way: Way, queries: u32, rules: &Rules, random: &mut Random) -> Vec<u8> {
     let mut now = kernel.bytes.clone();
-    let mut score = self::score(&judged::of_wasm(&now, rules));
+    let mut score = self::score(&kernel.judge(&now, rules));
     let (mut best, mut lowest) = (now.clone(), score);
     for _ in 0..queries {
         let Some(next) = steps(&now, random) else { continue };
-        let verdict = judged::of_wasm(&next, rules);
+        let verdict = kernel.judge(&next, rules);
         let found = self::score(&verdict);
         let worse = found - score;
         if worse <= 0.0 || way == Way::Chain && random.share() < (-worse / TEMPERATURE).exp() {

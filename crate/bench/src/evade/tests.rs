@@ -53,6 +53,7 @@ fn kernel() -> Kernel {
         name: "small".to_owned(),
         bytes: wat::parse_str(KERNEL).unwrap(),
         vectors: vec![Vector { input: hex, output: hash(input) }],
+        socket: None,
         level: Level::Clean,
     }
 }

@@ -38,7 +38,11 @@ pub(super) fn read(part: &mut PartFacts, graph: &Graph, node: &Node, at: u32) {
 /// What these facts are worth among others, by how many there are of each.
 pub(super) fn interest(count: impl Fn(FactName) -> u32) -> u32 {
     let (walks, mixes) = (count(FactName::FnvWalk), count(FactName::FnvMix));
-    8 * walks.min(4) + 2 * mixes.min(8) + 4 * count(FactName::CarryMultiply).min(4) + count(FactName::BareMix).min(16)
+    8 * walks.min(4)
+        + 2 * mixes.min(8)
+        + 4 * count(FactName::CarryMultiply).min(4)
+        + count(FactName::BareMix).min(16)
+        + 4 * count(FactName::OverlappingWord).min(2)
 }
 
 /// Adds what takes a second look.

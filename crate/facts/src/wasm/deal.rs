@@ -1,22 +1,23 @@
-//! Functions that deal into buckets but hardly mix: read only beside a hash, whose strings a solver of the
-//! generalised birthday problem joins.
+//! Functions that deal into buckets, or choose by the words of a hash, but hardly mix: read only beside a hash, whose
+//! strings a solver of the generalised birthday problem joins and whose words Autolykos chooses by.
 
 use super::Readings;
 use super::module::Module;
-use super::outline::Outline;
+use super::outline::{Outline, Part};
 use super::shapes::Shapes;
 use super::walk::Walker;
 use crate::limits;
 use davy_model::FactName;
 
-/// Reads the bodies that raise counters in memory from their loops, where the module has a hash.
+/// Reads the bodies that raise counters in memory from their loops, or reverse words there, where the module has a hash.
 pub(crate) fn read<'a>(module: &Module<'a>, walker: &mut Walker<'_, 'a>, all: &mut Readings) {
     if !all.shapes.iter().flatten().any(is_hash) {
         return;
     }
     let mut left = limits::SEEKER_BYTES;
     for (index, body) in module.bodies.iter().enumerate() {
-        let outline = all.outlines[index].as_ref().filter(|o| all.shapes[index].is_none() && o.deals());
+        let outline =
+            all.outlines[index].as_ref().filter(|o| all.shapes[index].is_none() && (o.deals() || o.reverses()));
         let length = body.range.end - body.range.start;
         if let Some(outline) = outline.filter(|_| length <= left) {
             left -= length;
@@ -42,5 +43,11 @@ impl Outline {
     /// Whether a loop raises a counter in memory by one, and something is joined by exclusive-or.
     fn deals(&self) -> bool {
         self.parts.iter().skip(1).any(|p| p.raised > 0) && self.parts.iter().any(|p| p.mixes > 0)
+    }
+
+    /// Whether a loop may reverse the bytes of a word (two rotations and two masks) and the function calls another.
+    fn reverses(&self) -> bool {
+        let reversal = |p: &Part| p.masks >= 2 && p.mixes >= 2;
+        !self.calls.is_empty() && self.parts.iter().skip(1).any(reversal)
     }
 }

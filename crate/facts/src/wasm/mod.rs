@@ -9,6 +9,7 @@ mod control;
 mod deal;
 mod feedback;
 mod fold;
+mod helpers;
 mod mixed;
 mod mixers;
 mod module;
@@ -19,9 +20,12 @@ mod padding;
 mod place;
 mod purpose;
 mod reach;
+mod registers;
 mod scopes;
 mod seek;
+mod settled;
 mod shapes;
+mod skim;
 mod slots;
 #[cfg(test)]
 mod started;
@@ -33,9 +37,11 @@ mod tests;
 mod triage;
 mod value;
 mod walk;
+mod windows;
 
 use crate::Limits;
 use davy_model::{Extraction, GapReason, Location};
+use helpers::Helpers;
 use module::{Body, Data, Module};
 use outline::Outline;
 use shapes::Shapes;
@@ -64,6 +70,7 @@ pub(crate) fn extract(bytes: &[u8], started: Option<&[u8]>, limits: &Limits, out
         return;
     }
     let mut module = Module::read(bytes);
+    settled::fold_globals(&mut module);
     if let Some(memory) = started {
         module.data = vec![Data { bytes: memory, offset: None, address: Some(0) }];
     }
@@ -79,7 +86,15 @@ pub(crate) fn extract(bytes: &[u8], started: Option<&[u8]>, limits: &Limits, out
 
 /// Reads every body that can be part of a hash, and notes those that break off.
 fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) -> Readings {
-    let outline = |body: &Body<'_>| triage::can_matter(body.body.as_bytes()).then(|| Outline::read(body));
+    let helpers = Helpers::of(module);
+    let outline = |body: &Body<'_>| {
+        let bytes = body.body.as_bytes();
+        (triage::can_matter(bytes) || helpers.can_matter(bytes)).then(|| {
+            let mut outline = helpers::outline(module, body);
+            helpers.count(&mut outline);
+            outline
+        })
+    };
     let mut outlines: Vec<Option<Outline>> = module.bodies.iter().map(outline).collect();
     let chosen = choose(module, &mut outlines);
     let mut walker = Walker::new(module, known);
@@ -126,7 +141,7 @@ fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
     if helpers.contains(&true) {
         for (outline, body) in outlines.iter_mut().zip(&module.bodies).filter(|(o, _)| o.is_none()) {
             if triage::can_call(body.body.as_bytes(), helps) {
-                *outline = Some(Outline::read(body)).filter(calls_one);
+                *outline = Some(helpers::outline(module, body)).filter(calls_one);
             }
         }
     }

@@ -26,6 +26,8 @@ pub(crate) struct Module<'a> {
     pub(crate) bodies: Vec<Body<'a>>,
     pub(crate) data: Vec<Data<'a>>,
     pub(crate) entries: Vec<Entry>,
+    /// Functions of tables by (table, index), ascending.
+    slots: Vec<(u32, u32, FunctionIndex)>,
     pub(crate) gaps: Vec<Gap>,
     /// Static offsets of stores that can be addresses, once somebody asked.
     stored: OnceCell<Vec<u32>>,
@@ -41,6 +43,8 @@ pub(crate) struct Memory {
 pub(crate) struct Global {
     /// The value, where the global is immutable and its initialiser is constant.
     pub(crate) constant: Option<u64>,
+    /// What it holds at first, where that is a constant.
+    pub(crate) initial: Option<u64>,
     /// Whether it can be the stack pointer: mutable, and a multiple of 16 at first, beyond the first page's tables.
     pub(crate) is_aligned: bool,
 }
@@ -92,7 +96,14 @@ impl<'a> Module<'a> {
                 }
             }
         }
+        davy_model::sort(&mut module.slots);
         module
+    }
+
+    /// The function that a table holds from the start.
+    pub(crate) fn in_table(&self, table: u32, index: u32) -> Option<FunctionIndex> {
+        let at = self.slots.partition_point(|(t, i, _)| (*t, *i) < (table, index));
+        self.slots.get(at).filter(|(t, i, _)| (*t, *i) == (table, index)).map(|(.., function)| *function)
     }
 
     pub(crate) fn imported(&self) -> u32 {
@@ -197,7 +208,7 @@ impl<'a> Module<'a> {
                 let initial = constant(&g.init_expr, &self.globals);
                 let is_aligned = g.ty.mutable && initial.is_some_and(|k| k >= 1 << 10 && k % 16 == 0);
                 let constant = initial.filter(|_| !g.ty.mutable);
-                self.globals.push(Global { constant, is_aligned });
+                self.globals.push(Global { constant, initial, is_aligned });
                 Ok(())
             }),
             Payload::ExportSection(s) => s.into_iter().try_for_each(|e| {
@@ -244,7 +255,7 @@ impl<'a> Module<'a> {
                 self.functions.push(t);
             }
             TypeRef::Memory(m) => self.memories.push(Memory { min: m.initial, max: m.maximum }),
-            TypeRef::Global(_) => self.globals.push(Global { constant: None, is_aligned: false }),
+            TypeRef::Global(_) => self.globals.push(Global { constant: None, initial: None, is_aligned: false }),
             TypeRef::Tag(t) => self.tags.push(t.func_type_idx),
             TypeRef::Table(_) => {}
         }
@@ -254,23 +265,37 @@ impl<'a> Module<'a> {
         if matches!(element.kind, ElementKind::Declared) {
             return Ok(());
         }
+        // Where the first goes: a table and an index, or nobody knows.
+        let first = match &element.kind {
+            ElementKind::Active { table_index, offset_expr } => {
+                constant(offset_expr, &self.globals).map(|at| (table_index.unwrap_or(0), at as u32))
+            }
+            _ => None,
+        };
         match element.items.clone() {
             ElementItems::Functions(items) => {
-                for function in items {
-                    self.enter(function?, EntryKind::Table);
+                for (n, function) in items.into_iter().enumerate() {
+                    self.slot(first, n, function?);
                 }
             }
             ElementItems::Expressions(_, items) => {
-                for item in items {
+                for (n, item) in items.into_iter().enumerate() {
                     for op in item?.get_operators_reader() {
                         if let Operator::RefFunc { function_index } = op? {
-                            self.enter(function_index, EntryKind::Table);
+                            self.slot(first, n, function_index);
                         }
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    fn slot(&mut self, first: Option<(u32, u32)>, n: usize, function: FunctionIndex) {
+        if let Some((table, at)) = first.filter(|_| self.slots.len() < limits::ENTRIES) {
+            self.slots.push((table, at.wrapping_add(n as u32), function));
+        }
+        self.enter(function, EntryKind::Table);
     }
 
     fn enter(&mut self, function: FunctionIndex, how: EntryKind) {

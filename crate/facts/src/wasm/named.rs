@@ -2,8 +2,8 @@
 //! They are not read value by value, but where a module holds many tables it matters who names which.
 
 use super::Readings;
+use super::helpers;
 use super::module::{Body, Module, operators};
-use super::outline::Outline;
 use super::shapes::{PartFacts, Shapes};
 use super::tables::{Known, Placed};
 use wasmparser::{MemArg, Operator};
@@ -28,7 +28,7 @@ pub(super) fn complete(module: &Module<'_>, known: &Known<'_>, placed: &[Placed]
     }
     let unread = module.bodies.iter().zip(&mut readings.outlines).zip(&mut readings.shapes);
     for ((body, outline), shapes) in unread.filter(|(_, shapes)| shapes.is_none()) {
-        let outline = outline.get_or_insert_with(|| Outline::read(body));
+        let outline = outline.get_or_insert_with(|| helpers::outline(module, body));
         let mut all = Shapes::with_parts(&outline.parts);
         if let Some(part) = all.parts.first_mut() {
             note(body, known, part);

@@ -1,6 +1,7 @@
 //! A function's skeleton: its loops, what each of them changes, and whom it calls. No values.
 
 use super::module::{Body, FunctionIndex, operators};
+use super::skim::{Skim, Step, code};
 use crate::limits;
 use wasmparser::{Operator, Result};
 
@@ -11,12 +12,22 @@ pub(crate) struct Outline {
     pub(crate) calls: Vec<Call>,
     /// Type indices of indirect calls, ascending, each once.
     pub(crate) indirect: Vec<u32>,
+    /// Calls through a table at an index that stands right before them: part, table, index.
+    pub(crate) fixed: Vec<(u32, u32, u32)>,
+    /// The constant that came last.
+    last: Option<u32>,
+    /// Whether it is known of every call whom it calls.
+    pub(crate) is_bound: bool,
     /// Declared locals, parameters not counted.
     pub(crate) locals: u32,
     /// Operators read.
     pub(crate) operators: u32,
     /// Operators of `1 +` and a store that came last, one after the other.
     raising: u8,
+    /// First byte of the operator that came last.
+    before: u8,
+    /// How far the last operators have come in writing an exclusive-or without one.
+    disguised: Disguise,
     /// Whether the body ends where its operators do.
     pub(crate) whole: bool,
     /// Whether it catches exceptions: then what is thrown in a call need not end anything.
@@ -56,9 +67,35 @@ pub(crate) struct Part {
     /// Locals and globals that change inside, inner loops included; sorted, each once.
     pub(crate) locals: Vec<u32>,
     pub(crate) globals: Vec<u32>,
+    /// After how many operators that compute the last ones that mix stood, and the last products.
+    last_mixes: Last<LEAST_MIXES>,
+    last_products: Last<LEAST_PRODUCTS>,
     /// Whether something is stored, or called, inside, inner loops included.
     pub(crate) stores: bool,
     pub(crate) calls: bool,
+}
+
+/// Where the last operators of a kind stood, and whether so many ever stood together.
+#[derive(Debug, Clone, Copy)]
+struct Last<const COUNT: usize> {
+    at: [u32; COUNT],
+    count: usize,
+    together: bool,
+}
+
+impl<const COUNT: usize> Default for Last<COUNT> {
+    fn default() -> Self {
+        Self { at: [0; COUNT], count: 0, together: false }
+    }
+}
+
+impl<const COUNT: usize> Last<COUNT> {
+    /// Notes one that comes after `work` operators that compute.
+    fn note(&mut self, work: u32) {
+        self.at[self.count % COUNT] = work;
+        self.count += 1;
+        self.together |= self.count >= COUNT && work.wrapping_sub(self.at[self.count % COUNT]) <= TOGETHER;
+    }
 }
 
 /// A direct call.
@@ -71,21 +108,30 @@ pub(crate) struct Call {
     pub(crate) is_last: bool,
 }
 
+/// An exclusive-or as a difference: `(x | y) - (x & y)` or `x + y - 2 (x & y)`. Only its end is looked at, an and of two
+/// variables that is taken away; lawful code takes away what a constant masks.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Disguise {
+    #[default]
+    No,
+    Constant,
+    And,
+    Doubling,
+    Doubled,
+}
+
 /// Fewest mixing operators in one part of a function that hashes: a round of any hash known has more.
-const LEAST_MIXES: u32 = 6;
+const LEAST_MIXES: usize = 6;
 
 /// Fewest 64-bit products that make a full multiply (Karatsuba's three).
-const LEAST_PRODUCTS: u32 = 3;
+const LEAST_PRODUCTS: usize = 3;
 
 /// Fewest times that upper halves are taken in such a multiply: of its three carries.
 const LEAST_HALVES: u32 = 3;
 
-/// Operators that compute for each one that mixes, beyond which a part is no hash. Rounds have 2 to 6, unoptimised
-/// ones and those rewritten at random up to 20; a part that long which mixes often is read however thin it is.
-const WORK_OF_A_MIX: u32 = 32;
-
-/// See [`WORK_OF_A_MIX`].
-const MANY_MIXES: u32 = 64;
+/// Operators that compute among which the fewest mixing ones, or products, stand: rounds have 2 to 8 for each that mixes at
+/// any level of optimisation, obfuscated multiplies some hundred. Where they are further apart they are plain arithmetic.
+const TOGETHER: u32 = 128;
 
 /// FNV's prime, with which Ethash mixes, and the two multipliers of ProgPoW's generator: few exclusive-ors beside them
 /// are enough.
@@ -105,13 +151,45 @@ impl Part {
         self.own_bytes.min(self.work.saturating_mul(BYTES_OF_WORK))
     }
 
+    /// Notes an operator of more than one byte.
+    fn note(&mut self, operator: &Operator<'_>) {
+        match operator {
+            Operator::V128Xor => self.mix(true),
+            Operator::F64x2Add => self.floats[0] += 1,
+            Operator::F64x2Sub => self.floats[1] += 1,
+            Operator::F64x2Mul => self.floats[2] += 1,
+            Operator::F64x2Div => self.floats[3] += 1,
+            Operator::F64x2Sqrt => self.floats[4] += 1,
+            Operator::I64MulWideU | Operator::I64MulWideS => {
+                (0..LEAST_PRODUCTS).for_each(|_| self.multiply(true));
+                self.halves += LEAST_HALVES;
+            }
+            Operator::V128Store { .. } => self.stores = true,
+            _ => {}
+        }
+    }
+
     fn can_hash(&self) -> bool {
         let marked = self.marks & FNV_MARK != 0 && self.mixes > 0
-            || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes >= LEAST_MIXES / 2;
-        let dense = self.mixes >= MANY_MIXES || self.mixes.saturating_mul(WORK_OF_A_MIX) >= self.work;
-        marked
-            || self.mixes >= LEAST_MIXES && dense
-            || self.products >= LEAST_PRODUCTS && (self.halves >= LEAST_HALVES || self.mixes >= 2)
+            || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes as usize >= LEAST_MIXES / 2;
+        let halved = self.halves >= LEAST_HALVES || self.mixes >= 2;
+        marked || self.last_mixes.together || self.last_products.together && halved
+    }
+
+    /// Notes an operator that mixes: `truly` when it joins two values, not one and a constant, as every negation does.
+    fn mix(&mut self, truly: bool) {
+        self.mixes += 1;
+        if truly {
+            self.last_mixes.note(self.work);
+        }
+    }
+
+    /// Notes a product: `truly` when it is of two values, not of an index and the size of what is indexed.
+    fn multiply(&mut self, truly: bool) {
+        self.products += 1;
+        if truly {
+            self.last_products.note(self.work);
+        }
     }
 }
 
@@ -127,7 +205,7 @@ impl Outline {
         let sum = |count: fn(&Part) -> u32| self.parts.iter().skip(1).map(count).sum::<u32>();
         let mixes = sum(|p| p.mixes);
         sum(|p| p.rotations) >= 2
-            && mixes >= LEAST_MIXES
+            && mixes >= LEAST_MIXES as u32
             && mixes.saturating_mul(WORK_OF_A_ROLLED_MIX) >= sum(|p| p.work)
     }
 
@@ -148,6 +226,7 @@ impl Outline {
     pub(crate) fn read(body: &Body<'_>) -> Self {
         let mut outline = Self {
             parts: vec![Part { start: body.range.start, end: body.range.end, ..Part::default() }],
+            is_bound: true,
             ..Self::default()
         };
         outline.whole = outline.fill(body).is_ok();
@@ -157,7 +236,7 @@ impl Outline {
 
     /// Whether the function neither loops nor calls: a candidate for reading again at its call sites.
     pub(crate) fn is_leaf(&self) -> bool {
-        self.parts.len() == 1 && self.indirect.is_empty() && self.whole
+        self.parts.len() == 1 && self.is_bound && self.whole
     }
 
     /// Whether a body of this length is read again where it is called from a loop. Longer ones only where unoptimised
@@ -169,39 +248,40 @@ impl Outline {
     }
 
     fn fill(&mut self, body: &Body<'_>) -> Result<()> {
-        let (locals, mut reader) = operators(&body.body)?;
+        let (locals, reader) = operators(&body.body)?;
         self.locals = locals;
-        let bytes = body.body.as_bytes();
+        let start = reader.original_position();
+        let bytes = body.body.as_bytes().get((start - u64::from(body.range.start)) as usize..).unwrap_or(&[]);
+        let mut skim = Skim::new(bytes, start);
         // For each open block: the part it belongs to when it closes.
         let mut open: Vec<u32> = Vec::new();
         let mut part = 0u32;
-        let mut before = 0;
-        while !reader.eof() {
-            let at = reader.original_position() as u32;
-            let operator = reader.read()?;
+        while !skim.is_at_end() {
+            let at = skim.position();
+            let step = skim.next()?;
             self.operators += 1;
-            let code = bytes.get((at - body.range.start) as usize);
-            self.parts[part as usize].work += u32::from(code.is_some_and(|code| computes(*code)));
-            self.catches |= matches!(operator, Operator::TryTable { .. } | Operator::Try { .. });
-            match operator {
-                Operator::Loop { .. } => {
+            self.parts[part as usize].work += u32::from(computes(step.code));
+            match step.code {
+                code::LOOP => {
                     open.push(part);
                     part = self.open(at, part);
                 }
-                Operator::Block { .. } | Operator::If { .. } | Operator::TryTable { .. } | Operator::Try { .. } => {
-                    open.push(part)
+                code::BLOCK | code::IF => open.push(part),
+                code::TRY | code::TRY_TABLE => {
+                    self.catches = true;
+                    open.push(part);
                 }
-                Operator::Unreachable => self.end_with_call(before),
-                Operator::End => {
+                code::UNREACHABLE => self.end_with_call(),
+                code::END => {
                     let Some(outer) = open.pop() else { break };
                     if outer != part {
-                        self.parts[part as usize].end = reader.original_position() as u32;
+                        self.parts[part as usize].end = skim.position();
                         part = outer;
                     }
                 }
-                other => self.note(part, &other),
+                _ => self.note(part, &step),
             }
-            before = code.copied().unwrap_or(0);
+            self.before = step.code;
             if open.len() > limits::NESTING {
                 break;
             }
@@ -210,9 +290,8 @@ impl Outline {
     }
 
     /// A trap: the call right before it, if there was one, never comes back.
-    fn end_with_call(&mut self, before: u8) {
-        const CALL: u8 = 0x10;
-        if let Some(call) = self.calls.last_mut().filter(|_| before == CALL) {
+    fn end_with_call(&mut self) {
+        if let Some(call) = self.calls.last_mut().filter(|_| self.before == code::CALL) {
             call.is_last = true;
         }
     }
@@ -224,54 +303,69 @@ impl Outline {
         (self.parts.len() - 1) as u32
     }
 
-    fn note(&mut self, part: u32, operator: &Operator<'_>) {
-        self.raise(part, operator);
+    fn note(&mut self, part: u32, step: &Step<'_>) {
+        self.raise(part, step);
+        self.undisguise(part, step);
+        let by_constant = matches!(self.before, code::I32_CONST | code::I64_CONST);
         let changes = &mut self.parts[part as usize];
-        match operator {
-            Operator::I32Xor | Operator::I64Xor | Operator::V128Xor => changes.mixes += 1,
-            Operator::I32Rotl | Operator::I32Rotr | Operator::I64Rotl | Operator::I64Rotr => {
-                changes.mixes += 1;
+        match step.code {
+            code::I32_XOR | code::I64_XOR => changes.mix(!by_constant),
+            code::I32_ROTL | code::I32_ROTR | code::I64_ROTL | code::I64_ROTR => {
+                changes.mix(true);
                 changes.rotations += 1;
             }
-            Operator::I32Const { value: 0x0100_0193 } => changes.marks |= FNV_MARK,
-            Operator::I32Const { value: 36_969 } => changes.marks |= KISS99_MARKS & 2,
-            Operator::I32Const { value: 18_000 } => changes.marks |= KISS99_MARKS & 4,
-            Operator::I64Mul => changes.products += 1,
-            Operator::I32And | Operator::I64And => changes.masks += 1,
-            Operator::F64Add | Operator::F64x2Add => changes.floats[0] += 1,
-            Operator::F64Sub | Operator::F64x2Sub => changes.floats[1] += 1,
-            Operator::F64Mul | Operator::F64x2Mul => changes.floats[2] += 1,
-            Operator::F64Div | Operator::F64x2Div => changes.floats[3] += 1,
-            Operator::F64Sqrt | Operator::F64x2Sqrt => changes.floats[4] += 1,
-            Operator::I64ShrU | Operator::I64ShrS | Operator::I64DivU | Operator::I64DivS => changes.halves += 1,
-            Operator::I64MulWideU | Operator::I64MulWideS => {
-                changes.products += LEAST_PRODUCTS;
-                changes.halves += LEAST_HALVES;
-            }
-            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } if part > 0 => {
-                changes.locals.push(*local_index);
-            }
-            Operator::GlobalSet { global_index } if part > 0 => changes.globals.push(*global_index),
-            Operator::I32Store { .. } | Operator::I64Store { .. } | Operator::V128Store { .. } => changes.stores = true,
-            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+            code::I32_CONST => changes.marks |= mark(step.value),
+            code::I64_MUL => changes.multiply(!by_constant),
+            code::I64_SHR_S | code::I64_SHR_U | code::I64_DIV_S | code::I64_DIV_U => changes.halves += 1,
+            code::I32_AND | code::I64_AND => changes.masks += 1,
+            code::F64_ADD => changes.floats[0] += 1,
+            code::F64_SUB => changes.floats[1] += 1,
+            code::F64_MUL => changes.floats[2] += 1,
+            code::F64_DIV => changes.floats[3] += 1,
+            code::F64_SQRT => changes.floats[4] += 1,
+            code::LOCAL_SET | code::LOCAL_TEE if part > 0 => changes.locals.push(step.value),
+            code::GLOBAL_SET if part > 0 => changes.globals.push(step.value),
+            code::I32_STORE | code::I64_STORE => changes.stores = true,
+            code::CALL | code::RETURN_CALL => {
                 changes.calls = true;
-                self.calls.push(Call { callee: *function_index, part, is_last: false });
+                self.calls.push(Call { callee: step.value, part, is_last: false });
             }
-            Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
+            code::CALL_INDIRECT | code::RETURN_CALL_INDIRECT => {
                 changes.calls = true;
-                self.indirect.push(*type_index);
+                match self.last {
+                    Some(index) => self.fixed.push((part, step.second, index)),
+                    None => self.is_bound = false,
+                }
+                self.indirect.push(step.value);
             }
-            _ => {}
+            _ => step.prefixed.iter().for_each(|operator| changes.note(operator)),
         }
+        self.last = (step.code == code::I32_CONST).then_some(step.value);
     }
 
-    fn raise(&mut self, part: u32, operator: &Operator<'_>) {
-        self.raising = match operator {
-            Operator::I32Const { value: 1 } => 1,
-            Operator::I32Add if self.raising == 1 => 2,
+    /// Counts exclusive-ors that are written as something else.
+    fn undisguise(&mut self, part: u32, step: &Step<'_>) {
+        self.disguised = match (self.disguised, step.code) {
+            (Disguise::And, code::I32_CONST | code::I64_CONST) if step.value == 1 => Disguise::Doubling,
+            (_, code::I32_CONST | code::I64_CONST) => Disguise::Constant,
+            (Disguise::Constant, _) => Disguise::No,
+            (_, code::I32_AND | code::I64_AND) => Disguise::And,
+            (Disguise::Doubling, code::I32_SHL | code::I64_SHL) => Disguise::Doubled,
+            (Disguise::And | Disguise::Doubled, code::I32_SUB | code::I64_SUB) => {
+                self.parts[part as usize].mix(true);
+                Disguise::No
+            }
+            _ => Disguise::No,
+        };
+    }
+
+    fn raise(&mut self, part: u32, step: &Step<'_>) {
+        self.raising = match step.code {
+            code::I32_CONST if step.value == 1 => 1,
+            code::I32_ADD if self.raising == 1 => 2,
             // A copy kept in a local, or what an instrumented build counts, may stand between.
-            Operator::LocalTee { .. } | Operator::GlobalSet { .. } => self.raising,
-            Operator::I32Store { .. } | Operator::I32Store8 { .. } | Operator::I32Store16 { .. } => {
+            code::LOCAL_TEE | code::GLOBAL_SET => self.raising,
+            code::I32_STORE | code::I32_STORE8 | code::I32_STORE16 => {
                 self.parts[part as usize].raised += u32::from(self.raising == 2);
                 0
             }
@@ -282,26 +376,35 @@ impl Outline {
     /// Hands inner loops' changes to the loops around them, and leaves every list sorted.
     fn close(&mut self) {
         for index in (0..self.parts.len()).rev() {
-            let part = &mut self.parts[index];
-            for list in [&mut part.locals, &mut part.globals] {
+            let (outer, inner) = self.parts.split_at_mut(index);
+            let inner = &mut inner[0];
+            for list in [&mut inner.locals, &mut inner.globals] {
                 davy_model::sort(list);
                 list.dedup();
             }
-            part.own_bytes = part.own_bytes.wrapping_add(part.end - part.start);
-            let Some(parent) = part.parent else { continue };
-            let inner = part.clone();
-            let outer = &mut self.parts[parent as usize];
+            inner.own_bytes = inner.own_bytes.wrapping_add(inner.end - inner.start);
+            let Some(outer) = inner.parent.and_then(|parent| outer.get_mut(parent as usize)) else { continue };
             // Wraps below zero until the parent adds its own length; parents come later in this order.
             outer.own_bytes = outer.own_bytes.wrapping_sub(inner.end - inner.start);
-            if parent > 0 {
-                outer.locals.extend(inner.locals);
-                outer.globals.extend(inner.globals);
+            if outer.parent.is_some() {
+                outer.locals.extend(&inner.locals);
+                outer.globals.extend(&inner.globals);
                 outer.stores |= inner.stores;
                 outer.calls |= inner.calls;
             }
         }
         davy_model::sort(&mut self.indirect);
         self.indirect.dedup();
+    }
+}
+
+/// The mark of a constant, if it has one.
+fn mark(value: u32) -> u8 {
+    match value {
+        0x0100_0193 => FNV_MARK,
+        36_969 => KISS99_MARKS & 2,
+        18_000 => KISS99_MARKS & 4,
+        _ => 0,
     }
 }
 

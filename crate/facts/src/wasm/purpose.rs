@@ -5,6 +5,7 @@
 //! that move with it.
 
 use super::nest::Nest;
+use super::registers;
 use super::value::{Graph, Id, Op};
 use davy_model::FactName;
 
@@ -20,6 +21,9 @@ const SMALLEST_TARGET: u64 = 1 << 20;
 /// Reads nonces being tried and results being compared.
 pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
     let mut reader = Reader { graph, nest: Nest(parents), found: Vec::new() };
+    let mut taken_in = Vec::new();
+    registers::read(&reader, &mut taken_in);
+    reader.found.append(&mut taken_in);
     for (index, node) in graph.nodes().iter().enumerate().skip(1) {
         let id = index as Id;
         match node.op {
@@ -31,9 +35,9 @@ pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
     reader.found
 }
 
-struct Reader<'g> {
-    graph: &'g Graph,
-    nest: Nest<'g>,
+pub(super) struct Reader<'g> {
+    pub(super) graph: &'g Graph,
+    pub(super) nest: Nest<'g>,
     found: Vec<Found>,
 }
 
@@ -53,7 +57,7 @@ impl Reader<'_> {
     }
 
     /// The loop of the counter that a value is made of; none when it is made of anything read from memory as well.
-    fn counter(&self, value: Id) -> Option<u32> {
+    pub(super) fn counter(&self, value: Id) -> Option<u32> {
         let mut part = None;
         self.visit(value, |id| {
             let node = self.graph.node(id);
@@ -70,7 +74,7 @@ impl Reader<'_> {
     }
 
     /// Whether a loop variable grows by one, or by something that is neither constant nor itself.
-    fn counts(&self, phi: Id) -> bool {
+    pub(super) fn counts(&self, phi: Id) -> bool {
         let mut counts = false;
         self.visit(self.graph.node(phi).b, |id| {
             let node = self.graph.node(id);
@@ -149,6 +153,10 @@ impl Reader<'_> {
                     Some([0, 0])
                 }
                 Op::Xor | Op::RotR => {
+                    read += 4;
+                    Some([0, 0])
+                }
+                Op::Add if registers::mixes(self.graph, id) => {
                     read += 4;
                     Some([0, 0])
                 }

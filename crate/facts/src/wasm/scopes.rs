@@ -1,9 +1,10 @@
 //! Puts facts together where they meet: loops with what they call, functions with what they call, the module.
 
 use super::Readings;
+use super::helpers;
 use super::module::{EntryKind, FunctionIndex, Module};
 use super::named;
-use super::outline::{Outline, Part};
+use super::outline::Part;
 use super::reach::{Calls, is_inside};
 use super::shapes::{PartFacts, Shapes};
 use super::tables::{Placed, Tables};
@@ -25,7 +26,7 @@ pub(crate) fn assemble(
         return;
     }
     let Readings { outlines, shapes } = readings;
-    let read = |(outline, body)| Option::unwrap_or_else(outline, || Outline::read(body));
+    let read = |(outline, body)| Option::unwrap_or_else(outline, || helpers::outline(module, body));
     let outlines = outlines.into_iter().zip(&module.bodies).map(read).collect();
     let calls = Calls::new(module, outlines, named::is_rich(placed));
     let mut builder = Builder { module, tables, placed, shapes: &shapes, calls, unlike: None };
@@ -50,7 +51,8 @@ pub(crate) fn rank(module: &Module<'_>, shapes: &[Option<Shapes>], placed: &[Pla
 /// Whether a function that mixes names a known table in data: a hash in loops shows little else.
 fn names_a_table(shapes: &Shapes, placed: &[Placed]) -> bool {
     const LEAST_XORS: u32 = 4;
-    let xors = |part: &PartFacts| part.facts.get(&(FactName::Xor, 0)).map_or(0, |(count, _)| *count);
+    let all = (FactName::Xor, 0)..=(FactName::Xor, u64::MAX);
+    let xors = |part: &PartFacts| part.facts.range(all.clone()).map(|(_, (count, _))| *count).sum::<u32>();
     let named = |part: &PartFacts, table: &Placed| {
         let at = |start: u64| part.addresses.range(start..start + u64::from(table.length)).next();
         table.address.is_some_and(|start| at(start).is_some())

@@ -1,6 +1,7 @@
 //! Functions that may try nonces: they hardly mix bits themselves, but call from a loop what does.
 
 use super::Readings;
+use super::helpers;
 use super::module::{FunctionIndex, Module};
 use super::outline::Outline;
 use super::walk::Walker;
@@ -15,7 +16,7 @@ pub(crate) fn read<'a>(
     all: &mut Readings,
 ) {
     for (outline, body) in all.outlines.iter_mut().zip(&module.bodies) {
-        outline.get_or_insert_with(|| Outline::read(body));
+        outline.get_or_insert_with(|| helpers::outline(module, body));
     }
     let mut left = limits::SEEKER_BYTES;
     for function in seekers(module, hashing, all) {

@@ -8,7 +8,7 @@ use super::outline::Part;
 use super::tables::Known;
 use super::taints::{DATA, MASKED, Taints};
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
-use super::{padding, purpose};
+use super::{padding, purpose, windows};
 use davy_model::FactName;
 use std::collections::BTreeMap;
 
@@ -37,6 +37,9 @@ pub(crate) struct Shapes {
 /// Addresses named by code are kept for tables only; below this they are small numbers.
 const SMALLEST_ADDRESS: u64 = 64;
 
+/// Exclusive-ors of one part that are a hash's whatever else stands there: Keccak's round has 76, half of that is enough.
+const MANY_XORS: u32 = 38;
+
 /// Distinct addresses kept for one part: more than any hash has tables.
 const ADDRESSES: usize = 4096;
 
@@ -62,10 +65,11 @@ impl Shapes {
             }
             multiplies |= node.op == Op::Mul && node.width == Width::W64;
             part.mixer(graph, node, &taints, origin.at, multiplies);
+            windows::read(part, graph, node, origin.at);
             match node.op {
                 Op::Const => part.constant(node.k, origin.at, known),
                 Op::RotR => part.rotation(graph, node, origin.at),
-                Op::Xor => part.exclusive_or(graph, node, origin.at),
+                Op::Xor => part.exclusive_or(graph, node, &taints, origin.at),
                 Op::Load | Op::Store | Op::Pass => part.access(graph, node, &taints, origin.at, known),
                 Op::Mul if is_half_product(graph, node) => products.push(id),
                 Op::MulWide if node.k == 0 => part.wide(&taints, node, origin.at),
@@ -221,7 +225,10 @@ impl PartFacts {
         let tries = count(FactName::NonceStore).min(1) * count(FactName::TargetCompare).min(1);
         let rotations = count(FactName::Rotation32) + count(FactName::Rotation64);
         let entries = self.constants.values().map(|(bits, _)| bits.count_ones()).sum::<u32>();
+        // Keccak's lanes, where a table holds the amounts of all rotations but one.
+        let lanes = if rotations > 0 && count(FactName::Xor) >= MANY_XORS { 4 } else { 0 };
         walk + 32 * tries
+            + lanes
             + mixers::interest(&self.facts)
             + rotations.min(32) / 2
             + count(FactName::ByteLookup).min(32) / 2
@@ -279,9 +286,10 @@ impl PartFacts {
         self.add(name, amount, at);
     }
 
-    fn exclusive_or(&mut self, graph: &Graph, node: &Node, at: u32) {
+    fn exclusive_or(&mut self, graph: &Graph, node: &Node, taints: &Taints, at: u32) {
         if graph.constant(node.b).is_none() {
-            self.add(FactName::Xor, 0, at);
+            let from_table = taints.has(node.a, MASKED) || taints.has(node.b, MASKED);
+            self.add(FactName::Xor, u64::from(from_table), at);
         }
     }
 

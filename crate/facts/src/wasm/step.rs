@@ -74,39 +74,7 @@ impl Walker<'_, '_> {
     }
 
     fn arithmetic(&mut self, operator: &Operator<'_>) -> bool {
-        use Operator as O;
-        let (op, width) = match operator {
-            O::I32Add => (Op::Add, W32),
-            O::I64Add => (Op::Add, W64),
-            O::I32Sub => (Op::Sub, W32),
-            O::I64Sub => (Op::Sub, W64),
-            O::I32Mul => (Op::Mul, W32),
-            O::I64Mul => (Op::Mul, W64),
-            O::I32And => (Op::And, W32),
-            O::I64And => (Op::And, W64),
-            O::I32Or => (Op::Or, W32),
-            O::I64Or => (Op::Or, W64),
-            O::I32Xor => (Op::Xor, W32),
-            O::I64Xor => (Op::Xor, W64),
-            O::I32Shl => (Op::Shl, W32),
-            O::I64Shl => (Op::Shl, W64),
-            O::I32ShrU => (Op::ShrU, W32),
-            O::I64ShrU => (Op::ShrU, W64),
-            O::I32ShrS => (Op::ShrS, W32),
-            O::I64ShrS => (Op::ShrS, W64),
-            O::I32RemU => (Op::RemU, W32),
-            O::I64RemU => (Op::RemU, W64),
-            O::I32x4Add => (Op::Add, V32),
-            O::I64x2Add => (Op::Add, V64),
-            O::I32x4Shl => (Op::Shl, V32),
-            O::I64x2Shl => (Op::Shl, V64),
-            O::I32x4ShrU => (Op::ShrU, V32),
-            O::I64x2ShrU => (Op::ShrU, V64),
-            O::V128Xor => (Op::Xor, Other),
-            O::V128Or => (Op::Or, Other),
-            O::V128And => (Op::And, Other),
-            _ => return self.rotate(operator) || self.convert(operator),
-        };
+        let Some((op, width)) = plain(operator) else { return self.rotate(operator) || self.convert(operator) };
         let (b, a) = (self.pop(), self.pop());
         let id = self.graph.binary(op, width, a, b);
         self.push(id);
@@ -289,9 +257,21 @@ impl Walker<'_, '_> {
                 self.control.die();
             }
             Operator::Call { function_index } => self.call(*function_index),
+            Operator::CallIndirect { table_index, .. } => return self.call_at_constant(*table_index),
             _ => return false,
         }
         true
+    }
+
+    /// A call through a table at an index that is known: of whoever stands there.
+    fn call_at_constant(&mut self, table: u32) -> bool {
+        let index = self.stack.last().and_then(|id| self.graph.constant(*id));
+        let callee = index.and_then(|index| self.module.in_table(table, index as u32));
+        if let Some(callee) = callee {
+            self.pop();
+            self.call(callee);
+        }
+        callee.is_some()
     }
 
     /// Takes operands and gives results of an operator that is not followed.
@@ -317,6 +297,43 @@ impl Walker<'_, '_> {
             _ => self.graph.opaque(Other, operands[0], operands[1]),
         }
     }
+}
+
+/// The operation of two operands that an operator is.
+pub(super) fn plain(operator: &Operator<'_>) -> Option<(Op, Width)> {
+    use Operator as O;
+    Some(match operator {
+        O::I32Add => (Op::Add, W32),
+        O::I64Add => (Op::Add, W64),
+        O::I32Sub => (Op::Sub, W32),
+        O::I64Sub => (Op::Sub, W64),
+        O::I32Mul => (Op::Mul, W32),
+        O::I64Mul => (Op::Mul, W64),
+        O::I32And => (Op::And, W32),
+        O::I64And => (Op::And, W64),
+        O::I32Or => (Op::Or, W32),
+        O::I64Or => (Op::Or, W64),
+        O::I32Xor => (Op::Xor, W32),
+        O::I64Xor => (Op::Xor, W64),
+        O::I32Shl => (Op::Shl, W32),
+        O::I64Shl => (Op::Shl, W64),
+        O::I32ShrU => (Op::ShrU, W32),
+        O::I64ShrU => (Op::ShrU, W64),
+        O::I32ShrS => (Op::ShrS, W32),
+        O::I64ShrS => (Op::ShrS, W64),
+        O::I32RemU => (Op::RemU, W32),
+        O::I64RemU => (Op::RemU, W64),
+        O::I32x4Add => (Op::Add, V32),
+        O::I64x2Add => (Op::Add, V64),
+        O::I32x4Shl => (Op::Shl, V32),
+        O::I64x2Shl => (Op::Shl, V64),
+        O::I32x4ShrU => (Op::ShrU, V32),
+        O::I64x2ShrU => (Op::ShrU, V64),
+        O::V128Xor => (Op::Xor, Other),
+        O::V128Or => (Op::Or, Other),
+        O::V128And => (Op::And, Other),
+        _ => return None,
+    })
 }
 
 /// The walker as `wasmparser` wants to ask it for arities.

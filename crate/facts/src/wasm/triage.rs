@@ -21,20 +21,27 @@ pub(crate) fn can_help(body: &[u8]) -> bool {
 /// Whether a body can hold a loop and a call of one of these functions.
 pub(crate) fn can_call(body: &[u8], is_called: impl Fn(u32) -> bool) -> bool {
     const LOOP: u8 = 0x03;
-    const CALL: u8 = 0x10;
     let Some(start) = body.iter().position(|byte| *byte == LOOP) else { return false };
-    let calls = body[start..].windows(6).filter(|window| window[0] == CALL);
-    let index = |bytes: &[u8]| {
-        let mut index = 0u32;
-        for (n, byte) in bytes.iter().enumerate() {
-            index |= u32::from(*byte & 0x7f) << (7 * n);
-            if *byte & 0x80 == 0 {
-                break;
-            }
+    calls(&body[start..], is_called).next().is_some()
+}
+
+/// Bytes that can be calls of one of these functions.
+pub(crate) fn calls(body: &[u8], is_called: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
+    const CALL: u8 = 0x10;
+    let places = body.iter().enumerate().filter(|(_, byte)| **byte == CALL);
+    places.filter_map(|(at, _)| index(&body[at + 1..])).filter(move |callee| is_called(*callee))
+}
+
+/// The index at the start of some bytes.
+pub(crate) fn index(bytes: &[u8]) -> Option<u32> {
+    let mut index = 0u32;
+    for (n, byte) in bytes.iter().take(5).enumerate() {
+        index |= u32::from(*byte & 0x7f) << (7 * n);
+        if *byte & 0x80 == 0 {
+            return Some(index);
         }
-        index
-    };
-    calls.map(|window| index(&window[1..])).any(is_called)
+    }
+    None
 }
 
 /// Bytes that may be exclusive-ors, those that may be 64-bit products, and whether there are both of 64 bits.
@@ -43,6 +50,10 @@ fn count(body: &[u8]) -> (u32, u32, bool) {
     let mut xors = 0u32;
     let mut products = 0u32;
     let (mut wide_xor, mut wide_product) = (false, false);
+    // (x | y) - (x & y) and x + y - 2 (x & y): an and or a shift, and a difference right behind it.
+    for (before, byte) in body.iter().zip(body.get(1..).unwrap_or_default()) {
+        xors += u32::from(matches!((before, byte), (0x71 | 0x74, 0x6b) | (0x83 | 0x86, 0x7d)));
+    }
     for byte in body {
         xors += u32::from(matches!(byte, 0x73 | 0x85 | 0x51));
         products += u32::from(matches!(byte, 0x7e | 0x16));

@@ -82,7 +82,7 @@ impl Width {
         }
     }
 
-    fn ones(self) -> u64 {
+    pub(super) fn ones(self) -> u64 {
         if self.bits() == 32 { 0xffff_ffff } else { u64::MAX }
     }
 

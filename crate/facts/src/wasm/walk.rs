@@ -297,7 +297,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             return None;
         }
         let known = self.leaves.entry(callee).or_insert_with(|| {
-            let outline = Outline::read(body);
+            let outline = super::helpers::outline(self.module, body);
             outline.is_helper(bytes).then_some(outline.operators)
         });
         self.inlined += (*known)?;

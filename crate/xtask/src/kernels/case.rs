@@ -95,6 +95,8 @@ pub(crate) struct Build {
     pub(crate) vector: Vec<Vector>,
     /// Says that engines of today refuse the module: it is judged, but not run.
     pub(crate) unsupported: bool,
+    /// Who wrote what is hashed with, where it is not this project: benches report families of one author apart.
+    pub(crate) origin: Option<String>,
     /// What is expected, where it is not what the case expects.
     pub(crate) expect: Option<Expect>,
 }
@@ -172,7 +174,7 @@ impl Case {
 
     /// What the case's modules are made of, beside Rust: the recipes, without what is expected, WebAssembly texts and C.
     pub(crate) fn recipe(&self) -> Result<String> {
-        let bare = |build: &Build| Build { vector: Vec::new(), expect: None, ..build.clone() };
+        let bare = |build: &Build| Build { vector: Vec::new(), origin: None, expect: None, ..build.clone() };
         let bare: Vec<Build> = self.sources.iter().map(bare).collect();
         Ok(format!("{bare:?}\n{}", self.texts()?))
     }

@@ -15,6 +15,8 @@ pub(crate) struct Module {
     pub(crate) path: String,
     group: String,
     case: String,
+    /// Who wrote it: the crate whose C it is, what the build names, or this project.
+    origin: String,
     about: String,
     expect: Expect,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,10 +30,12 @@ pub(crate) struct Module {
 impl Module {
     /// A variant's own module and those rewritten from it.
     pub(crate) fn of(case: &Case, variant: &Variant) -> Vec<Self> {
+        let author = variant.build.origin.as_ref().or(variant.build.vendor.as_ref());
         let module = |stem: String| Self {
             path: format!("{}/{}/{stem}.wasm", case.group, case.name),
             group: case.group.clone(),
             case: case.name.clone(),
+            origin: author.cloned().unwrap_or_else(|| "davy".to_owned()),
             about: case.about.clone(),
             expect: variant.build.expect.clone().unwrap_or_else(|| case.expect.clone()),
             known_failure: case.known_failure(&stem).map(str::to_owned),

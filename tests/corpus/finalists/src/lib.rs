@@ -9,6 +9,7 @@ mod echo;
 mod fugue;
 mod hamsi;
 mod hamsi_code;
+pub mod haraka;
 mod luffa;
 mod shavite;
 mod simd;

@@ -1,6 +1,8 @@
 //! Ethash (Ethereum yellow paper, appendix J): a cache, a dataset made of it, and a walk over the dataset.
 
-#[cfg(feature = "module")]
+#[cfg(feature = "library")]
+mod by_library;
+#[cfg(all(feature = "module", not(feature = "library")))]
 mod module;
 
 use sha3::{Digest, Keccak256, Keccak512};

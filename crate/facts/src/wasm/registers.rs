@@ -1,0 +1,45 @@
+//! Nonces that never stand in memory: a counter that is added to what a hash mixes, as the word of the message that it is.
+
+use super::purpose::{Found, Reader};
+use super::shapes::Terms;
+use super::value::{Graph, Id, Op};
+use davy_model::FactName;
+
+/// Fewest rotations of a graph that hashes: half of what one compression of SHA-1, rolled up by four, shows.
+const LEAST_ROTATIONS: usize = 8;
+
+/// What `nonce-store` tells of a nonce that is stored nowhere.
+const REGISTER: u64 = 2;
+
+/// Adds the sums that take in a counter.
+pub(super) fn read(reader: &Reader<'_>, found: &mut Vec<Found>) {
+    let graph = reader.graph;
+    let nodes = || graph.nodes().iter().enumerate().skip(1);
+    let counters = nodes().filter(|(id, node)| node.op == Op::Phi && reader.counts(*id as Id)).count();
+    if counters == 0 || nodes().filter(|(_, node)| node.op == Op::RotR).count() < LEAST_ROTATIONS {
+        return;
+    }
+    for (index, node) in nodes().filter(|(_, node)| node.op == Op::Add) {
+        let origin = graph.origin(index as Id);
+        if origin.part == 0 {
+            continue;
+        }
+        let sides = [(node.a, node.b), (node.b, node.a)];
+        let taken = sides.into_iter().filter(|(word, rest)| is_word(graph, *word) && mixes(graph, *rest));
+        let part =
+            taken.filter_map(|(word, _)| reader.counter(word)).find(|part| reader.nest.is_inside(origin.part, *part));
+        if let Some(part) = part {
+            found.push((part, FactName::NonceStore, REGISTER, origin.at));
+        }
+    }
+}
+
+/// What a counter may look like: itself, moved on, or with its bytes reversed.
+fn is_word(graph: &Graph, id: Id) -> bool {
+    matches!(graph.node(id).op, Op::Phi | Op::Add | Op::Or | Op::RotR)
+}
+
+/// Whether a sum has a term that was mixed.
+pub(super) fn mixes(graph: &Graph, id: Id) -> bool {
+    Terms::of(graph, id).variable().any(|term| matches!(graph.node(term).op, Op::Xor | Op::RotR))
+}
