@@ -23,6 +23,9 @@ struct Fed {
 
 /// Reads which confined addresses are computed from an object that earlier such reads were mixed into.
 pub(super) fn read(graph: &Graph, parents: &[Option<u32>], taints: &Taints) -> Vec<Found> {
+    if !taints.walks() {
+        return Vec::new();
+    }
     let reader = Reader { graph, nest: Nest(parents), taints };
     let fed = reader.fed();
     let mut found = Vec::new();

@@ -33,6 +33,10 @@ pub(super) struct Taints {
     phis: Vec<Id>,
     /// The part around each part of the function.
     parents: Vec<Option<u32>>,
+    /// Whether anything is confined, and whether a load or a callee's argument stands at a confined address: most bodies
+    /// are done with here.
+    confined: bool,
+    walks: bool,
     /// Objects that are written in loops, once somebody asked.
     written: OnceCell<Vec<Id>>,
 }
@@ -65,12 +69,21 @@ impl Taints {
     pub(super) fn of(graph: &Graph, parents: &[Option<u32>]) -> Self {
         let count = graph.nodes().len();
         let (flags, masks) = (vec![0; count], vec![0; count]);
-        let mut taints = Self { flags, masks, phis: phis(graph), parents: parents.to_vec(), written: OnceCell::new() };
+        let mut taints = Self {
+            flags,
+            masks,
+            phis: phis(graph),
+            parents: parents.to_vec(),
+            confined: false,
+            walks: false,
+            written: OnceCell::new(),
+        };
         taints.spread_flags(graph);
         let constants = constants(graph);
         if !taints.spread_masks(graph, &constants) && !taints.confines(graph) {
             return taints;
         }
+        taints.confined = true;
         taints.walk(graph);
         taints.spread_masks(graph, &constants);
         taints.read_through_masks(graph);
@@ -114,6 +127,9 @@ impl Taints {
     /// The same for a term of an address, also where it is an index into a larger array, scaled with the place at which the
     /// region begins there, and where an inner loop counts on from such a value, word by word.
     pub(super) fn term_mask(&self, graph: &Graph, id: Id) -> Option<u64> {
+        if !self.confined {
+            return None;
+        }
         let node = graph.node(id);
         match node.op {
             Op::Phi => {
@@ -152,39 +168,53 @@ impl Taints {
     fn confines(&self, graph: &Graph) -> bool {
         let known = Known { taints: self, graph };
         let is_sized = |id: Id| confined::sized(graph, Nest(&self.parents), id, &known).is_some();
-        (1..graph.nodes().len() as Id).any(|id| self.has(id, DATA) && is_sized(id))
+        let sizes = |op: Op| matches!(op, Op::And | Op::RemU | Op::ShrU | Op::MulWide);
+        let mut all = graph.nodes().iter().enumerate().skip(1);
+        all.any(|(index, node)| sizes(node.op) && self.flags[index] & DATA != 0 && is_sized(index as Id))
     }
 
     /// Marks what is read at addresses that are masked right there, and what is computed from it.
     fn walk(&mut self, graph: &Graph) {
         for (index, node) in graph.nodes().iter().enumerate().skip(1) {
-            if node.op == Op::Load && Terms::of(graph, node.a).variable().any(|id| self.term_mask(graph, id).is_some())
-            {
-                self.flags[index] |= WALKED;
+            let is_read = matches!(node.op, Op::Load | Op::Pass);
+            if is_read && Terms::of(graph, node.a).variable().any(|id| self.term_mask(graph, id).is_some()) {
+                self.walks = true;
+                self.flags[index] |= if node.op == Op::Load { WALKED } else { 0 };
             }
         }
-        self.spread_flags(graph);
+        if self.walks {
+            self.spread_flags(graph);
+        }
+    }
+
+    /// Whether anything is read at a confined address.
+    pub(super) fn walks(&self) -> bool {
+        self.walks
     }
 
     /// From values to what is made of them; a second time from the first loop variable whose back edge has more to say.
     fn spread_flags(&mut self, graph: &Graph) {
-        self.spread_flags_from(graph, 1);
+        if self.walks { self.spread::<true>(graph) } else { self.spread::<false>(graph) }
+    }
+
+    fn spread<const STIRS: bool>(&mut self, graph: &Graph) {
+        self.spread_flags_from::<STIRS>(graph, 1);
         let flags = |id: Id| self.flags[id as usize];
         let late = self.phis.iter().copied().find(|phi| flags(graph.node(*phi).b) & !flags(*phi) != 0);
         if let Some(phi) = late {
-            self.spread_flags_from(graph, phi as usize);
+            self.spread_flags_from::<STIRS>(graph, phi as usize);
         }
     }
 
-    fn spread_flags_from(&mut self, graph: &Graph, first: usize) {
+    fn spread_flags_from<const STIRS: bool>(&mut self, graph: &Graph, first: usize) {
         for (index, node) in graph.nodes().iter().enumerate().skip(first) {
             let inherited = self.flags[node.a as usize] | self.flags[node.b as usize];
             self.flags[index] = match node.op {
                 Op::Load | Op::Call => DATA | self.flags[index],
                 Op::Const | Op::Param | Op::Global | Op::Compare | Op::Store | Op::Pass => 0,
-                Op::Xor | Op::Mul | Op::RotR | Op::MulWide if inherited & WALKED != 0 => inherited | STIRRED,
+                Op::Xor | Op::Mul | Op::RotR | Op::MulWide if STIRS && inherited & WALKED != 0 => inherited | STIRRED,
                 // Counting bits, quotients and their like.
-                Op::Opaque => inherited & !STIRRED,
+                Op::Opaque if STIRS => inherited & !STIRRED,
                 _ => inherited,
             };
         }
