@@ -40,10 +40,11 @@ impl Families {
     /// The name of the family that a manifest's word means.
     pub(crate) fn name_of(&self, word: &str) -> Option<&str> {
         let word = word.to_ascii_lowercase();
-        let known = |(name, family): &(&String, &Family)| {
-            **name == word || family.aliases.contains(&word) || family.algorithms.contains(&word)
-        };
-        self.family.iter().find(known).map(|(name, _)| name.as_str())
+        // A chain may name another family's algorithm among its own: the family's own name comes first.
+        let own = self.family.iter().find(|(name, _)| **name == word);
+        let alias = || self.family.iter().find(|(_, family)| family.aliases.contains(&word));
+        let named = || self.family.iter().find(|(_, family)| family.algorithms.contains(&word));
+        own.or_else(alias).or_else(named).map(|(name, _)| name.as_str())
     }
 
     /// A family by one of its names.

@@ -48,43 +48,47 @@ const HANDED_IN: u64 = 0;
 /// A size that is read from memory, where it cannot be told from other data but by standing still, or that counts blocks.
 pub(super) const WEAK: u64 = 1;
 
+/// What must be known of values to tell data from sizes.
+pub(super) trait Knows {
+    /// Whether a value comes from memory or a call.
+    fn is_data(&self, id: Id) -> bool;
+
+    /// Whether a value is read from an object that is written in some loop.
+    fn is_written(&self, id: Id) -> bool;
+}
+
 /// How an address confines data to a region whose size is only known at run time, where it does.
-pub(super) fn region(graph: &Graph, nest: Nest<'_>, id: Id, is_data: impl Fn(Id) -> bool) -> Option<u64> {
+pub(super) fn region(graph: &Graph, nest: Nest<'_>, id: Id, taints: &impl Knows) -> Option<u64> {
     let (id, block) = behind_scale(graph, nest, id);
-    let size = sized(graph, nest, id, is_data)?;
+    let size = sized(graph, nest, id, taints)?;
     Some(if block { WEAK } else { size })
 }
 
 /// How a value confines data to a size that is only known at run time, where it does.
-pub(super) fn sized(graph: &Graph, nest: Nest<'_>, id: Id, is_data: impl Fn(Id) -> bool) -> Option<u64> {
+pub(super) fn sized(graph: &Graph, nest: Nest<'_>, id: Id, taints: &impl Knows) -> Option<u64> {
     let node = graph.node(id);
     let (data, size) = match node.op {
         Op::And | Op::MulWide => (node.a, node.b),
-        Op::RemU => return confines(graph, nest, id, (node.a, node.b), &is_data),
+        Op::RemU => return confines(graph, nest, id, (node.a, node.b), taints),
         Op::ShrU => scales_down(graph, &node).map(|product| (product.a, product.b))?,
         _ => return None,
     };
-    let one = confines(graph, nest, id, (data, size), &is_data);
-    one.or_else(|| confines(graph, nest, id, (size, data), &is_data))
+    let one = confines(graph, nest, id, (data, size), taints);
+    one.or_else(|| confines(graph, nest, id, (size, data), taints))
 }
 
 /// Whether one operand is data and the other a size.
-fn confines(
-    graph: &Graph,
-    nest: Nest<'_>,
-    id: Id,
-    (data, size): (Id, Id),
-    is_data: impl Fn(Id) -> bool,
-) -> Option<u64> {
-    if !is_data(data) || graph.constant(size).is_some() {
+fn confines(graph: &Graph, nest: Nest<'_>, id: Id, (data, size): (Id, Id), taints: &impl Knows) -> Option<u64> {
+    if !taints.is_data(data) || graph.constant(size).is_some() {
         return None;
     }
-    if !is_data(size) {
+    if !taints.is_data(size) {
         return Some(HANDED_IN);
     }
     let stands = |id: Id, part: u32| is_size(graph, nest, id, part, 0);
     let part = graph.origin(id).part;
-    (stands(size, part) && !stands(data, part)).then_some(WEAK)
+    let is_size = stands(size, part) && (!stands(data, part) || taints.is_written(data) && !taints.is_written(size));
+    is_size.then_some(WEAK)
 }
 
 /// The product of two words, of which a shift keeps the upper half.

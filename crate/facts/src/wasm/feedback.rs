@@ -3,6 +3,7 @@
 
 use super::confined::WEAK;
 use super::nest::Nest;
+use super::place::{self, Place};
 use super::purpose::Found;
 use super::shapes::Terms;
 use super::taints::{DATA, STIRRED, Taints, WALKED};
@@ -11,16 +12,6 @@ use davy_model::FactName;
 
 /// Values looked at behind one address.
 const LOOKED_AT: usize = 48;
-
-/// Bytes of an object: the state of a mixer is a line or a few.
-const OBJECT: u64 = 256;
-
-/// Where a word stands: what the object is reached by, and the distance from there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    root: Id,
-    at: u64,
-}
 
 /// A word that is written in a loop, and whether from what the walk has read, mixed with something else or not.
 struct Fed {
@@ -32,6 +23,9 @@ struct Fed {
 
 /// Reads which confined addresses are computed from an object that earlier such reads were mixed into.
 pub(super) fn read(graph: &Graph, parents: &[Option<u32>], taints: &Taints) -> Vec<Found> {
+    if !taints.walks() {
+        return Vec::new();
+    }
     let reader = Reader { graph, nest: Nest(parents), taints };
     let fed = reader.fed();
     let mut found = Vec::new();
@@ -70,7 +64,7 @@ impl Reader<'_> {
             let part = self.graph.origin(index as Id).part;
             let (walked, stirred) = (self.taints.has(node.b, WALKED), self.taints.has(node.b, STIRRED));
             if node.op == Op::Store && part > 0 && node.k >= 4 && (walked || passes && self.taints.has(node.b, DATA)) {
-                fed.extend(self.place(node.a).map(|place| Fed { place, part, walked, stirred }));
+                fed.extend(place::of(self.graph, node.a).map(|place| Fed { place, part, walked, stirred }));
             }
         }
         fed
@@ -89,7 +83,7 @@ impl Reader<'_> {
             let node = self.graph.node(seen[next]);
             next += 1;
             if node.op == Op::Load {
-                let place = self.place(node.a);
+                let place = place::of(self.graph, node.a);
                 let is_fed = |f: &Fed| place.is_some_and(|p| p.is_near(f.place)) && self.nest.meet(f.part, part);
                 if fed.clone().any(is_fed) {
                     return true;
@@ -108,35 +102,59 @@ impl Reader<'_> {
         }
         false
     }
-
-    /// The place an address means, indices aside; none where nothing tells the object.
-    fn place(&self, address: Id) -> Option<Place> {
-        let mut place = Place { root: 0, at: 0 };
-        let mut address = address;
-        for _ in 0..4 {
-            let terms = Terms::of(self.graph, address);
-            place.at = place.at.wrapping_add(terms.constant()) & 0xffff_ffff;
-            let is_base =
-                |id: &Id| matches!(self.graph.node(*id).op, Op::Param | Op::Global | Op::Load | Op::Call | Op::Phi);
-            let mut bases = terms.variable().filter(is_base);
-            let base = match (bases.next(), bases.next()) {
-                (Some(base), None) => base,
-                (None, _) if terms.constant() > 0 => return Some(place),
-                _ => return None,
-            };
-            let node = self.graph.node(base);
-            if node.op != Op::Phi {
-                return Some(Place { root: base, ..place });
-            }
-            // A pointer that a loop counts up: the object is where it began.
-            address = node.a;
-        }
-        None
-    }
 }
 
-impl Place {
-    fn is_near(self, other: Self) -> bool {
-        self.root == other.root && self.at.abs_diff(other.at) < OBJECT
+#[cfg(test)]
+mod tests {
+    use crate::{Limits, extract};
+    use davy_model::{Artifact, ArtifactKind, FactName};
+    use std::borrow::Cow;
+
+    /// A mixer that makes an address of a word of its state, reads there, and mixes what it read into the state.
+    fn module(index: &str, mix: &str) -> Vec<u8> {
+        let stir = "(local.set $x (i32.xor (i32.rotl (local.get $x) (i32.const 7)) (local.get $n)))".repeat(8);
+        let text = format!(
+            r#"(module (memory 2) (func (export "walk") (param $state i32) (param $region i32) (param $n i32) (param $turns i32)
+              (local $x i32) (local $i i32)
+              (loop
+                (local.set $x (i32.load offset=8 (local.get $state)))
+                (local.set $x (i32.load (i32.add (local.get $region) {index})))
+                {mix}
+                {stir}
+                (i32.store offset=2048 (local.get $state) (local.get $x))
+                (br_if 0 (local.tee $turns (i32.sub (local.get $turns) (i32.const 1)))))))"#
+        );
+        wat::parse_str(text).unwrap()
+    }
+
+    fn count(bytes: &[u8], name: FactName, value: u64) -> u32 {
+        let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(bytes) };
+        let extraction = extract(&artifact, &Limits::default());
+        let facts = extraction.scopes.iter().flat_map(|s| &s.facts);
+        facts.filter(|f| f.name == name && f.value == value).map(|f| f.count).max().unwrap_or(0)
+    }
+
+    const INTO_THE_STATE: &str = "(i32.store offset=8 (local.get $state) (i32.xor (local.get $x) (local.get $turns)))";
+
+    #[test]
+    fn a_state_in_memory_leads_the_walk_whatever_bounds_it() {
+        let mask = "(i32.and (local.get $x) (i32.const 0xffff0))";
+        assert_eq!(count(&module(mask, INTO_THE_STATE), FactName::FedAddress, 0xffff0), 1);
+        let modulo = "(i32.shl (i32.rem_u (local.get $x) (local.get $n)) (i32.const 4))";
+        assert_eq!(count(&module(modulo, INTO_THE_STATE), FactName::FedAddress, 0), 1);
+        let scaled = "(i32.shl (i32.wrap_i64 (i64.shr_u (i64.mul (i64.extend_i32_u (local.get $x))
+            (i64.extend_i32_u (local.get $n))) (i64.const 32))) (i32.const 4))";
+        assert_eq!(count(&module(scaled, INTO_THE_STATE), FactName::FedAddress, 0), 1);
+        let read = "(i32.and (local.get $x) (i32.load offset=512 (local.get $region)))";
+        assert_eq!(count(&module(read, INTO_THE_STATE), FactName::FedAddress, 1), 1, "told by what is written");
+    }
+
+    #[test]
+    fn what_is_read_elsewhere_leads_nowhere() {
+        let mask = "(i32.and (local.get $x) (i32.const 0xffff0))";
+        let out = "(i32.store offset=1024 (local.get $state) (i32.xor (local.get $x) (local.get $turns)))";
+        assert_eq!(count(&module(mask, out), FactName::FedAddress, 0xffff0), 0);
+        let whole = "(local.get $x)";
+        assert_eq!(count(&module(whole, INTO_THE_STATE), FactName::FedAddress, 0), 0, "a pointer is no index");
     }
 }

@@ -17,6 +17,7 @@ mod named;
 mod nest;
 mod outline;
 mod padding;
+mod place;
 mod purpose;
 mod reach;
 mod registers;

@@ -3,8 +3,10 @@
 
 use super::confined;
 use super::nest::Nest;
+use super::place;
 use super::shapes::Terms;
 use super::value::{Graph, Id, Node, Op};
+use std::cell::OnceCell;
 
 /// Read from memory, or returned by a call.
 pub(super) const DATA: u8 = 1;
@@ -31,6 +33,34 @@ pub(super) struct Taints {
     phis: Vec<Id>,
     /// The part around each part of the function.
     parents: Vec<Option<u32>>,
+    /// Whether anything is confined, and whether a load or a callee's argument stands at a confined address: most bodies
+    /// are done with here.
+    confined: bool,
+    walks: bool,
+    /// Objects that are written in loops, once somebody asked.
+    written: OnceCell<Vec<Id>>,
+}
+
+/// Values as [`confined`] asks about them.
+struct Known<'t> {
+    taints: &'t Taints,
+    graph: &'t Graph,
+}
+
+impl confined::Knows for Known<'_> {
+    fn is_data(&self, id: Id) -> bool {
+        self.taints.has(id, DATA)
+    }
+
+    fn is_written(&self, id: Id) -> bool {
+        let mut node = self.graph.node(id);
+        if matches!(node.op, Op::Wrap | Op::Extend) {
+            node = self.graph.node(node.a);
+        }
+        let written = self.taints.written.get_or_init(|| place::written(self.graph));
+        let root = place::of(self.graph, node.a).filter(|_| node.op == Op::Load);
+        root.is_some_and(|place| written.binary_search(&place.root).is_ok())
+    }
 }
 
 impl Taints {
@@ -39,12 +69,21 @@ impl Taints {
     pub(super) fn of(graph: &Graph, parents: &[Option<u32>]) -> Self {
         let count = graph.nodes().len();
         let (flags, masks) = (vec![0; count], vec![0; count]);
-        let mut taints = Self { flags, masks, phis: phis(graph), parents: parents.to_vec() };
+        let mut taints = Self {
+            flags,
+            masks,
+            phis: phis(graph),
+            parents: parents.to_vec(),
+            confined: false,
+            walks: false,
+            written: OnceCell::new(),
+        };
         taints.spread_flags(graph);
         let constants = constants(graph);
         if !taints.spread_masks(graph, &constants) && !taints.confines(graph) {
             return taints;
         }
+        taints.confined = true;
         taints.walk(graph);
         taints.spread_masks(graph, &constants);
         taints.read_through_masks(graph);
@@ -82,19 +121,42 @@ impl Taints {
         if !matches!(node.op, Op::Wrap | Op::Extend) && run(node.bits) != 0 {
             return Some(node.bits);
         }
-        confined::region(graph, Nest(&self.parents), id, |id| self.has(id, DATA))
+        confined::region(graph, Nest(&self.parents), id, &Known { taints: self, graph })
     }
 
-    /// The same for a term of an address, also where an inner loop counts on from such a value, word by word.
+    /// The same for a term of an address, also where it is an index into a larger array, scaled with the place at which the
+    /// region begins there, and where an inner loop counts on from such a value, word by word.
     pub(super) fn term_mask(&self, graph: &Graph, id: Id) -> Option<u64> {
-        let node = graph.node(id);
-        if node.op != Op::Phi {
-            return self.own_mask(graph, id);
+        if !self.confined {
+            return None;
         }
-        let next = graph.node(node.b);
-        let counts = next.op == Op::Add && next.a == id && graph.constant(next.b).is_some();
-        let starts = Terms::of(graph, node.a);
-        starts.variable().filter(|_| counts).find_map(|start| self.own_mask(graph, start))
+        let node = graph.node(id);
+        match node.op {
+            Op::Phi => {
+                let next = graph.node(node.b);
+                let counts = next.op == Op::Add && next.a == id && graph.constant(next.b).is_some();
+                let starts = Terms::of(graph, node.a);
+                starts.variable().filter(|_| counts).find_map(|start| self.own_mask(graph, start))
+            }
+            Op::Shl if self.has(id, DATA) => {
+                self.own_mask(graph, id).or_else(|| self.index_mask(graph, node.a, graph.constant(node.b)?))
+            }
+            _ => self.own_mask(graph, id),
+        }
+    }
+
+    /// The mask of an index that is a sum, scaled to bytes.
+    fn index_mask(&self, graph: &Graph, sum: Id, scale: u64) -> Option<u64> {
+        let is_computed = |id: &Id| {
+            let op = graph.node(*id).op;
+            self.has(*id, DATA) && !matches!(op, Op::Load | Op::Call | Op::Phi | Op::Join)
+        };
+        let terms = Terms::of(graph, sum);
+        terms.variable().filter(is_computed).find_map(|term| {
+            let bits = graph.node(term).bits << scale.min(8);
+            let sized = || confined::region(graph, Nest(&self.parents), term, &Known { taints: self, graph });
+            if run(bits) != 0 { Some(bits) } else { sized() }
+        })
     }
 
     /// Whether an address confined by a mask is a step of a walk: made of what was read so before.
@@ -104,41 +166,55 @@ impl Taints {
 
     /// Whether anything is confined to a size that is handed in.
     fn confines(&self, graph: &Graph) -> bool {
-        let is_data = |id: Id| self.has(id, DATA);
-        (1..graph.nodes().len() as Id)
-            .any(|id| is_data(id) && confined::sized(graph, Nest(&self.parents), id, is_data).is_some())
+        let known = Known { taints: self, graph };
+        let is_sized = |id: Id| confined::sized(graph, Nest(&self.parents), id, &known).is_some();
+        let sizes = |op: Op| matches!(op, Op::And | Op::RemU | Op::ShrU | Op::MulWide);
+        let mut all = graph.nodes().iter().enumerate().skip(1);
+        all.any(|(index, node)| sizes(node.op) && self.flags[index] & DATA != 0 && is_sized(index as Id))
     }
 
     /// Marks what is read at addresses that are masked right there, and what is computed from it.
     fn walk(&mut self, graph: &Graph) {
         for (index, node) in graph.nodes().iter().enumerate().skip(1) {
-            if node.op == Op::Load && Terms::of(graph, node.a).variable().any(|id| self.term_mask(graph, id).is_some())
-            {
-                self.flags[index] |= WALKED;
+            let is_read = matches!(node.op, Op::Load | Op::Pass);
+            if is_read && Terms::of(graph, node.a).variable().any(|id| self.term_mask(graph, id).is_some()) {
+                self.walks = true;
+                self.flags[index] |= if node.op == Op::Load { WALKED } else { 0 };
             }
         }
-        self.spread_flags(graph);
+        if self.walks {
+            self.spread_flags(graph);
+        }
+    }
+
+    /// Whether anything is read at a confined address.
+    pub(super) fn walks(&self) -> bool {
+        self.walks
     }
 
     /// From values to what is made of them; a second time from the first loop variable whose back edge has more to say.
     fn spread_flags(&mut self, graph: &Graph) {
-        self.spread_flags_from(graph, 1);
+        if self.walks { self.spread::<true>(graph) } else { self.spread::<false>(graph) }
+    }
+
+    fn spread<const STIRS: bool>(&mut self, graph: &Graph) {
+        self.spread_flags_from::<STIRS>(graph, 1);
         let flags = |id: Id| self.flags[id as usize];
         let late = self.phis.iter().copied().find(|phi| flags(graph.node(*phi).b) & !flags(*phi) != 0);
         if let Some(phi) = late {
-            self.spread_flags_from(graph, phi as usize);
+            self.spread_flags_from::<STIRS>(graph, phi as usize);
         }
     }
 
-    fn spread_flags_from(&mut self, graph: &Graph, first: usize) {
+    fn spread_flags_from<const STIRS: bool>(&mut self, graph: &Graph, first: usize) {
         for (index, node) in graph.nodes().iter().enumerate().skip(first) {
             let inherited = self.flags[node.a as usize] | self.flags[node.b as usize];
             self.flags[index] = match node.op {
                 Op::Load | Op::Call => DATA | self.flags[index],
                 Op::Const | Op::Param | Op::Global | Op::Compare | Op::Store | Op::Pass => 0,
-                Op::Xor | Op::Mul | Op::RotR | Op::MulWide if inherited & WALKED != 0 => inherited | STIRRED,
+                Op::Xor | Op::Mul | Op::RotR | Op::MulWide if STIRS && inherited & WALKED != 0 => inherited | STIRRED,
                 // Counting bits, quotients and their like.
-                Op::Opaque => inherited & !STIRRED,
+                Op::Opaque if STIRS => inherited & !STIRRED,
                 _ => inherited,
             };
         }
