@@ -2,7 +2,7 @@
 
 use super::Readings;
 use super::module::Module;
-use super::outline::Outline;
+use super::outline::{Outline, Part};
 use super::shapes::Shapes;
 use super::walk::Walker;
 use crate::limits;
@@ -14,12 +14,15 @@ pub(crate) fn read<'a>(module: &Module<'a>, walker: &mut Walker<'_, 'a>, all: &m
         return;
     }
     let mut left = limits::SEEKER_BYTES;
-    for (index, body) in module.bodies.iter().enumerate() {
-        let outline = all.outlines[index].as_ref().filter(|o| all.shapes[index].is_none() && o.deals());
-        let length = body.range.end - body.range.start;
-        if let Some(outline) = outline.filter(|_| length <= left) {
-            left -= length;
-            all.shapes[index] = Some(walker.function(body, outline));
+    // Those whose counters are plain come first: rewriting hides the one that is added.
+    for plain in [true, false] {
+        for (index, body) in module.bodies.iter().enumerate() {
+            let outline = all.outlines[index].as_ref().filter(|o| all.shapes[index].is_none() && o.deals(plain));
+            let length = body.range.end - body.range.start;
+            if let Some(outline) = outline.filter(|_| length <= left) {
+                left -= length;
+                all.shapes[index] = Some(walker.function(body, outline));
+            }
         }
     }
 }
@@ -30,8 +33,10 @@ fn is_blake2b(shapes: &Shapes) -> bool {
 }
 
 impl Outline {
-    /// Whether a loop raises a counter in memory by one, and something is joined by exclusive-or.
-    fn deals(&self) -> bool {
-        self.parts.iter().skip(1).any(|p| p.raised > 0) && self.parts.iter().any(|p| p.mixes > 0)
+    /// Whether a loop raises a counter in memory by one, or at least stores something, and something is joined by
+    /// exclusive-or.
+    fn deals(&self, plain: bool) -> bool {
+        let stores = |part: &Part| if plain { part.raised > 0 } else { part.stores };
+        self.parts.iter().skip(1).any(stores) && self.parts.iter().any(|p| p.mixes > 0)
     }
 }
