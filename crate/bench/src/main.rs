@@ -17,7 +17,7 @@ use anyhow::{Result, bail};
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask corpus DIR [--json FILE] [--without FAMILY].. [--leave-one-out]
-       cargo xtask evade [--quick] [--seed N] [--kernel NAME].. [--attack NAME].. [--json FILE]";
+       cargo xtask evade [--quick] [--seed N] [--seeds N] [--kernel NAME].. [--attack NAME].. [--json FILE]";
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {

@@ -39,6 +39,11 @@ enum Step {
 }
 
 impl Attack {
+    /// Whether one mutant takes seconds.
+    pub(crate) fn is_slow(&self) -> bool {
+        matches!(self.way, Step::Mutate(_) | Step::Optimise(_) | Step::Reorder | Step::Link | Step::Search(_))
+    }
+
     /// Whether it uses binaryen, or takes as long as a thousand steps do: not for a test of seconds.
     #[cfg(test)]
     pub(crate) fn needs_npm(&self) -> bool {

@@ -15,13 +15,16 @@ pub(crate) fn read<'a>(module: &Module<'a>, walker: &mut Walker<'_, 'a>, all: &m
         return;
     }
     let mut left = limits::SEEKER_BYTES;
-    for (index, body) in module.bodies.iter().enumerate() {
-        let outline =
-            all.outlines[index].as_ref().filter(|o| all.shapes[index].is_none() && (o.deals() || o.reverses()));
-        let length = body.range.end - body.range.start;
-        if let Some(outline) = outline.filter(|_| length <= left) {
-            left -= length;
-            all.shapes[index] = Some(walker.function(body, outline));
+    // Those whose counters are plain come first: rewriting hides the one that is added.
+    for plain in [true, false] {
+        for (index, body) in module.bodies.iter().enumerate() {
+            let suits = |o: &&Outline| all.shapes[index].is_none() && (o.deals(plain) || plain && o.reverses());
+            let outline = all.outlines[index].as_ref().filter(suits);
+            let length = body.range.end - body.range.start;
+            if let Some(outline) = outline.filter(|_| length <= left) {
+                left -= length;
+                all.shapes[index] = Some(walker.function(body, outline));
+            }
         }
     }
 }
@@ -40,9 +43,11 @@ fn is_hash(shapes: &Shapes) -> bool {
 }
 
 impl Outline {
-    /// Whether a loop raises a counter in memory by one, and something is joined by exclusive-or.
-    fn deals(&self) -> bool {
-        self.parts.iter().skip(1).any(|p| p.raised > 0) && self.parts.iter().any(|p| p.mixes > 0)
+    /// Whether a loop raises a counter in memory by one, or at least stores something, and something is joined by
+    /// exclusive-or.
+    fn deals(&self, plain: bool) -> bool {
+        let stores = |part: &Part| if plain { part.raised > 0 } else { part.stores };
+        self.parts.iter().skip(1).any(stores) && self.parts.iter().any(|p| p.mixes > 0)
     }
 
     /// Whether a loop may reverse the bytes of a word (two rotations and two masks) and the function calls another.

@@ -14,6 +14,10 @@ pub(super) fn below(x: u64) -> u64 {
 
 /// Upper bound on the bits of a product, from those of its factors.
 pub(super) fn product_bound(x: u64, y: u64) -> u64 {
+    // A truth value keeps the other factor or gives 0.
+    if x == 1 || y == 1 {
+        return if x == 1 { y } else { x };
+    }
     let length = 128 - x.leading_zeros() - y.leading_zeros();
     let zeros = x.trailing_zeros().saturating_add(y.trailing_zeros());
     if x == 0 || y == 0 {

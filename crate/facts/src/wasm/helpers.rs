@@ -87,11 +87,9 @@ impl Helpers {
             let Some((does, part)) = self.get(call.callee).zip(outline.parts.get_mut(call.part as usize)) else {
                 continue;
             };
-            part.mixes += does.mixes;
-            part.products += does.products;
+            part.lend(does.mixes, does.products, does.work);
             part.halves += does.halves;
             part.masks += does.masks;
-            part.work += does.work;
         }
     }
 }

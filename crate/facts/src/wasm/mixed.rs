@@ -87,6 +87,9 @@ impl Graph {
 
     fn unmix_difference(&mut self, width: Width, a: Id, b: Id) -> Option<Id> {
         let (and, or) = (self.operands(Op::And, b), self.operands(Op::Or, b));
+        if let Some(rest) = self.masked_rest(width, a, and) {
+            return Some(rest);
+        }
         // (x | y) - (x & y) and x + y - 2 (x & y) are x ^ y; x + y - (x | y) is x & y.
         if let Some((x, y)) = self.operands(Op::Or, a) {
             if same(and, (x, y)) {
@@ -121,6 +124,20 @@ impl Graph {
         let sum = self.binary(Op::Add, width, a, y);
         let one = self.constant_node(1, width);
         Some(self.binary(Op::Add, width, sum, one))
+    }
+
+    /// x - (x & k) is x & ~k, also where x is itself what a mask leaves of something.
+    fn masked_rest(&mut self, width: Width, a: Id, and: Option<(Id, Id)>) -> Option<Id> {
+        let (x, k) = and?;
+        let gone = self.constant(k)?;
+        let kept = if x == a {
+            self.ones(width)
+        } else {
+            let (y, kept) = self.operands(Op::And, a)?;
+            self.constant(kept).filter(|kept| y == x && gone & kept == gone)?
+        };
+        let mask = self.constant_node(kept & !gone, width);
+        Some(self.binary(Op::And, width, x, mask))
     }
 
     /// (x & ~y) | (~x & y) is x ^ y.
@@ -256,6 +273,15 @@ mod tests {
                     let or = g.binary(Op::Or, width, nx, y);
                     g.binary(Op::Sub, width, or, nx)
                 });
+                if mask.is_some() {
+                    // x % 2^21 - x % 2^4
+                    words.is(width, Op::And, |g, x, _| {
+                        let (large, small) = (g.constant_node(1 << 21, width), g.constant_node(16, width));
+                        let all = g.binary(Op::RemU, width, x, large);
+                        let low = g.binary(Op::RemU, width, all, small);
+                        g.binary(Op::Sub, width, all, low)
+                    });
+                }
                 words.is(width, Op::Sub, |g, x, y| {
                     let (ny, one) = (not(g, y), g.constant_node(1, width));
                     let sum = g.binary(Op::Add, width, x, ny);

@@ -26,6 +26,8 @@ pub(crate) struct Outline {
     raising: u8,
     /// First byte of the operator that came last.
     before: u8,
+    /// The loop that set each of the first locals last, while the body is read.
+    set_in: Vec<u32>,
     /// How far the last operators have come in writing an exclusive-or without one.
     disguised: Disguise,
     /// Whether the body ends where its operators do.
@@ -70,6 +72,9 @@ pub(crate) struct Part {
     /// After how many operators that compute the last ones that mix stood, and the last products.
     last_mixes: Last<LEAST_MIXES>,
     last_products: Last<LEAST_PRODUCTS>,
+    /// What mixes, and products, of helpers that the part calls.
+    lent_mixes: u32,
+    lent_products: u32,
     /// Whether something is stored, or called, inside, inner loops included.
     pub(crate) stores: bool,
     pub(crate) calls: bool,
@@ -169,11 +174,34 @@ impl Part {
         }
     }
 
+    /// Counts what a helper does as the part's own, where it is called.
+    pub(super) fn lend(&mut self, mixes: u32, products: u32, work: u32) {
+        (self.mixes, self.products, self.work) = (self.mixes + mixes, self.products + products, self.work + work);
+        self.lent_mixes += mixes;
+        self.lent_products += products;
+        // Where each call stands is not kept: so many in the whole part must do.
+        let dense = |count: u32, least: usize| {
+            count as usize >= least && u64::from(count) * u64::from(TOGETHER) >= u64::from(self.work) * least as u64
+        };
+        self.last_mixes.together |= dense(self.lent_mixes, LEAST_MIXES);
+        self.last_products.together |= dense(self.lent_products, LEAST_PRODUCTS);
+    }
+
     fn can_hash(&self) -> bool {
         let marked = self.marks & FNV_MARK != 0 && self.mixes > 0
             || self.marks & KISS99_MARKS == KISS99_MARKS && self.mixes as usize >= LEAST_MIXES / 2;
         let halved = self.halves >= LEAST_HALVES || self.mixes >= 2;
         marked || self.last_mixes.together || self.last_products.together && halved
+    }
+
+    /// Exclusive-ors of two values, and rotations.
+    fn joins(&self) -> u32 {
+        self.last_mixes.count as u32 + self.lent_mixes
+    }
+
+    /// Products of two values, neither of them a constant.
+    fn true_products(&self) -> u32 {
+        self.last_products.count as u32 + self.lent_products
     }
 
     /// Notes an operator that mixes: `truly` when it joins two values, not one and a constant, as every negation does.
@@ -203,7 +231,7 @@ impl Outline {
     fn is_rolled(&self) -> bool {
         const WORK_OF_A_ROLLED_MIX: u32 = 8;
         let sum = |count: fn(&Part) -> u32| self.parts.iter().skip(1).map(count).sum::<u32>();
-        let mixes = sum(|p| p.mixes);
+        let mixes = sum(Part::joins);
         sum(|p| p.rotations) >= 2
             && mixes >= LEAST_MIXES as u32
             && mixes.saturating_mul(WORK_OF_A_ROLLED_MIX) >= sum(|p| p.work)
@@ -213,13 +241,16 @@ impl Outline {
     /// kept in a loop.
     fn can_look_up(&self, part: &Part) -> bool {
         let around = part.parent.map_or(0, |parent| self.parts[parent as usize].masks);
-        part.depth > 0 && part.products > 0 && part.mixes > 0 && part.masks + around > 1
+        part.depth > 0 && part.joins() > 0 && part.true_products() > 0 && part.masks + around > 1
     }
 
     /// Whether a body of this length is straight code with a 64-bit product and an exclusive-or, what `can_look_up` finds
     /// in a loop: a round whose table look-ups a build for size took out of its loop.
     pub(crate) fn is_round(&self, bytes: u32) -> bool {
-        bytes <= limits::INLINE_BYTES && self.is_leaf() && self.parts[0].products > 0 && self.parts[0].mixes > 0
+        bytes <= limits::INLINE_BYTES
+            && self.is_leaf()
+            && self.parts[0].true_products() > 0
+            && self.parts[0].joins() > 0
     }
 
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
@@ -229,7 +260,9 @@ impl Outline {
             is_bound: true,
             ..Self::default()
         };
+        outline.set_in = vec![0; STAMPED_LOCALS];
         outline.whole = outline.fill(body).is_ok();
+        outline.set_in = Vec::new();
         outline.close();
         outline
     }
@@ -260,8 +293,10 @@ impl Outline {
             let at = skim.position();
             let step = skim.next()?;
             self.operators += 1;
-            self.parts[part as usize].work += u32::from(computes(step.code));
+            let class = CLASSES[usize::from(step.code)];
+            self.parts[part as usize].work += u32::from(class & COMPUTES);
             match step.code {
+                _ if class & NOTED == 0 => self.pass_by(),
                 code::LOOP => {
                     open.push(part);
                     part = self.open(at, part);
@@ -287,6 +322,13 @@ impl Outline {
             }
         }
         Ok(())
+    }
+
+    /// An operator that nothing asks for: what the last ones began is broken off.
+    fn pass_by(&mut self) {
+        self.raising = 0;
+        self.disguised = Disguise::No;
+        self.last = None;
     }
 
     /// A trap: the call right before it, if there was one, never comes back.
@@ -323,7 +365,13 @@ impl Outline {
             code::F64_MUL => changes.floats[2] += 1,
             code::F64_DIV => changes.floats[3] += 1,
             code::F64_SQRT => changes.floats[4] += 1,
-            code::LOCAL_SET | code::LOCAL_TEE if part > 0 => changes.locals.push(step.value),
+            code::LOCAL_SET | code::LOCAL_TEE if part > 0 => {
+                // Loops set few locals many times.
+                let known = self.set_in.get_mut(step.value as usize);
+                if known.is_none_or(|last| std::mem::replace(last, part) != part) {
+                    changes.locals.push(step.value);
+                }
+            }
             code::GLOBAL_SET if part > 0 => changes.globals.push(step.value),
             code::I32_STORE | code::I64_STORE => changes.stores = true,
             code::CALL | code::RETURN_CALL => {
@@ -408,7 +456,35 @@ fn mark(value: u32) -> u8 {
     }
 }
 
-/// Whether an operator's first byte is one of comparisons, arithmetic, conversions or vectors.
-fn computes(code: u8) -> bool {
-    matches!(code, 0x45..=0xc4 | 0xfd)
+/// Locals of which it is kept which loop set them last: all that most functions have.
+const STAMPED_LOCALS: usize = 256;
+
+/// What is asked of an operator, by its first byte.
+static CLASSES: [u8; 256] = classes();
+
+/// Comparisons, arithmetic, conversions and vectors.
+const COMPUTES: u8 = 1;
+
+/// Everything but moves between locals, loads, branches and arithmetic that tells nothing.
+const NOTED: u8 = 2;
+
+const fn classes() -> [u8; 256] {
+    const PLAIN: [u8; 11] = [0x01, 0x0c, 0x0d, 0x0f, 0x1a, 0x1b, 0x20, 0x23, 0x3f, 0x40, 0x43];
+    let mut classes = [NOTED; 256];
+    let mut code = 0usize;
+    while code < 256 {
+        if code >= 0x28 && code <= 0x35 || code >= 0x45 && code <= 0x69 || code >= 0xa4 && code <= 0xc4 {
+            classes[code] = 0;
+        }
+        if code >= 0x45 && code <= 0xc4 || code == 0xfd {
+            classes[code] |= COMPUTES;
+        }
+        code += 1;
+    }
+    let mut at = 0;
+    while at < PLAIN.len() {
+        classes[PLAIN[at] as usize] = 0;
+        at += 1;
+    }
+    classes
 }

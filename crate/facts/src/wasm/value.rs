@@ -295,6 +295,10 @@ impl Graph {
             if let Some(id) = self.reassociate(op, width, a, y) {
                 return id;
             }
+            if op == Op::RemU && y.is_power_of_two() {
+                let mask = self.constant_node(y - 1, width);
+                return self.binary(Op::And, width, a, mask);
+            }
             if op == Op::Mul && y.is_power_of_two() {
                 let amount = self.constant_node(u64::from(y.trailing_zeros()), width);
                 return self.binary(Op::Shl, width, a, amount);

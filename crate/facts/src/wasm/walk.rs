@@ -329,8 +329,12 @@ impl<'m, 'a> Walker<'m, 'a> {
     }
 }
 
-/// What survives a seam between stretches: constants and the shadow-stack pointer.
+/// What survives a seam between stretches: constants and the shadow-stack pointer. What would fill more than half of the
+/// next stretch is forgotten: else a body with more variables than that would be nothing but seams.
 pub(super) fn carry(id: Id, old: &Graph, new: &mut Graph) -> Id {
+    if new.nodes().len() >= limits::GRAPH_NODES / 2 {
+        return UNKNOWN;
+    }
     let node = old.node(id);
     match node.op {
         Op::Const => new.constant_node(node.k, node.width),
