@@ -260,7 +260,6 @@ impl Outline {
             is_bound: true,
             ..Self::default()
         };
-        outline.set_in = vec![0; STAMPED_LOCALS];
         outline.whole = outline.fill(body).is_ok();
         outline.set_in = Vec::new();
         outline.close();
@@ -314,7 +313,7 @@ impl Outline {
                         part = outer;
                     }
                 }
-                _ => self.note(part, &step),
+                _ => self.note(part, step, skim.prefixed(step)),
             }
             self.before = step.code;
             if open.len() > limits::NESTING {
@@ -345,7 +344,7 @@ impl Outline {
         (self.parts.len() - 1) as u32
     }
 
-    fn note(&mut self, part: u32, step: &Step<'_>) {
+    fn note(&mut self, part: u32, step: Step, prefixed: Option<&Operator<'_>>) {
         self.raise(part, step);
         self.undisguise(part, step);
         let by_constant = matches!(self.before, code::I32_CONST | code::I64_CONST);
@@ -367,6 +366,9 @@ impl Outline {
             code::F64_SQRT => changes.floats[4] += 1,
             code::LOCAL_SET | code::LOCAL_TEE if part > 0 => {
                 // Loops set few locals many times.
+                if self.set_in.is_empty() {
+                    self.set_in.resize(STAMPED_LOCALS, 0);
+                }
                 let known = self.set_in.get_mut(step.value as usize);
                 if known.is_none_or(|last| std::mem::replace(last, part) != part) {
                     changes.locals.push(step.value);
@@ -386,13 +388,13 @@ impl Outline {
                 }
                 self.indirect.push(step.value);
             }
-            _ => step.prefixed.iter().for_each(|operator| changes.note(operator)),
+            _ => prefixed.into_iter().for_each(|operator| changes.note(operator)),
         }
         self.last = (step.code == code::I32_CONST).then_some(step.value);
     }
 
     /// Counts exclusive-ors that are written as something else.
-    fn undisguise(&mut self, part: u32, step: &Step<'_>) {
+    fn undisguise(&mut self, part: u32, step: Step) {
         self.disguised = match (self.disguised, step.code) {
             (Disguise::And, code::I32_CONST | code::I64_CONST) if step.value == 1 => Disguise::Doubling,
             (_, code::I32_CONST | code::I64_CONST) => Disguise::Constant,
@@ -407,7 +409,7 @@ impl Outline {
         };
     }
 
-    fn raise(&mut self, part: u32, step: &Step<'_>) {
+    fn raise(&mut self, part: u32, step: Step) {
         self.raising = match step.code {
             code::I32_CONST if step.value == 1 => 1,
             code::I32_ADD if self.raising == 1 => 2,

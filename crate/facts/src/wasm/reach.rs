@@ -91,19 +91,22 @@ impl Calls {
         met.1 += 1;
         let now = met.1;
         let seen = &mut met.0;
-        let mut found = Vec::new();
-        let mut open: VecDeque<FunctionIndex> = roots.collect();
-        while let Some(function) = open.pop_front().filter(|_| found.len() < bound) {
-            let Some(index) = function.checked_sub(self.imported).map(|f| f as usize) else { continue };
-            if seen.get(index).is_none_or(|stamp| *stamp == now) {
-                continue;
+        let mut open: VecDeque<usize> = VecDeque::new();
+        // Each function is put in line once, where it is first named.
+        let mut name = |function: FunctionIndex, open: &mut VecDeque<usize>| {
+            let Some(index) = function.checked_sub(self.imported).map(|f| f as usize) else { return };
+            if seen.get_mut(index).is_some_and(|stamp| std::mem::replace(stamp, now) != now) {
+                open.push_back(index);
             }
-            seen[index] = now;
-            found.push(function);
+        };
+        roots.for_each(|function| name(function, &mut open));
+        let mut found = Vec::new();
+        while let Some(index) = open.pop_front().filter(|_| found.len() < bound) {
+            found.push(self.imported + index as u32);
             let calls = self.outlines[index].calls.iter().filter(|call| switches || self.comes_back(call));
-            open.extend(calls.map(|c| c.callee));
+            calls.for_each(|call| name(call.callee, &mut open));
             if switches {
-                open.extend(self.switched(index));
+                self.switched(index).for_each(|function| name(function, &mut open));
             }
         }
         davy_model::sort(&mut found);

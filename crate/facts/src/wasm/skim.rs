@@ -7,16 +7,14 @@
 use wasmparser::{BinaryReader, Operator, OperatorsReader, Result};
 
 /// One operator.
-#[derive(Debug)]
-pub(crate) struct Step<'a> {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
     /// Its first byte.
     pub(crate) code: u8,
     /// Its first immediate where that is an index, or the value of a 32-bit constant; otherwise nothing to rely on.
     pub(crate) value: u32,
     /// The second immediate of an operator that has two indices: the table of an indirect call.
     pub(crate) second: u32,
-    /// The operator itself where its first byte is a prefix.
-    pub(crate) prefixed: Option<Operator<'a>>,
 }
 
 /// Reads a body's operators one after the other.
@@ -26,6 +24,9 @@ pub(crate) struct Skim<'a> {
     position: usize,
     /// Byte offset of `bytes` in the module.
     offset: u64,
+    /// The operator itself where its first byte is a prefix. Kept apart: to copy one for each step took longer than to
+    /// find it.
+    prefixed: Option<Operator<'a>>,
 }
 
 /// First bytes of operators, named as the specification names them (WebAssembly Core, 5.4 and A.7).
@@ -112,7 +113,7 @@ fn immediates(code: u8) -> Immediates {
 impl<'a> Skim<'a> {
     /// A reader of operators from the start of `bytes`.
     pub(crate) fn new(bytes: &'a [u8], offset: u64) -> Self {
-        Self { bytes, position: 0, offset }
+        Self { bytes, position: 0, offset, prefixed: None }
     }
 
     pub(crate) fn is_at_end(&self) -> bool {
@@ -124,19 +125,24 @@ impl<'a> Skim<'a> {
         (self.offset + self.position as u64) as u32
     }
 
+    /// The operator that came last, where its first byte is a prefix.
+    pub(crate) fn prefixed(&self, step: Step) -> Option<&Operator<'a>> {
+        self.prefixed.as_ref().filter(|_| step.code >= FIRST_PREFIX)
+    }
+
     /// The next operator; an error where the parser gives one.
-    pub(crate) fn next(&mut self) -> Result<Step<'a>> {
+    pub(crate) fn next(&mut self) -> Result<Step> {
         let start = self.position;
         if let Some(code) = self.bytes.get(start).copied()
             && let Some((value, second, end)) = self.pass(code, start + 1)
         {
             self.position = end;
-            return Ok(Step { code, value, second, prefixed: None });
+            return Ok(Step { code, value, second });
         }
         self.parse(start)
     }
 
-    fn parse(&mut self, start: usize) -> Result<Step<'a>> {
+    fn parse(&mut self, start: usize) -> Result<Step> {
         let rest = self.bytes.get(start..).unwrap_or(&[]);
         let mut reader = OperatorsReader::new(BinaryReader::new(rest, self.offset + start as u64));
         let operator = reader.read()?;
@@ -147,7 +153,8 @@ impl<'a> Skim<'a> {
             Operator::CallIndirect { type_index, table_index } => (type_index, table_index),
             _ => (self.unsigned(start + 1).map_or(0, |(value, _)| value), 0),
         };
-        Ok(Step { code, value, second, prefixed: (code >= FIRST_PREFIX).then_some(operator) })
+        self.prefixed = (code >= FIRST_PREFIX).then_some(operator);
+        Ok(Step { code, value, second })
     }
 
     /// The immediates of an operator of one byte and where they end; none where the parser must decide.
@@ -233,7 +240,7 @@ mod tests {
         }
     }
 
-    fn same_immediate(operator: &Operator<'_>, step: &Step<'_>) {
+    fn same_immediate(operator: &Operator<'_>, step: &Step) {
         match operator {
             Operator::I32Const { value } => assert_eq!(step.value as i32, *value),
             Operator::Call { function_index: index }
