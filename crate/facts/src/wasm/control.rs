@@ -3,6 +3,7 @@
 //! One undo log serves all of it. Every change is logged with the value before; a branch remembers how long the log was,
 //! and at the end of its block the variables changed since then have two possible values.
 
+use super::seen::Seen;
 use super::value::{Graph, Id, Op, UNKNOWN};
 use super::walk::carry;
 use crate::limits;
@@ -57,44 +58,8 @@ pub(crate) struct Control {
     seen: Seen,
 }
 
-/// Which variables were met since the last question: a stamp for each, so that nothing needs clearing or sorting.
-#[derive(Debug, Default)]
-struct Seen {
-    locals: Vec<u32>,
-    slots: Vec<u32>,
-    now: u32,
-}
-
-impl Seen {
-    fn start(&mut self) {
-        self.now = self.now.wrapping_add(1);
-        if self.now == 0 {
-            self.locals.clear();
-            self.slots.clear();
-            self.now = 1;
-        }
-    }
-
-    fn stamp(&mut self, variable: usize) -> &mut u32 {
-        let (stamps, index) = match variable.checked_sub(SLOTS) {
-            Some(slot) => (&mut self.slots, slot),
-            None => (&mut self.locals, variable),
-        };
-        if stamps.len() <= index {
-            stamps.resize(index + 1, 0);
-        }
-        &mut stamps[index]
-    }
-
-    /// Notes a variable; whether it is the first time.
-    fn is_new(&mut self, variable: usize) -> bool {
-        let now = self.now;
-        std::mem::replace(self.stamp(variable), now) != now
-    }
-}
-
 /// Number of the first slot among the variables: beyond any local.
-const SLOTS: usize = 1 << 31;
+pub(super) const SLOTS: usize = 1 << 31;
 
 impl Control {
     pub(crate) fn clear(&mut self) {

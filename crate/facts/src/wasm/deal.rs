@@ -3,7 +3,8 @@
 
 use super::Readings;
 use super::module::Module;
-use super::outline::{Outline, Part};
+use super::outline::Outline;
+use super::part::Part;
 use super::shapes::Shapes;
 use super::walk::Walker;
 use crate::limits;

@@ -4,7 +4,7 @@ use super::Readings;
 use super::helpers;
 use super::module::{EntryKind, FunctionIndex, Module};
 use super::named;
-use super::outline::Part;
+use super::part::Part;
 use super::reach::{Calls, is_inside};
 use super::shapes::{PartFacts, Shapes};
 use super::tables::{Placed, Tables};

@@ -4,7 +4,7 @@ use super::buckets;
 use super::chain_shapes;
 use super::feedback;
 use super::mixers;
-use super::outline::Part;
+use super::part::Part;
 use super::tables::Known;
 use super::taints::{DATA, MASKED, Taints};
 use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
