@@ -236,7 +236,7 @@ impl Reader<'_> {
                 }
                 Op::Add => {
                     place.runs = true;
-                    id = if self.place_is_near(node.a) { node.a } else { node.b };
+                    id = if self.graph.is_frame(node.a) { node.a } else { node.b };
                 }
                 Op::Phi => {
                     place.runs = true;
@@ -248,36 +248,9 @@ impl Reader<'_> {
         None
     }
 
-    /// Whether a term is the stack pointer, or it and a constant.
-    fn place_is_near(&self, id: Id) -> bool {
-        let node = self.graph.node(id);
-        node.op == Op::Global || node.op == Op::Add && self.graph.node(node.a).op == Op::Global
-    }
-
     /// Whether a value is made of one that fits, not through memory.
-    fn depends(&self, root: Id, mut fits: impl FnMut(Id) -> bool) -> bool {
-        let mut seen = [0; LOOKED_AT];
-        seen[0] = root;
-        let mut known = 1;
-        let mut next = 0;
-        while next < known {
-            let id = seen[next];
-            next += 1;
-            if fits(id) {
-                return true;
-            }
-            let node = self.graph.node(id);
-            if matches!(node.op, Op::Load | Op::Store | Op::Call | Op::Param | Op::Global) {
-                continue;
-            }
-            for operand in [node.a, node.b] {
-                if operand != 0 && known < LOOKED_AT && !seen[..known].contains(&operand) {
-                    seen[known] = operand;
-                    known += 1;
-                }
-            }
-        }
-        false
+    fn depends(&self, root: Id, fits: impl FnMut(Id) -> bool) -> bool {
+        self.graph.depends::<LOOKED_AT>(root, fits)
     }
 }
 

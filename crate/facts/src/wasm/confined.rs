@@ -108,15 +108,9 @@ fn is_size(graph: &Graph, nest: Nest<'_>, id: Id, part: u32, depth: u32) -> bool
         _ if nest.is_around(graph.origin(id).part, part) => true,
         _ if depth >= DEPTH => false,
         // A word of the frame is state of the function itself.
-        Op::Load => node.k >= 4 && !is_frame(graph, node.a) && still(node.a),
+        Op::Load => node.k >= 4 && !graph.is_frame(node.a) && still(node.a),
         Op::Wrap | Op::Extend => still(node.a),
         Op::Add | Op::Sub | Op::Shl | Op::ShrU | Op::And | Op::Mul | Op::Join => still(node.a) && still(node.b),
         _ => false,
     }
-}
-
-/// Whether an address is a fixed place on the shadow stack.
-fn is_frame(graph: &Graph, address: Id) -> bool {
-    let node = graph.node(address);
-    node.op == Op::Global || node.op == Op::Add && graph.node(node.a).op == Op::Global
 }

@@ -352,7 +352,9 @@ impl Control {
         // Only the second half changed these: the first half left them as they were before.
         let end = self.compress(mark);
         self.seen.start();
-        then.iter().for_each(|(variable, _)| *self.seen.stamp(*variable) = self.seen.now);
+        for (variable, _) in then {
+            self.seen.is_new(*variable);
+        }
         for index in mark..end {
             let (variable, outside) = self.log[index];
             if self.seen.is_new(variable) {

@@ -76,31 +76,12 @@ impl Reader<'_> {
 
     /// Whether an address that is used in a part is made of a word that is written in the same loop or one around it.
     fn is_from<'f>(&self, term: Id, part: u32, fed: impl Iterator<Item = &'f Fed> + Clone) -> bool {
-        let mut seen = [0; LOOKED_AT];
-        seen[0] = term;
-        let (mut known, mut next) = (1, 0);
-        while next < known {
-            let node = self.graph.node(seen[next]);
-            next += 1;
-            if node.op == Op::Load {
-                let place = place::of(self.graph, node.a);
-                let is_fed = |f: &Fed| place.is_some_and(|p| p.is_near(f.place)) && self.nest.meet(f.part, part);
-                if fed.clone().any(is_fed) {
-                    return true;
-                }
-                continue;
-            }
-            if matches!(node.op, Op::Store | Op::Call | Op::Param | Op::Global | Op::Const) {
-                continue;
-            }
-            for operand in [node.a, node.b] {
-                if operand != 0 && known < LOOKED_AT && !seen[..known].contains(&operand) {
-                    seen[known] = operand;
-                    known += 1;
-                }
-            }
-        }
-        false
+        self.graph.depends::<LOOKED_AT>(term, |id| {
+            let node = self.graph.node(id);
+            let place = if node.op == Op::Load { place::of(self.graph, node.a) } else { None };
+            let is_fed = |f: &Fed| place.is_some_and(|p| p.is_near(f.place)) && self.nest.meet(f.part, part);
+            fed.clone().any(is_fed)
+        })
     }
 }
 

@@ -21,9 +21,7 @@ const SMALLEST_TARGET: u64 = 1 << 20;
 /// Reads nonces being tried and results being compared.
 pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
     let mut reader = Reader { graph, nest: Nest(parents), found: Vec::new() };
-    let mut taken_in = Vec::new();
-    registers::read(&reader, &mut taken_in);
-    reader.found.append(&mut taken_in);
+    reader.found = registers::read(&reader);
     for (index, node) in graph.nodes().iter().enumerate().skip(1) {
         let id = index as Id;
         match node.op {
@@ -53,7 +51,7 @@ impl Reader<'_> {
             None if self.is_increment_in_place(store.a, store.b) => origin.part,
             _ => return,
         };
-        self.found.push((part, FactName::NonceStore, u64::from(self.is_slot(store.a)), origin.at));
+        self.found.push((part, FactName::NonceStore, u64::from(self.graph.is_frame(store.a)), origin.at));
     }
 
     /// The loop of the counter that a value is made of; none when it is made of anything read from memory as well.
@@ -120,11 +118,6 @@ impl Reader<'_> {
             Some([node.a, node.b])
         });
         moves || !whole
-    }
-
-    fn is_slot(&self, address: Id) -> bool {
-        let node = self.graph.node(address);
-        node.op == Op::Global || node.op == Op::Add && self.graph.node(node.a).op == Op::Global
     }
 
     fn compare(&mut self, id: Id) {

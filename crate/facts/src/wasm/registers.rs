@@ -11,13 +11,14 @@ const LEAST_ROTATIONS: usize = 8;
 /// What `nonce-store` tells of a nonce that is stored nowhere.
 const REGISTER: u64 = 2;
 
-/// Adds the sums that take in a counter.
-pub(super) fn read(reader: &Reader<'_>, found: &mut Vec<Found>) {
+/// The sums that take in a counter.
+pub(super) fn read(reader: &Reader<'_>) -> Vec<Found> {
     let graph = reader.graph;
     let nodes = || graph.nodes().iter().enumerate().skip(1);
-    let counters = nodes().filter(|(id, node)| node.op == Op::Phi && reader.counts(*id as Id)).count();
-    if counters == 0 || nodes().filter(|(_, node)| node.op == Op::RotR).count() < LEAST_ROTATIONS {
-        return;
+    let mut found = Vec::new();
+    let rotations = nodes().filter(|(_, node)| node.op == Op::RotR).take(LEAST_ROTATIONS).count();
+    if rotations < LEAST_ROTATIONS || !nodes().any(|(id, node)| node.op == Op::Phi && reader.counts(id as Id)) {
+        return found;
     }
     for (index, node) in nodes().filter(|(_, node)| node.op == Op::Add) {
         let origin = graph.origin(index as Id);
@@ -32,6 +33,7 @@ pub(super) fn read(reader: &Reader<'_>, found: &mut Vec<Found>) {
             found.push((part, FactName::NonceStore, REGISTER, origin.at));
         }
     }
+    found
 }
 
 /// What a counter may look like: itself, moved on, or with its bytes reversed.

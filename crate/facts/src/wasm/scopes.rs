@@ -147,7 +147,8 @@ impl Builder<'_, '_> {
     }
 
     fn function(&self, function: FunctionIndex, functions: Vec<FunctionIndex>, entry: Option<&EntryKind>) -> Scope {
-        // What is only called through a table, or to end everything, shows its facts, but how much of the code hashes is told without it.
+        // What is only called through a table, or to end everything, shows its facts, but how much of the code hashes is
+        // told without it.
         let direct = self.calls.closure(std::iter::once(function), limits::SCOPE_FUNCTIONS);
         let looped = self.called_from_loops(&direct, limits::SCOPE_FUNCTIONS);
         let mut sum = Sum::new(self);

@@ -7,10 +7,11 @@ use super::control::SLOTS;
 pub(super) struct Seen {
     locals: Vec<u32>,
     slots: Vec<u32>,
-    pub(super) now: u32,
+    now: u32,
 }
 
 impl Seen {
+    /// Begins a question: nothing was met yet.
     pub(super) fn start(&mut self) {
         self.now = self.now.wrapping_add(1);
         if self.now == 0 {
@@ -20,7 +21,7 @@ impl Seen {
         }
     }
 
-    pub(super) fn stamp(&mut self, variable: usize) -> &mut u32 {
+    fn stamp(&mut self, variable: usize) -> &mut u32 {
         let (stamps, index) = match variable.checked_sub(SLOTS) {
             Some(slot) => (&mut self.slots, slot),
             None => (&mut self.locals, variable),

@@ -2,6 +2,7 @@
 
 use super::fold::fold;
 use super::module::{Body, Global, Module, operators};
+use super::skim::code;
 use super::step::plain;
 use wasmparser::Operator;
 
@@ -50,9 +51,8 @@ pub(super) fn fold_globals(module: &mut Module<'_>) {
 
 /// Whether a body's bytes can hold a `global.set` of one of these.
 fn can_set(body: &[u8], is_asked: impl Fn(u32) -> bool) -> bool {
-    const GLOBAL_SET: u8 = 0x24;
     let mut rest = body;
-    while let Some(at) = rest.iter().position(|byte| *byte == GLOBAL_SET) {
+    while let Some(at) = rest.iter().position(|byte| *byte == code::GLOBAL_SET) {
         rest = &rest[at + 1..];
         if super::triage::index(rest).is_some_and(&is_asked) {
             return true;

@@ -3,6 +3,8 @@
 //! An operator's first byte occurs in the body at least as often as the operator: a body with too few bytes of a value
 //! has too few operators of that kind. The bound errs on one side only.
 
+use super::skim::code;
+
 /// Fewest exclusive-ors, or wide products, of a function that hashes or helps to.
 const LEAST: u32 = 3;
 
@@ -20,15 +22,13 @@ pub(crate) fn can_help(body: &[u8]) -> bool {
 
 /// Whether a body can hold a loop and a call of one of these functions.
 pub(crate) fn can_call(body: &[u8], is_called: impl Fn(u32) -> bool) -> bool {
-    const LOOP: u8 = 0x03;
-    let Some(start) = body.iter().position(|byte| *byte == LOOP) else { return false };
+    let Some(start) = body.iter().position(|byte| *byte == code::LOOP) else { return false };
     calls(&body[start..], is_called).next().is_some()
 }
 
 /// Bytes that can be calls of one of these functions.
 pub(crate) fn calls(body: &[u8], is_called: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
-    const CALL: u8 = 0x10;
-    let places = body.iter().enumerate().filter(|(_, byte)| **byte == CALL);
+    let places = body.iter().enumerate().filter(|(_, byte)| **byte == code::CALL);
     places.filter_map(|(at, _)| index(&body[at + 1..])).filter(move |callee| is_called(*callee))
 }
 
