@@ -1,5 +1,6 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
+mod behind;
 mod buckets;
 mod chain_shapes;
 mod chain_tables;
