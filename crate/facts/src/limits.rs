@@ -118,3 +118,20 @@ pub const STARTED_BYTES: usize = 8 << 20;
 
 /// Functions of one type in tables that still count as a switch between them. A chain of hash functions has 15 to 17.
 pub const SWITCHED_FUNCTIONS: usize = 32;
+
+/// Longest text that is parsed as a program, in bytes: tree, scopes and references take some ten times as much. The largest
+/// lawful bundles seen have 15 MB.
+#[cfg(feature = "script")]
+pub const SCRIPT_BYTES: usize = 64 << 20;
+
+/// Brackets, prefixes and right sides inside of each other, and levels of the tree with chains that bind to the left: a
+/// parser calls itself for the first, all who visit the tree for the second.
+#[cfg(feature = "script")]
+pub const SCRIPT_NESTING: u32 = 256;
+/// See [`SCRIPT_NESTING`].
+#[cfg(feature = "script")]
+pub const SCRIPT_TREE: u32 = 4096;
+
+/// Bytes of the stack on which programs are parsed outside of browsers. Pages of it that are not touched cost nothing.
+#[cfg(feature = "script")]
+pub const SCRIPT_STACK: usize = 256 << 20;

@@ -1,7 +1,8 @@
-//! WebAssembly inside JavaScript and HTML: finds modules that are spelled out in a text and hands them on as children.
+//! JavaScript and HTML.
 //!
-//! The text is not parsed as a program, because whoever hides a module also decides how the text around it looks.
-//! It is *flattened* instead (escapes decoded, neighbouring literals joined; see [`flatten`]), over and over while
+//! A text is read twice. As a program, parsed once for all who read it ([`program`]). And as a text, to find modules that
+//! are spelled out in it, which become children: whoever hides a module also decides how the text around it looks, so
+//! there it is not parsed but *flattened* (escapes decoded, neighbouring literals joined; see [`flatten`]), over and over while
 //! literals hold literals, and every flat view is searched for the few ways in which the first bytes of a module can be
 //! spelled. Every step is linear in the text.
 
@@ -13,10 +14,12 @@ mod extent;
 mod flatten;
 mod hex;
 mod joint;
+mod kernel;
 mod literal;
 mod number;
 mod packed;
 mod percent;
+mod program;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -24,7 +27,7 @@ mod text;
 use crate::Limits;
 use crate::limits::SCRIPT_ROUNDS;
 use collect::Collector;
-use davy_model::{Artifact, Extraction, Gap, GapReason, Location};
+use davy_model::{Artifact, ArtifactKind, Extraction, Gap, GapReason, Location};
 use flatten::{View, flatten, locate};
 
 /// Reads a script or page: its embedded modules become children, what is only put together later becomes gaps.
@@ -52,6 +55,9 @@ pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extrac
     let offsets = to_source(&source, &views, places);
     let lines = text::lines(&source, &offsets);
     collector.finish(&artifact.path, &offsets, &lines, out);
+    if artifact.kind == ArtifactKind::Script {
+        program::read(&artifact.path, &source, limits, out);
+    }
 }
 
 /// Follows (round, offset in that round's view) back to offsets in the source, in the given order.

@@ -1,0 +1,65 @@
+//! The first look: which words of which readers stand in a text. Most scripts hold none that matter and are never parsed.
+
+use super::PASSES;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::sync::OnceLock;
+
+/// How often each word of each pass stands in a text.
+#[derive(Debug)]
+pub(super) struct Look {
+    /// By pass, in the order of its words.
+    counts: Vec<Vec<u32>>,
+}
+
+/// The words of all passes.
+struct Words {
+    automaton: AhoCorasick,
+    /// (Pass, word) of each pattern: readers may share one.
+    owners: Vec<Vec<(usize, usize)>>,
+}
+
+fn words() -> Option<&'static Words> {
+    static WORDS: OnceLock<Option<Words>> = OnceLock::new();
+    WORDS.get_or_init(build).as_ref()
+}
+
+fn build() -> Option<Words> {
+    let mut patterns: Vec<&str> = Vec::new();
+    let mut owners: Vec<Vec<(usize, usize)>> = Vec::new();
+    for (pass, reader) in PASSES.iter().enumerate() {
+        for (word, text) in reader.words.iter().enumerate() {
+            let known = patterns.iter().position(|p| p == text).unwrap_or(patterns.len());
+            if known == patterns.len() {
+                patterns.push(text);
+                owners.push(Vec::new());
+            }
+            owners[known].push((pass, word));
+        }
+    }
+    // A table of all states reads each byte once, whatever the words are: no text can slow it down.
+    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&patterns).ok()?;
+    Some(Words { automaton, owners })
+}
+
+impl Look {
+    /// Looks through a text.
+    pub(super) fn at(text: &str) -> Self {
+        let mut counts: Vec<Vec<u32>> = PASSES.iter().map(|pass| vec![0; pass.words.len()]).collect();
+        if let Some(Words { automaton, owners }) = words() {
+            let mut hits = vec![0u32; owners.len()];
+            for found in automaton.find_overlapping_iter(text) {
+                hits[found.pattern().as_usize()] = hits[found.pattern().as_usize()].saturating_add(1);
+            }
+            for (owners, hits) in owners.iter().zip(hits) {
+                owners.iter().for_each(|(pass, word)| counts[*pass][*word] = hits);
+            }
+        }
+        Self { counts }
+    }
+
+    /// Passes that want to read the program, by number.
+    pub(super) fn wanted(&self) -> Vec<usize> {
+        let wants = |(pass, counts): (usize, &Vec<u32>)| (PASSES[pass].wants)(counts).then_some(pass);
+        self.counts.iter().enumerate().filter_map(wants).collect()
+    }
+}

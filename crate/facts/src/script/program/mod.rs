@@ -1,0 +1,139 @@
+//! JavaScript as a program: one parse for all who read it.
+//!
+//! Ordinary scripts hold nothing that a reader wants and are passed over by a first look at their words ([`look`]). The
+//! others are measured ([`nesting`]), since parsers recurse, parsed once, classic script or module, and handed to each
+//! reader of [`PASSES`] that wants them: tree, scopes and references, text. A reader adds facts, scopes, gaps and children
+//! to the extraction.
+//!
+//! To add a reader, add a [`Pass`].
+
+mod look;
+mod nesting;
+mod place;
+mod slash;
+#[cfg(test)]
+mod tests;
+
+use super::kernel;
+use crate::Limits;
+use crate::limits::{SCRIPT_BYTES, SCRIPT_NESTING, SCRIPT_STACK, SCRIPT_TREE};
+use davy_model::{Extraction, Gap, GapReason, Location};
+use look::Look;
+use nesting::Nesting;
+use oxc_allocator::Allocator;
+use oxc_ast::ast;
+use oxc_parser::{ParseOptions, Parser};
+use oxc_semantic::{Semantic, SemanticBuilder};
+use oxc_span::SourceType;
+use place::Places;
+
+/// One reader of programs.
+pub(super) struct Pass {
+    /// Words that the first look counts in the text.
+    pub(super) words: &'static [&'static str],
+    /// Whether the reader wants the program, by how often each of its words stands in the text, in their order.
+    pub(super) wants: fn(&[u32]) -> bool,
+    /// Reads the program.
+    pub(super) read: fn(&Program<'_, '_>, &Limits, &mut Extraction),
+}
+
+/// All readers, in the order in which they read.
+const PASSES: [Pass; 1] = [kernel::PASS];
+
+/// A parsed program.
+#[allow(dead_code, reason = "each reader takes what it needs")]
+pub(super) struct Program<'p, 'a> {
+    /// Path of the artifact.
+    pub(super) path: &'p str,
+    /// The text that was parsed; spans are offsets in it.
+    pub(super) text: &'a str,
+    /// The tree.
+    pub(super) tree: &'p ast::Program<'a>,
+    /// Scopes, symbols and references.
+    pub(super) semantic: &'p Semantic<'a>,
+    places: Places<'a>,
+}
+
+#[allow(dead_code, reason = "each reader takes what it needs")]
+impl Program<'_, '_> {
+    /// Line and column of an offset in the text.
+    pub(super) fn location(&self, offset: u32) -> Location {
+        self.places.line(offset as usize)
+    }
+}
+
+/// Reads a script, where a reader wants it and it can be parsed.
+pub(super) fn read(path: &str, bytes: &[u8], limits: &Limits, out: &mut Extraction) {
+    let text = String::from_utf8_lossy(bytes);
+    let wanted = Look::at(&text).wanted();
+    if !wanted.is_empty() && is_shallow(&text, out) {
+        on_large_stack(out, |out| parse(path, &text, &wanted, limits, out));
+    }
+}
+
+/// Whether the text is short and shallow enough to be parsed; says so where it is not.
+fn is_shallow(text: &str, out: &mut Extraction) -> bool {
+    let beyond = |because: String| Gap { reason: GapReason::OverLimit, location: Location::Whole, because };
+    if text.len() > SCRIPT_BYTES {
+        out.gaps.push(beyond(format!("the program is {} bytes long; at most {SCRIPT_BYTES} are parsed", text.len())));
+        return false;
+    }
+    match nesting::measure(text, SCRIPT_NESTING as usize) {
+        Nesting::Known(depth) if depth.parser <= SCRIPT_NESTING && depth.tree <= SCRIPT_TREE => true,
+        Nesting::Known(_) | Nesting::Beyond => {
+            out.gaps.push(beyond(format!(
+                "the program nests deeper than {SCRIPT_NESTING} levels, or chains more than {SCRIPT_TREE} operators: it was not parsed"
+            )));
+            false
+        }
+        Nesting::Untold(at) => {
+            not_a_program(text, at, "brackets or quotes that do not match", out);
+            false
+        }
+    }
+}
+
+/// What no engine runs is no program: listed, not lost. Data, styles and templates are named like scripts as well.
+fn not_a_program(text: &str, at: usize, what: &str, out: &mut Extraction) {
+    let location = Places::new(text).line(at);
+    let because = format!("the text is not a program that the parser knows: {what}");
+    out.gaps.push(Gap { reason: GapReason::UnknownProposal, location, because });
+}
+
+fn parse(path: &str, text: &str, wanted: &[usize], limits: &Limits, out: &mut Extraction) {
+    let allocator = Allocator::default();
+    // What stands in an event handler or in a wrapper of a loader returns at its top level.
+    let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
+    let parsed = Parser::new(&allocator, text, SourceType::unambiguous()).with_options(options).parse();
+    if parsed.panicked {
+        let first = parsed.diagnostics.first();
+        let at = first.and_then(|d| d.labels.as_ref().first()).map_or(0, |label| label.offset());
+        not_a_program(text, at as usize, &first.map_or_else(String::new, |d| d.message.to_string()), out);
+        return;
+    }
+    let semantic = SemanticBuilder::new().build(&parsed.program).semantic;
+    let program = Program { path, text, tree: &parsed.program, semantic: &semantic, places: Places::new(text) };
+    for pass in wanted.iter().filter_map(|pass| PASSES.get(*pass)) {
+        (pass.read)(&program, limits, out);
+    }
+}
+
+/// Runs on a thread whose stack bears [`SCRIPT_NESTING`] even in builds without optimisation.
+#[cfg(not(target_family = "wasm"))]
+fn on_large_stack(out: &mut Extraction, run: impl FnOnce(&mut Extraction) + Send) {
+    let finished = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(SCRIPT_STACK);
+        thread.spawn_scoped(scope, || run(out)).is_ok_and(|handle| handle.join().is_ok())
+    });
+    if !finished {
+        let because = "the program could not be parsed: the parser failed".to_owned();
+        out.gaps.push(Gap { reason: GapReason::Undecodable, location: Location::Whole, because });
+    }
+}
+
+/// The browser's stack is what it is: [`SCRIPT_NESTING`] is made for it.
+#[cfg(target_family = "wasm")]
+fn on_large_stack(out: &mut Extraction, run: impl FnOnce(&mut Extraction)) {
+    let _ = SCRIPT_STACK;
+    run(out);
+}
