@@ -1,9 +1,15 @@
 //! Bytes to facts: reads everything, judges nothing, knows no rule.
 
 pub mod limits;
+#[cfg(feature = "script")]
+mod page;
+#[cfg(feature = "script")]
+mod reference;
 mod request;
 #[cfg(feature = "script")]
 mod script;
+#[cfg(feature = "script")]
+mod shader;
 mod wasm;
 
 use davy_model::{Artifact, ArtifactKind, Extraction, Location, Scope, ScopeKind, Subject};
@@ -16,7 +22,9 @@ pub fn extract(artifact: &Artifact<'_>, limits: &Limits) -> Extraction {
     match artifact.kind {
         ArtifactKind::Wasm => wasm::extract(&artifact.bytes, None, limits, &mut extraction),
         #[cfg(feature = "script")]
-        ArtifactKind::Script | ArtifactKind::Page => script::extract(artifact, limits, &mut extraction),
+        ArtifactKind::Script => script::extract(artifact, limits, &mut extraction),
+        #[cfg(feature = "script")]
+        ArtifactKind::Page => page::extract(artifact, limits, &mut extraction),
         ArtifactKind::Websocket | ArtifactKind::Request => request::extract(&artifact.bytes, limits, &mut extraction),
         _ => {}
     }
@@ -47,5 +55,7 @@ fn empty(artifact: &Artifact<'_>) -> Extraction {
         }],
         gaps: Vec::new(),
         children: Vec::new(),
+        places: Vec::new(),
+        references: Vec::new(),
     }
 }

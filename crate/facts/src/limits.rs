@@ -135,3 +135,27 @@ pub const SCRIPT_TREE: u32 = 4096;
 /// Bytes of the stack on which programs are parsed outside of browsers. Pages of it that are not touched cost nothing.
 #[cfg(feature = "script")]
 pub const SCRIPT_STACK: usize = 256 << 20;
+
+/// Attributes of one tag that are read. Frameworks write a few dozen; templates inlined into a page some hundred.
+#[cfg(feature = "script")]
+pub const ATTRIBUTES: usize = 4096;
+
+/// Foreign elements open inside of each other: Chromium opens 512 (`kMaximumHTMLParserDOMTreeDepth`) of any kind.
+#[cfg(feature = "script")]
+pub const FOREIGN_DEPTH: usize = 512;
+
+/// Scripts, handlers, documents and shaders taken out of one page. A page of a large shop has some hundred.
+#[cfg(feature = "script")]
+pub const PAGE_CHILDREN: usize = 4096;
+
+/// Policies about content of one page; browsers apply all, pages set one.
+#[cfg(feature = "script")]
+pub const PAGE_POLICIES: usize = 16;
+
+/// Addresses by which one artifact brings others in, that are handed on. Bundles of a large site name some hundred.
+#[cfg(feature = "script")]
+pub const REFERENCES: usize = 4096;
+
+/// Shaders taken out of one script. A rendering library has some hundred, few of which mix integers at all.
+#[cfg(feature = "script")]
+pub const SHADERS: usize = 256;

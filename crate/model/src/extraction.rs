@@ -13,6 +13,40 @@ pub struct Extraction {
     pub gaps: Vec<Gap>,
     /// Artifacts found inside this one.
     pub children: Vec<Artifact<'static>>,
+    /// Where in this artifact each of [`Self::children`] starts, in their order; children beyond its end stand at no one
+    /// place.
+    pub places: Vec<Location>,
+    /// Other things that this one brings in by address, in the order of the text, each (kind, address) once.
+    pub references: Vec<Reference>,
+}
+
+/// Something that an artifact brings in by an address that stands in it as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// What it is brought in as.
+    pub kind: ReferenceKind,
+    /// The address: absolute with a scheme, or as a path from the artifact's own place. What a page's `<base>` says has
+    /// been applied.
+    pub address: String,
+    /// Where it is named.
+    pub location: Location,
+}
+
+/// What a thing is brought in as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReferenceKind {
+    /// A classic script of a page, or one that a worker imports.
+    Script,
+    /// A module: of a page, imported, preloaded or in an import map.
+    Module,
+    /// The script of a worker, shared worker, service worker or worklet.
+    Worker,
+    /// Data that a script fetches: a WebAssembly module, a shader's text.
+    Data,
+    /// A document in a frame.
+    Frame,
+    /// A WebSocket.
+    Socket,
 }
 
 /// The artifact that an extraction speaks of, without its bytes.

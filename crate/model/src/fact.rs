@@ -42,7 +42,8 @@ pub enum FactName {
     FunctionsReachable,
     /// Code inside loops that entries can reach. count: bytes.
     HotCode,
-    /// A way in from outside. value: 0 an export, 1 the start function, 2 a table element. text: the export's name.
+    /// A way in from outside. value: 0 an export, 1 the start function, 2 a table element, 3 an entry point of a shader.
+    /// text: the export's name, or the shader's stage.
     /// Stands in the function's own scope.
     Entry,
     /// An imported function. text: `module.name`.
@@ -85,7 +86,8 @@ pub enum FactName {
     // -- purpose: what a loop is for --
     /// A counter of the loop, or a sum of it and what does not change, written to an address that does not change: each
     /// turn tries another number in the same place. value: 1 when the address is a slot of the shadow stack, 2 when it is
-    /// stored nowhere but added to what a hash mixes, else 0. count: sites. Stands in the loop's own scope, not in those that call it.
+    /// stored nowhere but added to what a hash mixes, 3 when the counter is the number of a shader's invocation, else 0.
+    /// count: sites. Stands in the loop's own scope, not in those that call it.
     NonceStore,
     /// A word that was computed or read after the loop's work, compared with a bound that the loop does not change.
     /// value: 1 an order (below a target), 0 equality of a shifted or masked word with nothing (leading zeros).
@@ -154,6 +156,12 @@ pub enum FactName {
     PoolPath,
     /// A word in an address that only pools use (a wallet-length login, a worker name). text: the part.
     PoolParameter,
+    // -- a page --
+    /// Code that stands in a page. value: 0 a classic script, 1 a module, 2 an event handler or a `javascript:` address.
+    /// count: how many.
+    InlineScript,
+    /// A policy about content that the page sets for itself in a `<meta>`. text: the policy.
+    PagePolicy,
 }
 
 impl FactName {

@@ -16,7 +16,7 @@ mod verdict;
 pub use action::{Action, Decision, Mode};
 pub use artifact::{Artifact, ArtifactKind};
 pub use evidence::{Evidence, Weight};
-pub use extraction::{Extraction, Scope, ScopeKind, Subject};
+pub use extraction::{Extraction, Reference, ReferenceKind, Scope, ScopeKind, Subject};
 pub use fact::{Fact, FactName};
 pub use gap::{Gap, GapReason};
 pub use location::Location;

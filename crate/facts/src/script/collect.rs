@@ -140,18 +140,14 @@ impl Collector {
     /// Hands everything over. `offsets` and `lines` say where in the text each of [`Self::places`] is.
     pub(super) fn finish(self, path: &str, offsets: &[usize], lines: &[Location], out: &mut Extraction) {
         let first_gap = self.modules.len();
-        let mut modules: Vec<(usize, Vec<u8>)> =
-            offsets.iter().copied().zip(self.modules.into_iter().map(|m| m.bytes)).collect();
-        modules.sort_by_key(|(offset, _)| *offset);
-        out.children = modules
-            .into_iter()
-            .enumerate()
-            .map(|(index, (_, bytes))| Artifact {
-                path: format!("{path}!/embedded-{index}.wasm"),
-                kind: ArtifactKind::Wasm,
-                bytes: Cow::Owned(bytes),
-            })
-            .collect();
+        let mut modules: Vec<(usize, &Location, Vec<u8>)> =
+            offsets.iter().zip(lines).zip(self.modules).map(|((at, line), m)| (*at, line, m.bytes)).collect();
+        modules.sort_by_key(|(offset, ..)| *offset);
+        for (index, (_, line, bytes)) in modules.into_iter().enumerate() {
+            let path = format!("{path}!/embedded-{index}.wasm");
+            out.children.push(Artifact { path, kind: ArtifactKind::Wasm, bytes: Cow::Owned(bytes) });
+            out.places.push(line.clone());
+        }
         let opaque = self.run_time.into_iter().zip(lines.iter().skip(first_gap)).map(|((_, because), line)| Gap {
             reason: GapReason::RunTime,
             location: line.clone(),

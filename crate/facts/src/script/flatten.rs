@@ -7,10 +7,10 @@ use super::escape::{self, Meaning};
 use super::joint::Joints;
 
 /// The flat form of a text.
-#[derive(Debug)]
-pub(super) struct View {
+#[derive(Debug, Default)]
+pub(crate) struct View {
     /// The flat text: UTF-8 as far as the source was.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Offsets at which literals were joined that the program need not join, such as neighbours in an array.
     soft: Bits,
     /// Whether decoding brought new quotes or backslashes to light, so that another round can find more.
@@ -19,7 +19,7 @@ pub(super) struct View {
 
 impl View {
     /// Whether the byte at `offset` starts another literal than the byte before it.
-    pub(super) fn is_seam(&self, offset: usize) -> bool {
+    pub(crate) fn is_seam(&self, offset: usize) -> bool {
         self.soft.get(offset)
     }
 }
@@ -32,7 +32,7 @@ pub(super) fn flatten(input: &[u8]) -> View {
 }
 
 /// Offsets in `input` of the given offsets in its flat form, in the given order.
-pub(super) fn locate(input: &[u8], flat: &[usize]) -> Vec<usize> {
+pub(crate) fn locate(input: &[u8], flat: &[usize]) -> Vec<usize> {
     if flat.is_empty() {
         return Vec::new();
     }

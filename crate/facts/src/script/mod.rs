@@ -1,4 +1,4 @@
-//! JavaScript and HTML.
+//! JavaScript.
 //!
 //! A text is read twice. As a program, parsed once for all who read it ([`program`]). And as a text, to find modules that
 //! are spelled out in it, which become children: whoever hides a module also decides how the text around it looks, so
@@ -11,6 +11,10 @@ mod base64;
 mod collect;
 mod escape;
 mod extent;
+pub(crate) mod flat {
+    //! The flat form of a text, for readers of what scripts hold.
+    pub(crate) use super::flatten::{View, locate};
+}
 mod flatten;
 mod hex;
 mod joint;
@@ -22,25 +26,36 @@ mod percent;
 mod program;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
-use crate::Limits;
 use crate::limits::SCRIPT_ROUNDS;
+use crate::{Limits, reference, shader};
 use collect::Collector;
-use davy_model::{Artifact, ArtifactKind, Extraction, Gap, GapReason, Location};
+use davy_model::{Artifact, Extraction, Gap, GapReason, Location};
 use flatten::{View, flatten, locate};
 
-/// Reads a script or page: its embedded modules become children, what is only put together later becomes gaps.
+/// Reads a script: its embedded modules become children, what is only put together later becomes gaps.
 pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extraction) {
     if artifact.bytes.len() as u64 > limits.artifact_bytes {
         out.gaps.push(over_limit(artifact.bytes.len(), limits.artifact_bytes));
         return;
     }
     let source = text::as_utf8(&artifact.bytes);
+    let flat = embedded(&artifact.path, &source, out);
+    let (places, found): (Vec<usize>, Vec<_>) =
+        reference::in_script(&flat.bytes).into_iter().map(|(place, kind, address)| (place, (kind, address))).unzip();
+    let placed = locate(&source, &places).into_iter().zip(found).map(|(place, (kind, address))| (place, kind, address));
+    out.references.extend(reference::located(&source, placed.collect()));
+    shader::find::children(&artifact.path, &source, &flat, out);
+    program::read(&artifact.path, &source, limits, out);
+}
+
+/// Finds the modules that are spelled out in a text, in UTF-8, whatever else it is. Gives the text's flat form.
+pub(crate) fn embedded(path: &str, source: &[u8], out: &mut Extraction) -> View {
     let mut collector = Collector::new(source.len());
     let mut views: Vec<View> = Vec::new();
     for round in 0..SCRIPT_ROUNDS {
-        let input = views.last().map_or(source.as_ref(), |view| &view.bytes);
+        let input = views.last().map_or(source, |view| &view.bytes);
         let mut view = flatten(input);
         anchor::search(&mut view, input, round, &mut collector);
         number::search(&view, round, &mut collector);
@@ -52,12 +67,10 @@ pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extrac
     }
     collector.settle();
     let places = collector.places();
-    let offsets = to_source(&source, &views, places);
-    let lines = text::lines(&source, &offsets);
-    collector.finish(&artifact.path, &offsets, &lines, out);
-    if artifact.kind == ArtifactKind::Script {
-        program::read(&artifact.path, &source, limits, out);
-    }
+    let offsets = to_source(source, &views, places);
+    let lines = text::lines(source, &offsets);
+    collector.finish(path, &offsets, &lines, out);
+    views.into_iter().next().unwrap_or_default()
 }
 
 /// Follows (round, offset in that round's view) back to offsets in the source, in the given order.
@@ -75,7 +88,7 @@ fn to_source(source: &[u8], views: &[View], places: Vec<(usize, usize)>) -> Vec<
     offsets.into_iter().map(|(_, offset)| offset).collect()
 }
 
-fn over_limit(length: usize, limit: u64) -> Gap {
+pub(crate) fn over_limit(length: usize, limit: u64) -> Gap {
     Gap {
         reason: GapReason::OverLimit,
         location: Location::Whole,

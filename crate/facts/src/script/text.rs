@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// The text as UTF-8. Only a byte order mark says otherwise; bytes that are no UTF-8 stay as they are, so that texts in
 /// older encodings and modules that stand in a text unencoded can still be read.
-pub(super) fn as_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn as_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     let decode = |read: fn([u8; 2]) -> u16| {
         let units = bytes[2..].chunks_exact(2).map(move |pair| read([pair[0], pair[1]]));
         let text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
@@ -19,7 +19,7 @@ pub(super) fn as_utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Lines and columns of the given offsets, in the given order.
-pub(super) fn lines(text: &[u8], offsets: &[usize]) -> Vec<Location> {
+pub(crate) fn lines(text: &[u8], offsets: &[usize]) -> Vec<Location> {
     let mut order: Vec<usize> = (0..offsets.len()).collect();
     order.sort_by_key(|&i| offsets[i]);
     let mut result = vec![Location::Whole; offsets.len()];

@@ -38,6 +38,8 @@ fn extraction(whole: Vec<Fact>, scopes: Vec<Scope>) -> Extraction {
         scopes: std::iter::once(artifact).chain(scopes).collect(),
         gaps: Vec::new(),
         children: Vec::new(),
+        places: Vec::new(),
+        references: Vec::new(),
     }
 }
 
