@@ -6,8 +6,12 @@
 mod cases;
 #[path = "checks/cut.rs"]
 mod cut;
+#[path = "checks/disguise.rs"]
+mod disguise;
 #[path = "checks/evidence.rs"]
 mod evidence;
+#[path = "checks/frames.rs"]
+mod frames;
 #[path = "checks/judged.rs"]
 mod judged;
 #[path = "checks/lawful.rs"]
@@ -18,3 +22,5 @@ mod manifest;
 mod pages;
 #[path = "checks/rules.rs"]
 mod rules;
+#[path = "checks/transcript.rs"]
+mod transcript;

@@ -1,5 +1,6 @@
 //! Bytes to facts: reads everything, judges nothing, knows no rule.
 
+mod frame;
 pub mod limits;
 #[cfg(feature = "script")]
 mod page;
@@ -13,6 +14,7 @@ mod shader;
 mod wasm;
 
 use davy_model::{Artifact, ArtifactKind, Extraction, Location, Scope, ScopeKind, Subject};
+pub use frame::{Direction, FrameReader};
 pub use limits::Limits;
 
 /// Reads an artifact. Never fails and never panics: what could not be read is a gap of the extraction.

@@ -159,3 +159,64 @@ pub const REFERENCES: usize = 4096;
 /// Shaders taken out of one script. A rendering library has some hundred, few of which mix integers at all.
 #[cfg(feature = "script")]
 pub const SHADERS: usize = 256;
+
+/// Bytes of one message of a socket that are read. Pools' longest are some KiB; padding costs a miner more than it costs
+/// the reader, which takes one pass whatever stands there.
+pub const FRAME_BYTES: usize = 256 << 10;
+
+/// Messages that are read in each direction of a socket before most are passed over. A miner speaks for minutes and gives
+/// itself away in its first three; 64 leave room for a greeting meant to bore.
+pub const FRAME_MESSAGES: u32 = 64;
+
+/// The same where work was seen: shares may be seldom.
+pub const FRAME_MESSAGES_WITH_WORK: u32 = 4096;
+
+/// Of later messages one in so many is read, in the mean.
+pub const FRAME_EVERY: u32 = 8;
+
+/// Encodings inside encodings: JSON in base64 in an event of socket.io, and one more.
+pub const FRAME_LAYERS: usize = 4;
+
+/// Objects and lists inside each other that are followed. Dialects need five.
+pub const FRAME_DEPTH: usize = 64;
+
+/// Values that are looked at together. A block in parts with all branches of its tree has about 30.
+pub const FRAME_GROUP: usize = 40;
+
+/// Longest value of which the bytes are taken: a Zcash block's header with its solution has 1,487.
+pub const FRAME_VALUE_BYTES: usize = 4096;
+
+/// Lines of plain text that are read in one message.
+pub const FRAME_LINES: usize = 16;
+
+/// Bytes in front of a text inside a binary message: MQTT's head with its topic.
+pub const FRAME_HEAD: usize = 128;
+
+/// Longest text that can name a piece of work: pools use up to 36, an address of Nimiq has 44; hashes and keys are longer.
+pub const FRAME_ID_BYTES: usize = 48;
+
+/// Shortest text that names work by being repeated alone: shorter ones are equal by chance.
+pub const FRAME_ID_LEAST: usize = 4;
+
+/// Texts of one piece of work that may be its name.
+pub const FRAME_IDS: usize = 6;
+
+/// Pieces of work that are remembered: pools accept shares for the last two or three.
+pub const FRAME_WORKS: usize = 4;
+
+/// Different things that are remembered of one socket; there are 49 in all.
+pub const FRAME_SEEN: usize = 49;
+
+/// Bytes of a header that its solution has to repeat: version and the hash of the block before, which are never equal by
+/// chance.
+pub const FRAME_PREFIX: usize = 36;
+
+/// Leading zeros of a target from which on a hash below it is no accident: one in 128 read from either end, and only in a
+/// message that names the work besides. The easiest pools ask for 8.
+pub const FRAME_TARGET_BITS: u32 = 8;
+
+/// Leading zeros of a hash that was searched for: JSEcoin asks for 16 and more.
+pub const FRAME_LOW_HASH_BITS: u32 = 16;
+
+/// Seconds by which a share's time may differ from its work's: two hours, as Bitcoin's rules allow.
+pub const FRAME_TIME_SECONDS: u32 = 7200;

@@ -162,6 +162,20 @@ pub enum FactName {
     InlineScript,
     /// A policy about content that the page sets for itself in a `<meta>`. text: the policy.
     PagePolicy,
+    // -- what passes a socket --
+    /// A received message with work for a miner. text: its form (`blob-and-target`, `header`, `block-parts`,
+    /// `subscription`, `hash-pair`, `block-settings`, `prehash`, `nonce-range`). value: 1 where the form cannot well be
+    /// anything else or words of its dialect confirm it, 0 where other things look like it. count: messages.
+    PoolWork,
+    /// A sent message with a share. text: its form (`id-nonce-result`, `block-fields`, `solved-header`,
+    /// `count-and-rate`, `nimiq-header`, `prehash-result`). value: 0 its shape alone, 1 with words of its dialect, 2 it
+    /// names work that was handed out, 3 work that was certain, 4 it solves that work. count: messages.
+    PoolShare,
+    /// A sent message that says for whom a page works. text: `wallet`, `nimiq-address`, or `pool-address` for a pool's
+    /// host and port beside a wallet, worker or algorithm. count: messages.
+    PoolLogin,
+    /// A word of a pool's dialect as key, method, type or event. text: the word. value: 1 sent, 0 received. count: 1.
+    PoolWord,
 }
 
 impl FactName {

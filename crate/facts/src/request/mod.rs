@@ -7,6 +7,7 @@ mod shape;
 use crate::{Limits, limits};
 use address::Address;
 use davy_model::{Extraction, Fact, FactName, Gap, GapReason, Location};
+pub(crate) use shape::is_wallet;
 
 /// Reads the address of a request or WebSocket. Addresses without a host (`data:`, `blob:`, `about:`) say nothing;
 /// what is no address at all is a gap.
@@ -42,7 +43,8 @@ fn facts(address: &Address, out: &mut Extraction) {
     scope.facts.dedup_by(|a, b| a.order(b).is_eq());
 }
 
-fn shown(url: &str) -> String {
+/// An address as locations show it.
+pub(crate) fn shown(url: &str) -> String {
     match url.char_indices().nth(limits::ADDRESS_SHOWN) {
         Some((end, _)) => url[..end].to_owned() + "…",
         None => url.to_owned(),

@@ -57,13 +57,18 @@ pub(super) fn pool_parameters(address: &Address) -> Vec<String> {
 }
 
 fn wallets(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| WALLET.contains(&word.len()) && is_base58(word))
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| is_wallet(word.as_bytes()))
+}
+
+/// Whether a word has length and alphabet of a CryptoNote address.
+pub(crate) fn is_wallet(word: &[u8]) -> bool {
+    WALLET.contains(&word.len()) && is_base58(word)
 }
 
 /// Base 58 leaves out the four look-alikes; a word of a wallet's length also has all three kinds of character.
-fn is_base58(word: &str) -> bool {
-    let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
-    !word.contains(['0', 'O', 'I', 'l'])
+fn is_base58(word: &[u8]) -> bool {
+    let has = |kind: fn(&u8) -> bool| word.iter().any(kind);
+    word.iter().all(|byte| byte.is_ascii_alphanumeric() && !b"0OIl".contains(byte))
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
