@@ -19,10 +19,11 @@ mod words;
 mod work;
 
 use crate::limits;
-use davy_model::{Extraction, Fact, FactName, Gap, GapReason, Location, Scope, ScopeKind, Subject};
+use davy_model::{Artifact, ArtifactKind, Extraction, Fact, FactName, Gap, GapReason, Location};
 use group::Group;
 use login::Login;
 use share::Share;
+use std::borrow::Cow;
 use words::Words;
 use work::Work;
 
@@ -110,13 +111,13 @@ impl FrameReader {
             facts.extend(words.iter().map(|word| fact(FactName::PoolWord, value, 1, word, &location)));
         }
         davy_model::sort_by(&mut facts, |a, b| a.order(b));
-        let scope = Scope { kind: ScopeKind::Artifact, location: Location::Whole, functions: Vec::new(), facts };
-        Extraction {
-            subject: Subject { path: path.to_owned(), kind: davy_model::ArtifactKind::Websocket, bytes: 0 },
-            scopes: vec![scope],
-            gaps: self.gap(&location).into_iter().collect(),
-            children: Vec::new(),
+        let bytes = Cow::Borrowed(&[][..]);
+        let mut extraction = crate::empty(&Artifact { path: path.to_owned(), kind: ArtifactKind::Websocket, bytes });
+        if let Some(scope) = extraction.scopes.first_mut() {
+            scope.facts = facts;
         }
+        extraction.gaps.extend(self.gap(&location));
+        extraction
     }
 
     /// Opaque, not lost: games and calls speak in forms of their own.
