@@ -1,4 +1,4 @@
-//! Prints the facts of a module, scope by scope: what a rule's author writes conditions about.
+//! Prints the facts of a module, script or page, scope by scope, and what was found inside: what a rule's author writes conditions about.
 //!
 //! `cargo run --release -p davy-facts --example facts -- FILE...`
 
@@ -11,7 +11,12 @@ use std::borrow::Cow;
 fn main() -> std::io::Result<()> {
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
-        let artifact = Artifact { path: path.clone(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
+        let kind = match path.rsplit('.').next() {
+            Some("js" | "mjs" | "cjs") => ArtifactKind::Script,
+            Some("html" | "htm") => ArtifactKind::Page,
+            _ => ArtifactKind::Wasm,
+        };
+        let artifact = Artifact { path: path.clone(), kind, bytes: Cow::Borrowed(&bytes) };
         let start = std::time::Instant::now();
         let extraction = extract(&artifact, &Limits::default());
         println!("{path}: {} bytes in {:?}", bytes.len(), start.elapsed());
@@ -24,6 +29,9 @@ fn main() -> std::io::Result<()> {
         }
         for gap in &extraction.gaps {
             println!("  gap {:?}: {}", gap.reason, gap.because);
+        }
+        for child in &extraction.children {
+            println!("  inside {}: {} bytes", child.path, child.bytes.len());
         }
     }
     Ok(())

@@ -220,3 +220,46 @@ pub const FRAME_LOW_HASH_BITS: u32 = 16;
 
 /// Seconds by which a share's time may differ from its work's: two hours, as Bitcoin's rules allow.
 pub const FRAME_TIME_SECONDS: u32 = 7200;
+
+/// Steps of evaluating a program's own constants ([`crate::script`]'s hidden layers), at least and for each byte of the
+/// text. Decoding a string of an obfuscator's RC4 table takes some 6,000; a script of 50 KB has a thousand of them.
+#[cfg(feature = "script")]
+pub const LAYER_STEPS: u64 = 8_000_000;
+/// See [`LAYER_STEPS`].
+#[cfg(feature = "script")]
+pub const LAYER_STEPS_PER_BYTE: u64 = 16;
+
+/// Steps for one function that the program itself never calls, at least.
+#[cfg(feature = "script")]
+pub const LAYER_FUNCTION_STEPS: u64 = 20_000;
+
+/// Bytes that values may hold at once, at least and in lengths of the text.
+#[cfg(feature = "script")]
+pub const LAYER_BYTES: usize = 4 << 20;
+/// See [`LAYER_BYTES`].
+#[cfg(feature = "script")]
+pub const LAYER_BYTES_TIMES_TEXT: usize = 6;
+
+/// Expressions, statements and calls inside of each other that are evaluated: each is a few frames of the browser's stack.
+#[cfg(feature = "script")]
+pub const LAYER_DEPTH: u32 = 400;
+
+/// Calls inside of each other. Obfuscators put five wrappers around a decoder, packers recurse over digits.
+#[cfg(feature = "script")]
+pub const LAYER_CALLS: u32 = 48;
+
+/// Elements of an array that evaluation makes.
+#[cfg(feature = "script")]
+pub const LAYER_ARRAY: usize = 1 << 24;
+
+/// Texts that one program may hand to the engine and that are read.
+#[cfg(feature = "script")]
+pub const LAYERS: usize = 64;
+
+/// Addresses of sockets that are listed for one program.
+#[cfg(feature = "script")]
+pub const LAYER_ADDRESSES: usize = 64;
+
+/// Expressions whose strings are kept for one program.
+#[cfg(feature = "script")]
+pub const LAYER_STRINGS: usize = 1 << 16;

@@ -20,14 +20,23 @@ pub(crate) fn extract(bytes: &[u8], limits: &Limits, out: &mut Extraction) {
         return gap(out, GapReason::Undecodable, "the address is not UTF-8");
     };
     match Address::parse(text) {
-        Ok(Some(address)) => facts(&address, out),
+        Ok(Some(address)) => facts(&address, &Location::Url { url: shown(&address.canonical()) }, out),
         Ok(None) => {}
         Err(why) => gap(out, GapReason::Undecodable, why),
     }
 }
 
-fn facts(address: &Address, out: &mut Extraction) {
-    let location = Location::Url { url: shown(&address.canonical()) };
+/// Reads an address that a program opens at the given place. What is no address, or names no host, says nothing.
+#[cfg(feature = "script")]
+pub(crate) fn opened(text: &str, location: &Location, out: &mut Extraction) {
+    if text.len() as u64 <= limits::ADDRESS_BYTES
+        && let Ok(Some(address)) = Address::parse(text)
+    {
+        facts(&address, location, out);
+    }
+}
+
+fn facts(address: &Address, location: &Location, out: &mut Extraction) {
     let mut found = vec![(FactName::Host, address.host.clone())];
     found.extend(shape::pool_path(address).map(|path| (FactName::PoolPath, path)));
     found.extend(shape::pool_parameters(address).into_iter().map(|part| (FactName::PoolParameter, part)));

@@ -53,6 +53,19 @@ pub(super) fn read(view: &View, start: usize, phase: usize, joints: &mut Joints<
     (spelled, at)
 }
 
+/// The bytes of base64 as data addresses hold it; `None` where it is none.
+pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
+    let mut decoder = Decoder { bytes: Vec::with_capacity(text.len() / 4 * 3), ..Decoder::default() };
+    for &c in text {
+        match sextet(c) {
+            Some(value) => decoder.push(value),
+            None if c == b'=' || c.is_ascii_whitespace() => {}
+            None => return None,
+        }
+    }
+    Some(decoder.bytes)
+}
+
 /// Places at which a module begins with blanks between its first characters, which decoders pass over.
 pub(super) fn spaced(text: &[u8]) -> impl Iterator<Item = usize> {
     (0..text.len()).filter(|&start| {

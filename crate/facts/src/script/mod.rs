@@ -19,6 +19,7 @@ mod flatten;
 mod hex;
 mod joint;
 mod kernel;
+mod layers;
 mod literal;
 mod number;
 mod packed;

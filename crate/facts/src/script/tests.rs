@@ -25,7 +25,9 @@ fn found(text: impl AsRef<[u8]>) -> Vec<Vec<u8>> {
 
 fn assert_finds(text: impl AsRef<[u8]>) {
     let text = text.as_ref();
-    let extraction = read(text);
+    let mut extraction = read(text);
+    // Code that a script hands to the engine is a child of its own.
+    extraction.children.retain(|child| child.kind == ArtifactKind::Wasm);
     assert_eq!(extraction.children.len(), 1, "{}", String::from_utf8_lossy(text));
     assert!(extraction.children[0].bytes == module(), "{}", String::from_utf8_lossy(text));
     assert!(extraction.gaps.is_empty(), "{:?}", extraction.gaps);

@@ -15,6 +15,7 @@ mod slash;
 mod tests;
 
 use super::kernel;
+use super::layers::{self, Strings};
 use crate::Limits;
 use crate::limits::{SCRIPT_BYTES, SCRIPT_NESTING, SCRIPT_STACK, SCRIPT_TREE};
 use davy_model::{Extraction, Gap, GapReason, Location};
@@ -24,8 +25,9 @@ use oxc_allocator::Allocator;
 use oxc_ast::ast;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::{Semantic, SemanticBuilder};
-use oxc_span::SourceType;
+use oxc_span::{SourceType, Span};
 use place::Places;
+use std::cell::OnceCell;
 
 /// One reader of programs.
 pub(super) struct Pass {
@@ -38,7 +40,7 @@ pub(super) struct Pass {
 }
 
 /// All readers, in the order in which they read.
-const PASSES: [Pass; 1] = [kernel::PASS];
+const PASSES: [Pass; 2] = [layers::PASS, kernel::PASS];
 
 /// A parsed program.
 #[allow(dead_code, reason = "each reader takes what it needs")]
@@ -52,6 +54,7 @@ pub(super) struct Program<'p, 'a> {
     /// Scopes, symbols and references.
     pub(super) semantic: &'p Semantic<'a>,
     places: Places<'a>,
+    strings: OnceCell<Strings>,
 }
 
 #[allow(dead_code, reason = "each reader takes what it needs")]
@@ -59,6 +62,17 @@ impl Program<'_, '_> {
     /// Line and column of an offset in the text.
     pub(super) fn location(&self, offset: u32) -> Location {
         self.places.line(offset as usize)
+    }
+
+    /// The string that the expression at `span` always gives, where evaluation found it: literals are in the tree.
+    pub(super) fn string(&self, span: Span) -> Option<&str> {
+        self.strings.get()?.at(span)
+    }
+
+    /// Sets what evaluation found.
+    pub(super) fn set_strings(&self, strings: Strings) {
+        // There is one evaluation of a program.
+        let _ = self.strings.set(strings);
     }
 }
 
@@ -112,7 +126,14 @@ fn parse(path: &str, text: &str, wanted: &[usize], limits: &Limits, out: &mut Ex
         return;
     }
     let semantic = SemanticBuilder::new().build(&parsed.program).semantic;
-    let program = Program { path, text, tree: &parsed.program, semantic: &semantic, places: Places::new(text) };
+    let program = Program {
+        path,
+        text,
+        tree: &parsed.program,
+        semantic: &semantic,
+        places: Places::new(text),
+        strings: OnceCell::new(),
+    };
     for pass in wanted.iter().filter_map(|pass| PASSES.get(*pass)) {
         (pass.read)(&program, limits, out);
     }

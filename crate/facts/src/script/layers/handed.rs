@@ -1,0 +1,187 @@
+//! What a program hands to the engine: code, markup, worker sources, modules, addresses.
+
+use super::meter::Meter;
+use super::units::Text;
+use super::value::{Kind, Value};
+use crate::limits::{EMBEDDED_MODULES, LAYER_ADDRESSES, LAYERS};
+use crate::script::{base64, escape};
+use oxc_span::Span;
+
+/// Texts that are shorter hold no program worth a look: `return this`, `debugger`, `while (true) {}`.
+const SHORTEST: usize = 16;
+
+/// Markup is another artifact only where it can bring code along.
+const LIVE_MARKUP: [&str; 5] = ["<script", "<iframe", "srcdoc", "onerror", "onload"];
+
+/// What a text is handed over for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Purpose {
+    /// To be run here.
+    Code,
+    /// To be run in a worker.
+    Worker,
+    /// To be read as HTML.
+    Markup,
+    /// To be read in another way.
+    Data,
+}
+
+/// A text that was handed over.
+#[derive(Debug)]
+pub(super) struct Layer {
+    pub(super) purpose: Purpose,
+    pub(super) text: String,
+}
+
+/// An address that was opened.
+#[derive(Debug)]
+pub(super) struct Address {
+    pub(super) url: String,
+    pub(super) span: Span,
+}
+
+/// Everything that was handed over.
+#[derive(Debug, Default)]
+pub(super) struct Handed {
+    here: Span,
+    pub(super) layers: Vec<Layer>,
+    pub(super) modules: Vec<Vec<u8>>,
+    pub(super) addresses: Vec<Address>,
+    /// Code that only exists at run time: the first place for each purpose.
+    pub(super) unknown: Vec<(Purpose, Span)>,
+    /// Something was left out.
+    pub(super) full: bool,
+    /// Bytes that may still be kept.
+    pub(super) room: usize,
+}
+
+impl Handed {
+    /// Says where the call stands that is carried out.
+    pub(super) fn at(&mut self, span: Span) {
+        self.here = span;
+    }
+
+    /// Where it stands.
+    pub(super) fn here(&self) -> Span {
+        self.here
+    }
+
+    /// Takes a text.
+    pub(super) fn take(&mut self, text: &Text, purpose: Purpose) {
+        if text.len() < SHORTEST {
+            return;
+        }
+        if let Some(bytes) = text.as_bytes().filter(|bytes| bytes.starts_with(b"\0asm")) {
+            let bytes = bytes.to_vec();
+            return self.module(&bytes);
+        }
+        let text = text.to_string();
+        if purpose == Purpose::Data || purpose == Purpose::Markup && !is_live(&text) {
+            return;
+        }
+        if self.layers.iter().any(|layer| layer.text == text) {
+            return;
+        }
+        if self.layers.len() >= LAYERS || text.len() > self.room {
+            self.full = true;
+            return;
+        }
+        self.room -= text.len();
+        self.layers.push(Layer { purpose, text });
+    }
+
+    /// Takes an address that something is loaded from. A data address holds what it names.
+    pub(super) fn address(&mut self, text: &Text, purpose: Purpose, meter: &Meter) {
+        let units = text.slice(0, 5, meter);
+        if !units.to_string().eq_ignore_ascii_case("data:") {
+            return;
+        }
+        let Some((kind, content)) = data(&text.to_string()) else { return };
+        if content.starts_with(b"\0asm") {
+            return self.module(&content);
+        }
+        let purpose = if purpose == Purpose::Data && kind.contains("html") { Purpose::Markup } else { purpose };
+        let text = Text::from_str(&String::from_utf8_lossy(&content), meter);
+        self.take(&text, purpose);
+    }
+
+    /// Takes the bytes of a module.
+    pub(super) fn module(&mut self, bytes: &[u8]) {
+        if !bytes.starts_with(b"\0asm") || self.modules.iter().any(|known| known == bytes) {
+            return;
+        }
+        if self.modules.len() >= EMBEDDED_MODULES || bytes.len() > self.room {
+            self.full = true;
+            return;
+        }
+        self.room -= bytes.len();
+        self.modules.push(bytes.to_vec());
+    }
+
+    /// What a function gave back: a module on its way to the engine.
+    pub(super) fn returned(&mut self, value: &Value<'_>) {
+        let begins = match value {
+            Value::Text(text) => text.as_bytes().is_some_and(|bytes| bytes.starts_with(b"\0asm")),
+            Value::Object(object) => match &*object.kind.borrow() {
+                Kind::View(view) if view.length > 8 => {
+                    let bytes = view.buffer.bytes.borrow();
+                    bytes.get(view.offset..).is_some_and(|bytes| bytes.starts_with(b"\0asm"))
+                }
+                Kind::Buffer(buffer) => buffer.bytes.borrow().starts_with(b"\0asm"),
+                _ => false,
+            },
+            _ => false,
+        };
+        if !begins {
+            return;
+        }
+        let bytes = match value {
+            Value::Text(text) => text.as_bytes().map(<[u8]>::to_vec),
+            Value::Object(object) => object.bytes(),
+            _ => None,
+        };
+        if let Some(bytes) = bytes {
+            self.module(&bytes);
+        }
+    }
+
+    /// Notes code that only exists at run time.
+    pub(super) fn unknown(&mut self, purpose: Purpose, span: Span) {
+        if !self.unknown.iter().any(|(known, _)| *known == purpose) {
+            self.unknown.push((purpose, span));
+        }
+    }
+
+    /// Notes an address that was opened.
+    pub(super) fn opened(&mut self, address: &Text) {
+        let (url, span) = (address.to_string(), self.here);
+        if self.addresses.len() < LAYER_ADDRESSES && !self.addresses.iter().any(|known| known.url == url) {
+            self.addresses.push(Address { url, span });
+        }
+    }
+}
+
+fn is_live(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    LIVE_MARKUP.iter().any(|mark| lower.contains(mark))
+}
+
+/// Type and content of a data address.
+fn data(address: &str) -> Option<(String, Vec<u8>)> {
+    let (head, body) = address.get(5..)?.split_once(',')?;
+    let head = head.to_ascii_lowercase();
+    let mut content = Vec::with_capacity(body.len());
+    let bytes = body.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = (bytes[at] == b'%')
+            .then(|| Some(escape::digit(*bytes.get(at + 1)?)? << 4 | escape::digit(*bytes.get(at + 2)?)?))
+            .flatten();
+        content.push(digits.map_or(bytes[at], |value| value as u8));
+        at += if digits.is_some() { 3 } else { 1 };
+    }
+    if head.ends_with(";base64") {
+        content = base64::decode(&content)?;
+    }
+    Some((head, content))
+}

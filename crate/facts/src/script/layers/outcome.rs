@@ -1,0 +1,60 @@
+//! What evaluation found, as children, facts and gaps of the extraction.
+
+use super::handed::{Layer, Purpose};
+use super::machine::Machine;
+use crate::request;
+use crate::script::program::Program;
+use davy_model::{Artifact, ArtifactKind, Extraction, Gap, GapReason, Location};
+use std::borrow::Cow;
+
+/// Hands everything over.
+pub(super) fn tell(mut machine: Machine<'_, '_>, program: &Program<'_, '_>, out: &mut Extraction) {
+    let handed = std::mem::take(&mut machine.handed);
+    let strings = std::mem::take(&mut machine.strings);
+    drop(machine);
+    let embedded = out.children.iter().filter(|child| child.kind == ArtifactKind::Wasm).count();
+    let mut modules = 0;
+    for bytes in handed.modules {
+        if !out.children.iter().any(|child| child.bytes.as_ref() == bytes.as_slice()) {
+            let path = format!("{}!/embedded-{}.wasm", program.path, embedded + modules);
+            out.children.push(Artifact { path, kind: ArtifactKind::Wasm, bytes: Cow::Owned(bytes) });
+            modules += 1;
+        }
+    }
+    let mut counts = [0; 2];
+    for layer in handed.layers {
+        out.children.push(child(program.path, layer, &mut counts));
+    }
+    for (purpose, span) in handed.unknown {
+        let what = match purpose {
+            Purpose::Code => "code",
+            Purpose::Worker => "a worker's source",
+            Purpose::Markup => "markup",
+            Purpose::Data => continue,
+        };
+        let because = format!("{what} is run that only exists when the script runs");
+        out.gaps.push(Gap { reason: GapReason::RunTime, location: program.location(span.start), because });
+    }
+    if handed.full {
+        let because = "more code is put together than is read".to_owned();
+        out.gaps.push(Gap { reason: GapReason::OverLimit, location: Location::Whole, because });
+    }
+    let strings = strings.finish();
+    for address in &handed.addresses {
+        request::opened(&address.url, &program.location(address.span.start), out);
+    }
+    program.set_strings(strings);
+    out.gaps.sort();
+}
+
+fn child(path: &str, layer: Layer, counts: &mut [usize; 2]) -> Artifact<'static> {
+    let (name, kind, count) = match layer.purpose {
+        Purpose::Worker => ("worker", "js", &mut counts[1]),
+        Purpose::Markup => ("layer", "html", &mut counts[0]),
+        Purpose::Code | Purpose::Data => ("layer", "js", &mut counts[0]),
+    };
+    let path = format!("{path}!/{name}-{count}.{kind}");
+    *count += 1;
+    let kind = if layer.purpose == Purpose::Markup { ArtifactKind::Page } else { ArtifactKind::Script };
+    Artifact { path, kind, bytes: Cow::Owned(layer.text.into_bytes()) }
+}

@@ -1,0 +1,71 @@
+//! Which expression is which string: what evaluation found, for those who read the program afterwards.
+
+use super::units::Text;
+use crate::limits::LAYER_STRINGS;
+use oxc_span::Span;
+
+/// Longest string that is kept, in units: names, messages and addresses are short.
+const LONGEST: usize = 2048;
+
+/// Strings by the expression that gave them.
+#[derive(Debug, Default)]
+pub(crate) struct Strings {
+    /// Ordered by start and end.
+    entries: Vec<(u32, u32, Box<str>)>,
+}
+
+impl Strings {
+    /// The string that the expression at `span` always gave.
+    pub(crate) fn at(&self, span: Span) -> Option<&str> {
+        let place =
+            self.entries.binary_search_by_key(&(span.start, span.end), |(start, end, _)| (*start, *end)).ok()?;
+        self.entries.get(place).map(|(.., text)| text.as_ref())
+    }
+}
+
+/// What an expression gave so far.
+#[derive(Debug)]
+enum Given {
+    One(Span, Text),
+    /// Different strings.
+    Many,
+}
+
+/// Notes strings while the program is followed.
+#[derive(Debug, Default)]
+pub(super) struct Recorder {
+    /// By node: one more than the index of what it gave.
+    nodes: Vec<u32>,
+    given: Vec<Given>,
+}
+
+impl Recorder {
+    /// Notes that the expression gave this string. Nodes are numbered in the order of the program.
+    pub(super) fn note(&mut self, node: usize, span: Span, text: &Text) {
+        if node >= self.nodes.len() {
+            self.nodes.resize(node + 1, 0);
+        }
+        let Some(index) = self.nodes.get_mut(node) else { return };
+        if let Some(given) = index.checked_sub(1).and_then(|index| self.given.get_mut(index as usize)) {
+            if matches!(given, Given::One(_, known) if known != text) {
+                *given = Given::Many;
+            }
+        } else if self.given.len() < LAYER_STRINGS {
+            let one = text.len() <= LONGEST;
+            self.given.push(if one { Given::One(span, text.clone()) } else { Given::Many });
+            *index = self.given.len() as u32;
+        }
+    }
+
+    /// What always gave the same.
+    pub(super) fn finish(self) -> Strings {
+        let one = |given| match given {
+            Given::One(span, text) => Some((span.start, span.end, text.to_string().into_boxed_str())),
+            Given::Many => None,
+        };
+        let mut entries: Vec<_> = self.given.into_iter().filter_map(one).collect();
+        davy_model::sort(&mut entries);
+        entries.dedup_by_key(|entry| (entry.0, entry.1));
+        Strings { entries }
+    }
+}
