@@ -5,8 +5,10 @@
 //! [`input`] gives, calls one of the judging functions, and reads JSON from [`output`], with functions that it kept
 //! from before the page's first script. The JSON is a [`Judgement`], whose TypeScript type is generated with the rest.
 
+use crate::socket::SocketMessage;
 use crate::{Judgement, Setting};
 use davy_model::ArtifactKind;
+use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -61,11 +63,7 @@ pub fn judge_module() -> usize {
 pub fn judge_started() -> usize {
     BOUNDARY.with_borrow_mut(|boundary| {
         let input = std::mem::take(&mut boundary.input);
-        let split = input.split_first_chunk::<4>().and_then(|(length, rest)| {
-            let length = u32::from_le_bytes(*length) as usize;
-            rest.split_at_checked(length)
-        });
-        let Some((module, memory)) = split else { return 0 };
+        let Some((module, memory)) = split(&input) else { return 0 };
         boundary.say(&Judgement::of_started(module, memory, boundary.setting))
     })
 }
@@ -75,6 +73,19 @@ pub fn judge_started() -> usize {
 #[wasm_bindgen]
 pub fn judge_address() -> usize {
     judge_input(ArtifactKind::Websocket)
+}
+
+/// Judges a message of a socket: the input is the length of the JSON of a [`SocketMessage`] in four bytes, little endian,
+/// that JSON, and the message. Returns the length of the JSON of a [`SocketAnswer`](crate::socket::SocketAnswer) at
+/// [`output`], 0 when there is none.
+#[wasm_bindgen]
+pub fn judge_message() -> usize {
+    BOUNDARY.with_borrow_mut(|boundary| {
+        let input = std::mem::take(&mut boundary.input);
+        let Some((head, bytes)) = split(&input) else { return 0 };
+        let Ok(message) = serde_json::from_slice::<SocketMessage>(head) else { return 0 };
+        boundary.say(&message.judge(bytes, boundary.setting))
+    })
 }
 
 /// Address of the last judgement's JSON; it holds until the next call of [`input`].
@@ -91,9 +102,15 @@ fn judge_input(kind: ArtifactKind) -> usize {
     })
 }
 
+/// Two parts of an input, the first behind its length.
+fn split(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = input.split_first_chunk::<4>()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
+}
+
 impl Boundary {
-    fn say(&mut self, judgement: &Judgement) -> usize {
-        self.output = serde_json::to_vec(judgement).unwrap_or_default();
+    fn say(&mut self, answer: &impl Serialize) -> usize {
+        self.output = serde_json::to_vec(answer).unwrap_or_default();
         self.output.len()
     }
 }
@@ -114,6 +131,12 @@ mod tests {
         assert_eq!(judge_started(), 0);
         input(4);
         assert!(judge_started() > 0, "an empty module with an empty memory");
+    }
+
+    #[test]
+    fn a_message_needs_its_head() {
+        input(4);
+        assert_eq!(judge_message(), 0);
     }
 
     #[test]

@@ -53,7 +53,8 @@ impl Judgement {
         Self { look: false, ..judgement }
     }
 
-    fn drawn(extraction: &Extraction, setting: Setting) -> Self {
+    /// Judges what was read.
+    pub(crate) fn drawn(extraction: &Extraction, setting: Setting) -> Self {
         let verdict = judge(RuleSet::builtin(), extraction, &Context::default());
         Self {
             look: verdict.level() < Level::Mining && verdict.evidence.iter().any(|e| e.rule == UNNAMED),

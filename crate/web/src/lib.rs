@@ -10,6 +10,7 @@ pub mod frame;
 mod judgement;
 #[cfg(feature = "background")]
 pub mod line;
+pub mod socket;
 #[cfg(feature = "background")]
 pub mod tab;
 

@@ -69,15 +69,17 @@ impl FrameReader {
         Self { seed, ..Self::default() }
     }
 
-    /// Reads one message, text in UTF-8 or binary.
-    pub fn feed(&mut self, direction: Direction, message: &[u8]) {
+    /// Reads one message, text in UTF-8 or binary. Says whether it showed anything that a rule may ask for.
+    pub fn feed(&mut self, direction: Direction, message: &[u8]) -> bool {
         let sent = direction == Direction::Sent;
         let place = usize::from(sent);
         self.messages[place] = self.messages[place].saturating_add(1);
         let mut found = Found::default();
         let works = &self.works;
         let outcome = layers::read(message, &mut |group| found.look(group, sent, works));
+        let words = self.words[place];
         self.words[place].0 |= outcome.words.0;
+        let shows = !found.seen.is_empty() || words != self.words[place];
         self.unread = self.unread.saturating_add(u32::from(outcome.unread));
         for seen in found.seen {
             self.note(seen);
@@ -85,6 +87,7 @@ impl FrameReader {
         for work in found.works {
             self.keep(work);
         }
+        shows
     }
 
     /// How many of the next messages in this direction need not be read: none at first, later most of them.
