@@ -1,9 +1,9 @@
 //! One address, one form: the steps of the URL standard that decide which host is asked.
 //!
 //! Our own, because the usual library carries Unicode tables three times the size of a frame's analyser. A name that is
-//! not ASCII is kept in lower case and not turned into punycode: it can only be compared with itself.
+//! not ASCII is put in lower case and into punycode; letters are not composed, as those tables would do.
 
-use super::ipv4;
+use super::{ipv4, punycode};
 use std::net::Ipv6Addr;
 
 /// An address that names a host.
@@ -13,7 +13,7 @@ pub(crate) struct Address {
     pub(crate) scheme: String,
     /// User name and password as written; empty when absent.
     pub(crate) user: String,
-    /// Lower case, without a trailing dot; IPv4 in four decimal parts, IPv6 in brackets.
+    /// Lower case, ASCII, without a trailing dot; IPv4 in four decimal parts, IPv6 in brackets.
     pub(crate) host: String,
     /// Absent when it is the scheme's own.
     pub(crate) port: Option<u16>,
@@ -113,7 +113,7 @@ fn canonical_host(host: &str) -> Result<String, &'static str> {
     if host.chars().any(|c| c <= ' ' || c == '\u{7f}' || "#%/:<>?@[\\]^|".contains(c)) {
         return Err("the host holds a character that no host may");
     }
-    ipv4::canonical(host).unwrap_or_else(|| Ok(host.to_owned()))
+    ipv4::canonical(host).unwrap_or_else(|| punycode::ascii(host).ok_or("a label of the host is too long"))
 }
 
 /// Bytes that are written as `%xx`; a lone `%` stays.

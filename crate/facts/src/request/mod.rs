@@ -2,6 +2,7 @@
 
 mod address;
 mod ipv4;
+mod punycode;
 mod shape;
 
 use crate::{Limits, limits};
@@ -97,6 +98,26 @@ mod tests {
             "wss://ｗs001。example．org",
         ] {
             assert_eq!(texts(address, FactName::Host), ["ws001.example.org"], "{address:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_names_in_other_scripts_have_one_form() {
+        for (address, host) in [
+            ("wss://0x7f.1:8181/x", "127.0.0.1"),
+            ("ws://2130706433", "127.0.0.1"),
+            ("ws://017700000001:80", "127.0.0.1"),
+            ("ws://１２７.0.0.1", "127.0.0.1"),
+            ("ws://[::1]:81", "[::1]"),
+            ("ws://[0:0:0:0:0:0:0:1]", "[::1]"),
+            ("wss://BÜCHER.example./", "xn--bcher-kva.example"),
+            ("wss://xn--bcher-kva.EXAMPLE", "xn--bcher-kva.example"),
+            ("wss://b%C3%BCcher.example", "xn--bcher-kva.example"),
+            ("wss://bü\u{ad}cher.example", "xn--bcher-kva.example"),
+            ("wss://a@b@c.example@d.example", "d.example"),
+            ("wss://coinhive.com@example.org/coinhive.com?coinhive.com#coinhive.com", "example.org"),
+        ] {
+            assert_eq!(texts(address, FactName::Host), [host], "{address}");
         }
     }
 

@@ -48,12 +48,14 @@ fn is_date(text: &str) -> bool {
     number(year, 4).is_some() && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
 }
 
-/// Lower-case labels; never a single one, which would be a whole top-level domain.
+/// Lower-case labels; never a single one, which would be a whole top-level domain, and never an address by number, which
+/// changes hands.
 fn is_host(text: &str) -> bool {
+    let by_number = text.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
     let label = |l: &str| {
         !l.is_empty() && l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
     };
-    text.contains('.') && text.split('.').all(label)
+    !by_number && text.contains('.') && text.split('.').all(label)
 }
 
 /// An entry below another one says nothing and hides that the wider one was never weighed.

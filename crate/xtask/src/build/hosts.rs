@@ -30,6 +30,19 @@ fn rules(hosts: &[&str]) -> Value {
 mod tests {
     use super::*;
 
+    /// The browser takes names in lower case and ASCII alone, and drops a rule set with any other.
+    #[test]
+    fn every_host_of_the_rules_is_one_that_browsers_take() {
+        let hosts: Vec<&str> = RuleSet::builtin().pool_hosts().iter().collect();
+        let rules = rules(&hosts);
+        let named = rules[0]["condition"]["requestDomains"].as_array().map(Vec::len);
+        assert_eq!(named, Some(hosts.len()));
+        for host in hosts {
+            let takes = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._".contains(&b);
+            assert!(host.bytes().all(takes) && !host.ends_with('.') && host.contains('.'), "{host}");
+        }
+    }
+
     #[test]
     fn every_host_stands_in_one_rule() {
         let rules = rules(&["a.example", "b.example"]);
