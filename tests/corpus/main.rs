@@ -22,5 +22,7 @@ mod manifest;
 mod pages;
 #[path = "checks/rules.rs"]
 mod rules;
+#[path = "checks/shaders.rs"]
+mod shaders;
 #[path = "checks/transcript.rs"]
 mod transcript;

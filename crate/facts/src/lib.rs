@@ -27,6 +27,8 @@ pub fn extract(artifact: &Artifact<'_>, limits: &Limits) -> Extraction {
         ArtifactKind::Script => script::extract(artifact, limits, &mut extraction),
         #[cfg(feature = "script")]
         ArtifactKind::Page => page::extract(artifact, limits, &mut extraction),
+        #[cfg(feature = "script")]
+        ArtifactKind::Shader => shader::extract(artifact, limits, &mut extraction),
         ArtifactKind::Websocket | ArtifactKind::Request => request::extract(&artifact.bytes, limits, &mut extraction),
         _ => {}
     }

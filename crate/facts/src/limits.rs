@@ -263,3 +263,39 @@ pub const LAYER_ADDRESSES: usize = 64;
 /// Expressions whose strings are kept for one program.
 #[cfg(feature = "script")]
 pub const LAYER_STRINGS: usize = 1 << 16;
+
+/// Longest shader that is read, in bytes. The largest of rendering libraries, put together, have some hundred thousand.
+#[cfg(feature = "script")]
+pub const SHADER_BYTES: usize = 4 << 20;
+
+/// Tokens of a shader with its macros put in, for each byte of its text, and for any. Hashes written as macros inside of
+/// macros come to some ten thousand.
+#[cfg(feature = "script")]
+pub const SHADER_TOKENS: usize = 1;
+/// See [`SHADER_TOKENS`].
+#[cfg(feature = "script")]
+pub const SHADER_TOKENS_LEAST: usize = 1 << 18;
+
+/// Macros of one shader, parameters of one, macros put into one another, and tokens of one use's arguments.
+#[cfg(feature = "script")]
+pub const SHADER_MACROS: usize = 4096;
+/// See [`SHADER_MACROS`].
+#[cfg(feature = "script")]
+pub const SHADER_ARGUMENTS: usize = 32;
+/// See [`SHADER_MACROS`].
+#[cfg(feature = "script")]
+pub const SHADER_MACRO_DEPTH: usize = 24;
+/// See [`SHADER_MACROS`].
+#[cfg(feature = "script")]
+pub const SHADER_ARGUMENT_TOKENS: usize = 4096;
+
+/// Functions of one shader, and values in one of them, that are followed.
+#[cfg(feature = "script")]
+pub const SHADER_FUNCTIONS: usize = 1024;
+/// See [`SHADER_FUNCTIONS`].
+#[cfg(feature = "script")]
+pub const SHADER_VALUES: usize = 1 << 16;
+
+/// Brackets inside of each other in an expression of a shader.
+#[cfg(feature = "script")]
+pub const SHADER_NESTING: usize = 64;

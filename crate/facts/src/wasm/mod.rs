@@ -48,7 +48,11 @@ use helpers::Helpers;
 use module::{Body, Data, Module};
 use outline::Outline;
 use shapes::Shapes;
-use tables::{Known, Placed, Tables};
+#[cfg(feature = "script")]
+pub(crate) use tables::Tables;
+#[cfg(not(feature = "script"))]
+use tables::Tables;
+use tables::{Known, Placed};
 use walk::Walker;
 
 /// What was read of a module's bodies, by defined function.

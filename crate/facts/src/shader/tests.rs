@@ -1,0 +1,1 @@
+//! Shaders, whole: kernels and what comes near them.

@@ -1,0 +1,102 @@
+//! Shaders: each is judged as its case expects, alone, inside of a script and inside of a page, and rules hold in the
+//! shaders that they name.
+
+use crate::judged::{fired, verdict};
+use crate::manifest::root;
+use davy_judge::Catalogue;
+use davy_model::{Artifact, ArtifactKind, Level, Verdict};
+use serde::Deserialize;
+use std::borrow::Cow;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Case {
+    #[serde(rename = "about")]
+    _about: String,
+    /// For a look-alike: what it shares with a miner.
+    #[serde(rename = "near-miss", default)]
+    _near_miss: Option<String>,
+    level: Level,
+    rules: Vec<String>,
+    not_rules: Vec<String>,
+    algorithms: Vec<String>,
+}
+
+struct Shader {
+    /// `shader/` and the case's folder.
+    name: String,
+    case: Case,
+    text: String,
+}
+
+fn shaders() -> Vec<Shader> {
+    let folder = root().join("tests/corpus/shader");
+    let entries = std::fs::read_dir(&folder).expect("the folder of shaders is there");
+    let read = |path: std::path::PathBuf| std::fs::read_to_string(&path).ok();
+    let one = |entry: std::fs::DirEntry| {
+        let path = entry.path();
+        let text = read(path.join("shader.wgsl")).or_else(|| read(path.join("shader.glsl"))).expect("a shader");
+        let case = read(path.join("case.toml")).expect("each shader has its case");
+        let case = toml::from_str(&case).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        Shader { name: format!("shader/{}", entry.file_name().to_string_lossy()), case, text }
+    };
+    let mut all: Vec<Shader> = entries.flatten().map(one).collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(all.len() >= 5, "only {} shaders", all.len());
+    all
+}
+
+fn of(kind: ArtifactKind, text: &str) -> Verdict {
+    verdict(&Artifact { path: "x".to_owned(), kind, bytes: Cow::Borrowed(text.as_bytes()) })
+}
+
+#[test]
+fn shaders_are_judged_as_their_cases_expect() {
+    for Shader { name, case, text } in shaders() {
+        let alone = of(ArtifactKind::Shader, &text);
+        assert_eq!(alone.level(), case.level, "{name}: {:?}", alone.evidence);
+        assert!(alone.is_complete(), "{name}: {:?}", alone.gaps);
+        let fired = fired(&alone);
+        for rule in &case.rules {
+            assert!(fired.contains(&rule.as_str()), "{name}: {rule} does not fire");
+        }
+        for rule in &case.not_rules {
+            assert!(!fired.contains(&rule.as_str()), "{name}: {rule} fires");
+        }
+        assert_eq!(alone.algorithms(), case.algorithms, "{name}");
+    }
+}
+
+#[test]
+fn shaders_inside_of_scripts_and_pages_are_judged_alike() {
+    for Shader { name, case, text } in shaders() {
+        let quoted = text.replace('\\', "\\\\");
+        let script = format!("const code = `{quoted}`;\nf(code);");
+        let lines: Vec<String> = quoted.lines().map(|line| format!("  '{line}\\n'")).collect();
+        let joined = format!("const code = {};", lines.join(" +\n").replace("pixel's", "pixel"));
+        for text in [&script, &joined] {
+            assert_eq!(of(ArtifactKind::Script, text).level(), case.level, "{name}: {text}");
+        }
+        let page = format!("<script>{script}</script>");
+        assert_eq!(of(ArtifactKind::Page, &page).level(), case.level, "{name}");
+        let block = format!("<script type=\"x-shader/x-fragment\">{text}</script>");
+        assert_eq!(of(ArtifactKind::Page, &block).level(), case.level, "{name}");
+    }
+}
+
+#[test]
+fn rules_hold_in_the_shaders_they_name() {
+    let all: Vec<(String, Verdict)> =
+        shaders().iter().map(|s| (s.name.clone(), of(ArtifactKind::Shader, &s.text))).collect();
+    for entry in Catalogue::builtin().iter() {
+        let holds = |case: &String| {
+            all.iter().find(|(name, _)| name == case).map(|(_, v)| fired(v).contains(&entry.id.as_str()))
+        };
+        for case in entry.matches.iter().filter(|case| case.starts_with("shader/")) {
+            assert_eq!(holds(case), Some(true), "{} in {case}", entry.id);
+        }
+        for case in entry.rejects.iter().filter(|case| case.starts_with("shader/")) {
+            assert_eq!(holds(case), Some(false), "{} in {case}", entry.id);
+        }
+    }
+}
