@@ -30,6 +30,7 @@ pub(crate) fn by_name(name: &str) -> Option<ArtifactKind> {
         "wasm" => Some(ArtifactKind::Wasm),
         "js" | "mjs" | "cjs" => Some(ArtifactKind::Script),
         "html" | "htm" | "xhtml" => Some(ArtifactKind::Page),
+        "wgsl" | "glsl" | "frag" | "vert" | "comp" => Some(ArtifactKind::Shader),
         _ => None,
     }
 }
@@ -66,6 +67,7 @@ mod tests {
         assert_eq!(of_file("x.wasm", b"", 0), Some(ArtifactKind::Wasm));
         assert_eq!(of_file("x.wasm", b"M", 1), Some(ArtifactKind::Wasm));
         assert_eq!(of_file("app.MJS?v=1.2", b"x()", 3), Some(ArtifactKind::Script));
+        assert_eq!(of_file("hash.wgsl", b"fn f() {}", 9), Some(ArtifactKind::Shader));
         assert_eq!(of_file("notes.txt", b"\0", 1), None);
         assert_eq!(of_file("js", b"", 0), None);
     }

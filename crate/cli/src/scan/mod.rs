@@ -73,7 +73,7 @@ fn status(args: &ScanArgs, summary: &Summary, found: bool) -> u8 {
         return USAGE;
     }
     if summary.artifacts == 0 && !args.quiet {
-        complain("nothing to scan: no WebAssembly, JavaScript or HTML was found");
+        complain("nothing to scan: no WebAssembly, JavaScript, HTML or shader was found");
     }
     let lacking = summary.artifacts == 0 || !summary.complete;
     if lacking && !args.allow_gaps { 3 } else { 0 }

@@ -153,7 +153,7 @@ impl Macros {
 
     /// Whether there is work left: macros that stand for nothing multiply as well.
     fn is_able(&self, most: usize) -> bool {
-        self.work.get() < most.saturating_mul(4)
+        self.work.get() < most.saturating_mul(2)
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extrac
         return;
     }
     let bytes = script::text::as_utf8(&artifact.bytes);
-    let text = String::from_utf8_lossy(&bytes);
+    let text = token::without_comments(&String::from_utf8_lossy(&bytes));
     let tokens = Tokens::of(&text);
     let (mut graph, mut globals) = (Graph::new(), Globals::default());
     // Functions of WGSL may be called before they are declared: who only rotates is known the second time.
@@ -60,7 +60,7 @@ pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extrac
         out.gaps.push(over_limit("the shader holds more macros, functions or values than are read".to_owned()));
     }
     let flow = Flow::new(&functions, &graph, &globals);
-    Builder { functions: &functions, globals: &globals, graph: &graph, flow: &flow }.build(out);
+    Builder::new(&functions, &globals, &graph, &flow).build(out);
 }
 
 fn over_limit(because: String) -> Gap {

@@ -370,7 +370,7 @@ impl<'a> Parser<'_, 'a> {
     /// Notes a function that gives back one parameter rotated by another.
     fn notes_rotation(&mut self) {
         let function = &self.function;
-        let returned = function.statements.iter().filter(|s| s.kind == StatementKind::Return).last();
+        let returned = function.statements.iter().rfind(|s| s.kind == StatementKind::Return);
         let Some(node) = returned.map(|s| self.graph.node(s.value)) else { return };
         let parameter = |id: Id| {
             let node = self.graph.node(id);

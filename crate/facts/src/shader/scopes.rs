@@ -3,7 +3,7 @@
 
 use super::flow::Flow;
 use super::function::{Function, Globals, Hits};
-use super::graph::Graph;
+use super::graph::{self, Graph};
 use crate::limits;
 use crate::wasm::Tables;
 use davy_model::{Extraction, Fact, FactName, Location, Scope, ScopeKind};
@@ -25,13 +25,43 @@ type Sums = BTreeMap<(FactName, Option<&'static str>, u64), (u32, Location)>;
 
 /// Builds all scopes of a shader.
 pub(super) struct Builder<'s, 'a> {
-    pub(super) functions: &'s [Function],
-    pub(super) globals: &'s Globals,
-    pub(super) graph: &'s Graph<'a>,
-    pub(super) flow: &'s Flow<'s, 'a>,
+    functions: &'s [Function],
+    globals: &'s Globals,
+    flow: &'s Flow<'s, 'a>,
+    /// What the statements of each function come to.
+    sums: Vec<Statements>,
 }
 
-impl Builder<'_, '_> {
+/// What a function's statements come to.
+struct Statements {
+    /// Operators; those in statements that mix; both again with loops weighed.
+    operators: [u64; 4],
+    /// What they are for.
+    purposes: Vec<(FactName, u64, u32)>,
+}
+
+impl<'s, 'a> Builder<'s, 'a> {
+    pub(super) fn new(
+        functions: &'s [Function],
+        globals: &'s Globals,
+        graph: &'s Graph<'a>,
+        flow: &'s Flow<'s, 'a>,
+    ) -> Self {
+        let calls = |_, node: graph::Node| node.op == graph::Op::Call && flow.calls_mixing(node.a);
+        let sum = |(index, function): (usize, &Function)| {
+            let mut operators = [0; 4];
+            for statement in &function.statements {
+                let weight = if statement.in_loop { LOOP_WEIGHT } else { 1 };
+                let mixes = statement.mixes || graph.any(statement.value, calls, graph::made_of);
+                let own = u64::from(statement.operators);
+                let parts = [own, own * u64::from(mixes), own * weight, own * weight * u64::from(mixes)];
+                operators.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+            }
+            Statements { operators, purposes: flow.purposes(index, &function.statements) }
+        };
+        Self { functions, globals, flow, sums: functions.iter().enumerate().map(sum).collect() }
+    }
+
     pub(super) fn build(&self, out: &mut Extraction) {
         let entries: Vec<usize> = (0..self.functions.len()).filter(|&f| self.functions[f].stage.is_some()).collect();
         // A part of a shader has no entry point: whoever puts it together may call all of it.
@@ -107,7 +137,7 @@ impl Builder<'_, '_> {
                 add(&mut sums, (name, None, value), count, self.point(index, at));
             }
             if purpose {
-                for (name, value, at) in self.flow.purposes(index, &function.statements) {
+                for &(name, value, at) in &self.sums[index].purposes {
                     add(&mut sums, (name, None, value), 1, self.point(index, at));
                 }
             }
@@ -132,23 +162,12 @@ impl Builder<'_, '_> {
 
     /// Percent of operators that stand in statements which mix; and the same with loops weighed.
     fn shares(&self, called: &BTreeSet<usize>) -> (u64, u64) {
-        let (mut all, mut mixing, mut weighed, mut weighed_mixing) = (0u64, 0u64, 0u64, 0u64);
+        let mut sums = [0; 4];
         for &index in called {
-            for statement in &self.functions[index].statements {
-                let operators = u64::from(statement.operators);
-                let weight = if statement.in_loop { LOOP_WEIGHT } else { 1 };
-                let calls =
-                    |_, node: super::graph::Node| node.op == super::graph::Op::Call && self.flow.calls_mixing(node.a);
-                let mixes = statement.mixes || self.graph.any(statement.value, calls, super::graph::made_of);
-                all += operators;
-                weighed += operators * weight;
-                if mixes {
-                    mixing += operators;
-                    weighed_mixing += operators * weight;
-                }
-            }
+            sums.iter_mut().zip(self.sums[index].operators).for_each(|(sum, part)| *sum += part);
         }
         let percent = |part: u64, of: u64| (part * 100).checked_div(of).unwrap_or(0);
+        let [all, mixing, weighed, weighed_mixing] = sums;
         (percent(mixing, all), percent(weighed_mixing, weighed))
     }
 

@@ -1,4 +1,4 @@
-//! Words, numbers and signs of a shader, with comments gone and the macros of GLSL put in.
+//! Words, numbers and signs of a shader, without comments and with the macros of GLSL put in.
 //!
 //! Tolerant: what is no token of either language is passed over, and every branch of a condition for the preprocessor is
 //! read. The types inside of `array<…>` and its kin are left out: they hold no value.
@@ -146,8 +146,6 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                 }
                 _ if c.is_ascii_whitespace() => self.at += 1,
-                b'/' if rest.starts_with(b"//") => self.at += line(rest),
-                b'/' if rest.starts_with(b"/*") => self.at += comment(rest),
                 b'#' if self.line_start => {
                     let end = self.at + directive(rest);
                     if let Some(macros) = macros.as_deref_mut() {
@@ -198,25 +196,46 @@ fn line(rest: &[u8]) -> usize {
     rest.iter().position(|&c| c == b'\n').unwrap_or(rest.len())
 }
 
-/// A comment; those of WGSL nest.
-fn comment(rest: &[u8]) -> usize {
-    let (mut depth, mut at) = (0usize, 0);
+/// A text with blanks in place of its comments: every offset stays what it is. Comments of WGSL nest, those of GLSL do
+/// not; only WGSL has a `fn` outside of all.
+pub(super) fn without_comments(text: &str) -> String {
+    let flat = blanked(text, false);
+    if flat.contains("fn ") { blanked(text, true) } else { flat }
+}
+
+fn blanked(text: &str, nested: bool) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut at = 0;
+    while at < bytes.len() {
+        let length = match bytes[at..] {
+            [b'/', b'/', ..] => line(&bytes[at..]),
+            [b'/', b'*', ..] => comment(&bytes[at..], nested),
+            _ => 0,
+        };
+        bytes[at..at + length].iter_mut().filter(|c| **c != b'\n').for_each(|c| *c = b' ');
+        at += length.max(1);
+    }
+    // Only whole comments were overwritten, and those begin and end with signs of ASCII.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn comment(rest: &[u8], nested: bool) -> usize {
+    let (mut depth, mut at) = (1usize, 2);
     while at < rest.len() {
-        if rest[at..].starts_with(b"/*") {
-            depth += 1;
-            at += 2;
-        } else if rest[at..].starts_with(b"*/") {
-            depth = depth.saturating_sub(1);
-            at += 2;
-            if depth == 0 {
-                return at;
+        match rest[at..] {
+            [b'/', b'*', ..] if nested => {
+                depth += 1;
+                at += 2;
             }
-        } else {
-            at += 1;
+            [b'*', b'/', ..] if depth == 1 => return at + 2,
+            [b'*', b'/', ..] => {
+                depth -= 1;
+                at += 2;
+            }
+            _ => at += 1,
         }
     }
-    // Never closed as nested ones: as GLSL has it, the first end counts.
-    rest.windows(2).skip(2).position(|two| two == b"*/").map_or(rest.len(), |end| end + 4)
+    rest.len()
 }
 
 /// A line of the preprocessor with those that continue it.
@@ -265,13 +284,16 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> String {
-        let tokens = Tokens::of(text);
+        let text = without_comments(text);
+        let tokens = Tokens::of(&text);
         tokens.list.iter().map(|&token| tokens.word(token)).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn texts_are_taken_apart() {
-        assert_eq!(words("let x:u32=0xFFu>>2u; // c\n/* /* */ */a"), "let x : u32 = 0xFFu >> 2u ; a");
+        assert_eq!(words("let x:u32=0xFFu>>2u; // c\na"), "let x : u32 = 0xFFu >> 2u ; a");
+        assert_eq!(words("a /* /* */ b */"), "a b * /");
+        assert_eq!(words("fn a /* é /* */ b */ c"), "fn a c");
         assert_eq!(words("var<storage, read_write> a: array<vec2<u32>, 4>;"), "var a : array ;");
         assert_eq!(words("a < b && c > d; /* x"), "a < b && c > d ;");
         assert_eq!(words("1.5e3 .5 x.y"), "1.5e3 .5 x . y");
