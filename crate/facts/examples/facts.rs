@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-//! Prints the facts of a module, script or page, scope by scope, and what was found inside: what a rule's author writes conditions about.
-=======
-//! Prints the facts of a module, script, page or shader, scope by scope: what a rule's author writes conditions about.
->>>>>>> d36cf74 (Shaders are read: kernels on the graphics card, their rotations, tables, nonces and targets)
+//! Prints the facts of a module, script, page or shader, scope by scope, and what was found inside: what a rule's author
+//! writes conditions about.
 //!
 //! `cargo run --release -p davy-facts --example facts -- FILE...`
 
@@ -15,16 +12,7 @@ use std::borrow::Cow;
 fn main() -> std::io::Result<()> {
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
-<<<<<<< HEAD
-        let kind = match path.rsplit('.').next() {
-            Some("js" | "mjs" | "cjs") => ArtifactKind::Script,
-            Some("html" | "htm") => ArtifactKind::Page,
-            _ => ArtifactKind::Wasm,
-        };
-        let artifact = Artifact { path: path.clone(), kind, bytes: Cow::Borrowed(&bytes) };
-=======
         let artifact = Artifact { path: path.clone(), kind: kind(&path), bytes: Cow::Borrowed(&bytes) };
->>>>>>> d36cf74 (Shaders are read: kernels on the graphics card, their rotations, tables, nonces and targets)
         let start = std::time::Instant::now();
         let extraction = extract(&artifact, &Limits::default());
         println!("{path}: {} bytes in {:?}", bytes.len(), start.elapsed());

@@ -91,6 +91,66 @@ pub const ADDRESS_BYTES: u64 = 2 << 20;
 /// Characters of an address that a location shows.
 pub const ADDRESS_SHOWN: usize = 2048;
 
+/// Attributes of one tag that are read. Frameworks write a few dozen; templates inlined into a page some hundred.
+#[cfg(feature = "script")]
+pub const ATTRIBUTES: usize = 4096;
+
+/// Foreign elements open inside of each other: Chromium opens 512 (`kMaximumHTMLParserDOMTreeDepth`) of any kind.
+#[cfg(feature = "script")]
+pub const FOREIGN_DEPTH: usize = 512;
+
+/// Scripts, handlers, documents and shaders taken out of one page. A page of a large shop has some hundred.
+#[cfg(feature = "script")]
+pub const PAGE_CHILDREN: usize = 4096;
+
+/// Policies about content of one page; browsers apply all, pages set one.
+#[cfg(feature = "script")]
+pub const PAGE_POLICIES: usize = 16;
+
+/// Addresses by which one artifact brings others in, that are handed on. Bundles of a large site name some hundred.
+#[cfg(feature = "script")]
+pub const REFERENCES: usize = 4096;
+
+/// Shaders taken out of one script. A rendering library has some hundred, few of which mix integers at all.
+#[cfg(feature = "script")]
+pub const SHADERS: usize = 256;
+
+/// Longest shader that is read, in bytes. The largest of rendering libraries, put together, have some hundred thousand.
+#[cfg(feature = "script")]
+pub const SHADER_BYTES: usize = 4 << 20;
+
+/// Tokens of a shader with its macros put in, for each byte of its text, and for any. Hashes written as macros inside of
+/// macros come to some ten thousand.
+#[cfg(feature = "script")]
+pub const SHADER_TOKENS: usize = 1;
+/// See [`SHADER_TOKENS`].
+#[cfg(feature = "script")]
+pub const SHADER_TOKENS_LEAST: usize = 1 << 18;
+
+/// Macros of one shader, parameters of one, macros put into one another, and tokens of one use's arguments.
+#[cfg(feature = "script")]
+pub const SHADER_MACROS: usize = 4096;
+/// See [`SHADER_MACROS`].
+#[cfg(feature = "script")]
+pub const SHADER_ARGUMENTS: usize = 32;
+/// See [`SHADER_MACROS`].
+#[cfg(feature = "script")]
+pub const SHADER_MACRO_DEPTH: usize = 24;
+/// See [`SHADER_MACROS`].
+#[cfg(feature = "script")]
+pub const SHADER_ARGUMENT_TOKENS: usize = 4096;
+
+/// Functions of one shader, and values in one of them, that are followed.
+#[cfg(feature = "script")]
+pub const SHADER_FUNCTIONS: usize = 1024;
+/// See [`SHADER_FUNCTIONS`].
+#[cfg(feature = "script")]
+pub const SHADER_VALUES: usize = 1 << 16;
+
+/// Brackets inside of each other in an expression of a shader.
+#[cfg(feature = "script")]
+pub const SHADER_NESTING: usize = 64;
+
 /// Pool logins listed for one address: one is enough to judge by, a few help to explain.
 pub const POOL_PARAMETERS: usize = 4;
 
@@ -135,30 +195,6 @@ pub const SCRIPT_TREE: u32 = 4096;
 /// Bytes of the stack on which programs are parsed outside of browsers. Pages of it that are not touched cost nothing.
 #[cfg(feature = "script")]
 pub const SCRIPT_STACK: usize = 256 << 20;
-
-/// Attributes of one tag that are read. Frameworks write a few dozen; templates inlined into a page some hundred.
-#[cfg(feature = "script")]
-pub const ATTRIBUTES: usize = 4096;
-
-/// Foreign elements open inside of each other: Chromium opens 512 (`kMaximumHTMLParserDOMTreeDepth`) of any kind.
-#[cfg(feature = "script")]
-pub const FOREIGN_DEPTH: usize = 512;
-
-/// Scripts, handlers, documents and shaders taken out of one page. A page of a large shop has some hundred.
-#[cfg(feature = "script")]
-pub const PAGE_CHILDREN: usize = 4096;
-
-/// Policies about content of one page; browsers apply all, pages set one.
-#[cfg(feature = "script")]
-pub const PAGE_POLICIES: usize = 16;
-
-/// Addresses by which one artifact brings others in, that are handed on. Bundles of a large site name some hundred.
-#[cfg(feature = "script")]
-pub const REFERENCES: usize = 4096;
-
-/// Shaders taken out of one script. A rendering library has some hundred, few of which mix integers at all.
-#[cfg(feature = "script")]
-pub const SHADERS: usize = 256;
 
 /// Bytes of one message of a socket that are read. Pools' longest are some KiB; padding costs a miner more than it costs
 /// the reader, which takes one pass whatever stands there.
@@ -263,39 +299,3 @@ pub const LAYER_ADDRESSES: usize = 64;
 /// Expressions whose strings are kept for one program.
 #[cfg(feature = "script")]
 pub const LAYER_STRINGS: usize = 1 << 16;
-
-/// Longest shader that is read, in bytes. The largest of rendering libraries, put together, have some hundred thousand.
-#[cfg(feature = "script")]
-pub const SHADER_BYTES: usize = 4 << 20;
-
-/// Tokens of a shader with its macros put in, for each byte of its text, and for any. Hashes written as macros inside of
-/// macros come to some ten thousand.
-#[cfg(feature = "script")]
-pub const SHADER_TOKENS: usize = 1;
-/// See [`SHADER_TOKENS`].
-#[cfg(feature = "script")]
-pub const SHADER_TOKENS_LEAST: usize = 1 << 18;
-
-/// Macros of one shader, parameters of one, macros put into one another, and tokens of one use's arguments.
-#[cfg(feature = "script")]
-pub const SHADER_MACROS: usize = 4096;
-/// See [`SHADER_MACROS`].
-#[cfg(feature = "script")]
-pub const SHADER_ARGUMENTS: usize = 32;
-/// See [`SHADER_MACROS`].
-#[cfg(feature = "script")]
-pub const SHADER_MACRO_DEPTH: usize = 24;
-/// See [`SHADER_MACROS`].
-#[cfg(feature = "script")]
-pub const SHADER_ARGUMENT_TOKENS: usize = 4096;
-
-/// Functions of one shader, and values in one of them, that are followed.
-#[cfg(feature = "script")]
-pub const SHADER_FUNCTIONS: usize = 1024;
-/// See [`SHADER_FUNCTIONS`].
-#[cfg(feature = "script")]
-pub const SHADER_VALUES: usize = 1 << 16;
-
-/// Brackets inside of each other in an expression of a shader.
-#[cfg(feature = "script")]
-pub const SHADER_NESTING: usize = 64;
