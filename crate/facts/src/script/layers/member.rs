@@ -311,6 +311,11 @@ impl<'a> Machine<'a, '_> {
             Kind::Plain if object.proto.borrow().is_none() => {
                 return Ok(Some(Text::from_str("[object Object]", &self.meter)));
             }
+            Kind::Function(closure) => {
+                let source = self.source_of(closure.code);
+                self.meter.room(source.len())?;
+                return Ok(Some(Text::from_str(source, &self.meter)));
+            }
             Kind::Pattern(pattern) => return Ok(Some(Text::from_str(&pattern.written(), &self.meter))),
             _ => return Ok(None),
         };

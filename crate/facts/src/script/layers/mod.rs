@@ -23,6 +23,7 @@ mod outcome;
 mod pattern;
 mod places;
 mod property;
+mod shortcut;
 mod statement;
 mod strings;
 mod target;
@@ -37,15 +38,18 @@ use crate::limits::{
     EMBEDDED_TIMES_TEXT, LAYER_BYTES, LAYER_BYTES_TIMES_TEXT, LAYER_FUNCTION_STEPS, LAYER_STEPS, LAYER_STEPS_PER_BYTE,
 };
 use davy_model::Extraction;
+use handed::Handed;
 use machine::{Abrupt, Machine};
 use meter::Meter;
+use oxc_ast::ast;
+use oxc_semantic::Scoping;
 use places::Places;
 pub(crate) use strings::Strings;
 
 /// Programs that decode something, or hand something to the engine that they may have decoded.
 pub(super) const PASS: Pass = Pass { words: &WORDS, wants: decodes, read };
 
-const WORDS: [&str; 25] = [
+const WORDS: [&str; 32] = [
     "eval",
     "Function",
     "atob",
@@ -62,6 +66,14 @@ const WORDS: [&str; 25] = [
     "constructor",
     "\\x",
     "createElement",
+    "import(",
+    // Timers that are given text.
+    "setTimeout(\"",
+    "setTimeout('",
+    "setTimeout(`",
+    "setInterval(\"",
+    "setInterval('",
+    "setInterval(`",
     // Members of the browser by computed names.
     "window[",
     "self[",
@@ -80,17 +92,23 @@ fn decodes(counts: &[u32]) -> bool {
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
-    let length = program.text.len();
-    let bytes = LAYER_BYTES.max(length.saturating_mul(LAYER_BYTES_TIMES_TEXT));
-    let mut left = LAYER_STEPS.saturating_add(length as u64 * LAYER_STEPS_PER_BYTE);
+    let steps = LAYER_STEPS.saturating_add(program.text.len() as u64 * LAYER_STEPS_PER_BYTE);
+    let (handed, strings) = follow(program.tree, program.semantic.scoping(), program.text, steps);
+    outcome::tell(handed, program, out);
+    program.set_strings(strings);
+}
+
+/// Follows a program: what it hands to the engine, and which strings its expressions give. At most so many steps are taken.
+fn follow<'p>(tree: &'p ast::Program<'p>, scoping: &Scoping, text: &'p str, steps: u64) -> (Handed, Strings) {
+    let bytes = LAYER_BYTES.max(text.len().saturating_mul(LAYER_BYTES_TIMES_TEXT));
+    let mut left = steps;
     let meter = Meter::new(bytes);
-    let places = Places::new(program.semantic.scoping());
-    let mut machine = Machine::new(places, meter.clone());
-    machine.handed.room = length.saturating_mul(EMBEDDED_TIMES_TEXT);
+    let mut machine = Machine::new(Places::new(scoping), text, meter.clone());
+    machine.handed.room = text.len().saturating_mul(EMBEDDED_TIMES_TEXT);
     // The program itself may take most of it: decoders run when it starts.
     let first = left / 4 * 3;
     meter.allow(first);
-    run(&mut machine, program);
+    run(&mut machine, tree);
     left -= first - meter.left();
     machine.reset();
     meter.allow(0);
@@ -100,16 +118,15 @@ fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
         given = left.min(LAYER_FUNCTION_STEPS.max(left / 8));
         given
     });
-    outcome::tell(machine, program, out);
+    (std::mem::take(&mut machine.handed), std::mem::take(&mut machine.strings).finish())
 }
 
 /// Follows the program from its beginning. A statement that throws does not keep the next one from being read.
-fn run<'p>(machine: &mut Machine<'p, '_>, program: &Program<'p, '_>) {
-    let body = &program.tree.body;
-    if machine.hoist(body).is_err() {
+fn run<'p>(machine: &mut Machine<'p, '_>, tree: &'p ast::Program<'p>) {
+    if machine.hoist(&tree.body).is_err() {
         return;
     }
-    for statement in body {
+    for statement in &tree.body {
         if let Err(Abrupt::Spent) = machine.statement(statement) {
             return;
         }

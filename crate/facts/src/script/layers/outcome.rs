@@ -1,17 +1,13 @@
 //! What evaluation found, as children, facts and gaps of the extraction.
 
-use super::handed::{Layer, Purpose};
-use super::machine::Machine;
+use super::handed::{Handed, Layer, Purpose};
 use crate::request;
 use crate::script::program::Program;
 use davy_model::{Artifact, ArtifactKind, Extraction, Gap, GapReason, Location};
 use std::borrow::Cow;
 
 /// Hands everything over.
-pub(super) fn tell(mut machine: Machine<'_, '_>, program: &Program<'_, '_>, out: &mut Extraction) {
-    let handed = std::mem::take(&mut machine.handed);
-    let strings = std::mem::take(&mut machine.strings);
-    drop(machine);
+pub(super) fn tell(handed: Handed, program: &Program<'_, '_>, out: &mut Extraction) {
     let embedded = out.children.iter().filter(|child| child.kind == ArtifactKind::Wasm).count();
     let mut modules = 0;
     for bytes in handed.modules {
@@ -39,11 +35,9 @@ pub(super) fn tell(mut machine: Machine<'_, '_>, program: &Program<'_, '_>, out:
         let because = "more code is put together than is read".to_owned();
         out.gaps.push(Gap { reason: GapReason::OverLimit, location: Location::Whole, because });
     }
-    let strings = strings.finish();
     for address in &handed.addresses {
         request::opened(&address.url, &program.location(address.span.start), out);
     }
-    program.set_strings(strings);
     out.gaps.sort();
 }
 

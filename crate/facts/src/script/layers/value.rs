@@ -91,6 +91,17 @@ pub(super) enum Code<'a> {
     Class(&'a Class<'a>),
 }
 
+impl Code<'_> {
+    /// Parameters that it names.
+    pub(super) fn parameters(self) -> usize {
+        match self {
+            Self::Function(function) => function.params.items.len(),
+            Self::Arrow(arrow) => arrow.params.items.len(),
+            Self::Class(_) => 0,
+        }
+    }
+}
+
 /// A function with the variables around it.
 #[derive(Debug)]
 pub(super) struct Closure<'a> {

@@ -150,6 +150,7 @@ impl<'a> Machine<'a, '_> {
                     Value::Number(found.map_or(-1.0, |place| place as f64))
                 })
             }
+            Native::ArrayEntries => Ok(self.text("[object Array Iterator]")),
             Native::Flat => {
                 let mut flat = Vec::with_capacity(elements.len());
                 for element in elements {

@@ -36,6 +36,8 @@ impl<'a> Machine<'a, '_> {
                 let value = self.primitive(given.into_iter().next().unwrap_or(Value::Number(0.0)))?;
                 Ok(operator::number(&value).map_or(Value::Unknown, Value::Number))
             }
+            // What the day is does not matter to those who take letters from it.
+            Native::Date => Ok(self.text("Thu Jan 01 1970 00:00:00 GMT+0000 (Coordinated Universal Time)")),
             Native::Boolean => Ok(at(&given, 0).truth().map_or(Value::Unknown, Value::Bool)),
             Native::Object => Ok(match at(&given, 0) {
                 Value::Undefined | Value::Null => Value::Object(self.object(Kind::Plain)?),
@@ -117,6 +119,7 @@ impl<'a> Machine<'a, '_> {
                 let flags = self.as_string(at(&given, 1).clone())?.map(|flags| flags.to_string()).unwrap_or_default();
                 let flags = if matches!(at(&given, 1), Value::Undefined) { String::new() } else { flags };
                 match &first {
+                    Value::Undefined => self.pattern("(?:)", &flags),
                     Value::Object(_) => Ok(first),
                     _ => match self.as_string(first)? {
                         Some(source) => self.pattern(&source.to_string(), &flags),

@@ -5,6 +5,7 @@ use super::super::machine::{Evaluated, Machine};
 use super::super::units::{Text, Units};
 use super::super::value::{Element, Kind, Value};
 use super::{Native, at};
+use crate::script::escape::{self, Meaning};
 use oxc_span::Span;
 
 impl<'a> Machine<'a, '_> {
@@ -116,13 +117,21 @@ impl<'a> Machine<'a, '_> {
 
     /// The function whose body is `return this` or returns one name, as short code writes it to get at the browser.
     fn returned_by(&mut self, body: &Text) -> Option<Value<'a>> {
-        if body.len() > 64 {
+        if self.meter.room(body.len()).is_err() {
             return None;
         }
         let body = body.to_string();
-        let name = body.trim().strip_prefix("return")?.trim_matches([' ', ';', '(', ')', '/']);
+        if let Some(literal) = body.trim().strip_prefix("return").and_then(literal) {
+            let value = self.text(&literal);
+            let constant = Kind::Bound { target: Value::Native(Native::ObjectValueOf), this: value, given: Vec::new() };
+            return self.object(constant).ok().map(Value::Object);
+        }
+        let name = body.trim().strip_prefix("return")?.trim_matches([' ', ';', '(', ')']);
         let value = match name {
             "this" => Value::Native(Native::Global),
+            name if name.starts_with('/') && name.ends_with('/') => {
+                self.pattern(name.get(1..name.len().checked_sub(1)?)?, "").ok()?
+            }
             name => Value::Native(super::global(name)?),
         };
         let constant = Kind::Bound { target: Value::Native(Native::ObjectValueOf), this: value, given: Vec::new() };
@@ -208,4 +217,29 @@ impl<'a> Machine<'a, '_> {
 
 fn is_blob(value: &Value<'_>) -> bool {
     value.as_object().is_some_and(|object| matches!(&*object.kind.borrow(), Kind::Blob(_)))
+}
+
+/// What a text that is one string literal stands for: encoders of signs alone turn octal digits into code that way.
+fn literal(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches(';').as_bytes();
+    let quote = *text.first().filter(|c| matches!(c, b'"' | b'\''))?;
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut at = 1;
+    while at < text.len() {
+        if text[at] == quote {
+            return (at + 1 == text.len()).then(|| String::from_utf8(decoded).ok()).flatten();
+        }
+        if text[at] != b'\\' {
+            decoded.push(text[at]);
+            at += 1;
+            continue;
+        }
+        let (meaning, length) = escape::read(text, at);
+        if let Meaning::Char(value) = meaning {
+            let c = char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER);
+            decoded.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        at += length;
+    }
+    None
 }

@@ -54,6 +54,7 @@ natives! {
     Promise Owner::Global, "Promise", function;
     Map Owner::Global, "Map", function;
     Error Owner::Global, "Error", function;
+    Date Owner::Global, "Date", function;
     TypeError Owner::Global, "TypeError", function;
     U8 Owner::Global, "Uint8Array", function;
     U8Clamped Owner::Global, "Uint8ClampedArray", function;
@@ -166,6 +167,8 @@ natives! {
     PadEnd Owner::Text, "padEnd", function;
     TextToString Owner::Text, "toString", function;
     TextValueOf Owner::Text, "valueOf", function;
+    Italics Owner::Text, "italics", function;
+    Fontcolor Owner::Text, "fontcolor", function;
 
     Push Owner::Array, "push", function;
     Pop Owner::Array, "pop", function;
@@ -192,6 +195,7 @@ natives! {
     Flat Owner::Array, "flat", function;
     ArrayToString Owner::Array, "toString", function;
     ArrayAt Owner::Array, "at", function;
+    ArrayEntries Owner::Array, "entries", function;
 
     ViewSet Owner::View, "set", function;
     Subarray Owner::View, "subarray", function;
@@ -203,6 +207,7 @@ natives! {
     Call Owner::Function, "call", function;
     Apply Owner::Function, "apply", function;
     Bind Owner::Function, "bind", function;
+    FunctionToString Owner::Function, "toString", function;
 
     HasOwnProperty Owner::Object, "hasOwnProperty", function;
     ObjectToString Owner::Object, "toString", function;
@@ -279,6 +284,7 @@ pub(super) fn length<'a>(object: &Object<'a>, name: &str) -> Option<Value<'a>> {
         }
         (Kind::Buffer(buffer), "byteLength") => buffer.bytes.borrow().len(),
         (Kind::Map(entries), "size") => entries.len(),
+        (Kind::Function(closure), "length") => closure.code.parameters(),
         _ => return None,
     };
     Some(Value::Number(count as f64))
@@ -292,9 +298,11 @@ pub(super) fn member<'a>(value: &Value<'a>, name: &str) -> Value<'a> {
         Value::Bool(_) => (&[Owner::Object], Native::Boolean, true),
         Value::Native(native) => return native_member(*native, name),
         Value::Object(object) => match &*object.kind.borrow() {
-            Kind::Array(_) => (&[Owner::Array], Native::Array, false),
+            Kind::Array(_) => (&[Owner::Array], Native::Array, !is_array_method(name)),
             Kind::View(_) => (&[Owner::View, Owner::Array], Native::U8, false),
-            Kind::Function(_) | Kind::Bound { .. } => (&[Owner::Function], Native::Function, false),
+            Kind::Function(_) | Kind::Bound { .. } => {
+                (&[Owner::Function], Native::Function, !matches!(name, "name" | "caller" | "arguments"))
+            }
             Kind::Pattern(_) => (&[Owner::Pattern], Native::RegExp, false),
             Kind::Map(_) => (&[Owner::Map], Native::Map, false),
             Kind::Buffer(_) => (&[Owner::Array], Native::ArrayBuffer, false),
@@ -310,6 +318,29 @@ pub(super) fn member<'a>(value: &Value<'a>, name: &str) -> Value<'a> {
     found.map_or(if is_closed { Value::Undefined } else { Value::Unknown }, Value::Native)
 }
 
+/// Methods of arrays that are not followed.
+fn is_array_method(name: &str) -> bool {
+    const OTHERS: [&str; 16] = [
+        "copyWithin",
+        "findLast",
+        "findLastIndex",
+        "flatMap",
+        "hasOwnProperty",
+        "keys",
+        "lastIndexOf",
+        "toLocaleString",
+        "toReversed",
+        "toSorted",
+        "toSpliced",
+        "values",
+        "with",
+        "valueOf",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+    ];
+    OTHERS.contains(&name)
+}
+
 fn native_member<'a>(native: Native, name: &str) -> Value<'a> {
     // All typed arrays have the same static functions, both URL objects too.
     let owner = match native {
@@ -321,17 +352,10 @@ fn native_member<'a>(native: Native, name: &str) -> Value<'a> {
         return Value::Native(found);
     }
     match name {
-        "prototype" => prototype(native),
         "constructor" if native.type_of() == "function" => Value::Native(Native::Function),
         "call" | "apply" | "bind" => lookup(Owner::Function, name).map_or(Value::Unknown, Value::Native),
-        "name" => Value::Unknown,
         _ => Value::Unknown,
     }
-}
-
-/// `Array.prototype.slice` and the like are read through a value of that kind, which they are not called on.
-fn prototype<'a>(_native: Native) -> Value<'a> {
-    Value::Unknown
 }
 
 /// Whether the browser's constructor makes such objects; `None` where that is not known.

@@ -35,7 +35,9 @@ impl<'a> Machine<'a, '_> {
                 Ok(Value::Object(self.object(bound)?))
             }
             Native::HasOwnProperty => Ok(self.has(&this, at(&given, 0)).map_or(Value::Unknown, Value::Bool)),
-            Native::ObjectToString => Ok(self.as_string(this)?.map_or(Value::Unknown, Value::Text)),
+            Native::ObjectToString | Native::FunctionToString => {
+                Ok(self.as_string(this)?.map_or(Value::Unknown, Value::Text))
+            }
             Native::ObjectValueOf => Ok(this),
             Native::MapGet | Native::MapSet | Native::MapHas => self.call_map(native, &this, &given),
             Native::IsArray => Ok(match at(&given, 0) {

@@ -47,6 +47,11 @@ impl<'a> Machine<'a, '_> {
                 self.meter.room(text.len())?;
                 Ok(self.text(text.to_string().trim()))
             }
+            Native::Italics => Ok(self.text(&format!("<i>{text}</i>"))),
+            Native::Fontcolor => {
+                let color = self.as_string(at(given, 0).clone())?;
+                Ok(color.map_or(Value::Unknown, |color| self.text(&format!("<font color=\"{color}\">{text}</font>"))))
+            }
             Native::Repeat => {
                 let Some(times) = number(0).filter(|times| (0.0..1e9).contains(times)) else {
                     return Ok(Value::Unknown);

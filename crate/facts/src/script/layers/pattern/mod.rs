@@ -9,6 +9,11 @@ use super::units::Text;
 use super::value::Value;
 use reader::Reader;
 
+/// Steps for a match at one place, at least and for each unit of the text: what takes more is made to run away, and
+/// counts as no match.
+const STEPS: usize = 4096;
+const STEPS_PER_UNIT: usize = 16;
+
 /// Choices that are open at once while matching.
 const OPEN: usize = 1 << 16;
 
@@ -155,10 +160,15 @@ impl Pattern {
     }
 
     fn matches<'a>(&self, text: &Text, start: usize, meter: &Meter) -> Evaluated<'a, Option<Found>> {
+        let mut budget = STEPS + text.len() * STEPS_PER_UNIT;
         let mut open = vec![(0usize, start, vec![None; self.groups * 2], Vec::<(usize, usize)>::new())];
         while let Some((mut step, mut at, mut saved, mut marks)) = open.pop() {
             loop {
                 meter.step(1)?;
+                budget = match budget.checked_sub(1) {
+                    Some(left) => left,
+                    None => return Ok(None),
+                };
                 match self.program.get(step) {
                     None => break,
                     Some(Step::Done) => return Ok(Some(Found(saved))),
