@@ -12,4 +12,5 @@ mod human;
 mod level;
 mod memory;
 mod order;
+mod pages;
 mod status;

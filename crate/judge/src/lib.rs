@@ -17,6 +17,6 @@ pub mod tab;
 pub use catalogue::{Catalogue, Explanation};
 pub use container::from_children;
 pub use context::Context;
-pub use judging::{judge, judge_page};
+pub use judging::{judge, judge_page, sort};
 pub use policy::Policy;
 pub use ruleset::{HostList, RuleSet};

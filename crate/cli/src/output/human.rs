@@ -23,8 +23,8 @@ impl Human {
     pub(crate) fn entry(&self, entry: &Entry, out: &mut impl Write) -> io::Result<()> {
         let verdict = &entry.verdict;
         let own = |location: &Location| !matches!(location, Location::Artifact { .. });
-        // Weak evidence supports no level; JSON has it.
-        let telling = |e: &&Evidence| e.weight > Weight::Weak && own(&e.location);
+        // Weak evidence supports no level; JSON has it. What parts mean together is said of the page alone.
+        let telling = |e: &&Evidence| e.weight > Weight::Weak && (own(&e.location) || e.rule.starts_with("page/"));
         let evidence: Vec<&Evidence> = verdict.evidence.iter().filter(telling).collect();
         // What exists only at run time is worth a line beside a finding; elsewhere the summary counts it.
         let gaps: Vec<&Gap> =
@@ -51,7 +51,8 @@ impl Human {
         let algorithms = entry.verdict.algorithms();
         let named =
             if only_gaps || algorithms.is_empty() { String::new() } else { format!(" ({})", algorithms.join(", ")) };
-        writeln!(out, "{style}{word}{style:#}  {}{named}", text::printable(&entry.path))
+        let from = entry.at.as_ref().map(|at| format!(", from {}", text::place(at))).unwrap_or_default();
+        writeln!(out, "{style}{word}{style:#}  {}{named}{from}", text::printable(&entry.path))
     }
 
     fn evidence(&self, evidence: &Evidence, out: &mut impl Write) -> io::Result<()> {

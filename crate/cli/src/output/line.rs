@@ -11,6 +11,8 @@ use serde::Serialize;
 pub(crate) struct Line<'a> {
     schema: &'static str,
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<&'a Location>,
     kind: ArtifactKind,
     sha256: Option<&'a str>,
     bytes: u64,
@@ -43,6 +45,7 @@ impl<'a> Line<'a> {
         Self {
             schema: SCHEMA,
             path: &entry.path,
+            at: entry.at.as_ref(),
             kind: entry.kind,
             sha256: entry.sha256.as_deref(),
             bytes: entry.bytes,

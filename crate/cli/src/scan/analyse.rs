@@ -1,8 +1,9 @@
 //! One file and all that is inside of it: reading, judging, and what each line says.
 
+use super::store::Found;
 use davy_facts::Limits;
 use davy_judge::{Context, RuleSet};
-use davy_model::{Artifact, ArtifactKind, Gap, GapReason, Location, Verdict};
+use davy_model::{Artifact, ArtifactKind, Gap, GapReason, Location, Reference, Verdict};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -17,9 +18,11 @@ pub(crate) struct Settings {
 }
 
 /// One artifact with its verdict.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) path: String,
+    /// Where in the artifact around it it starts, where that is one place.
+    pub(crate) at: Option<Location>,
     pub(crate) kind: ArtifactKind,
     /// Hexadecimal; `None` when the bytes could not be read.
     pub(crate) sha256: Option<String>,
@@ -29,45 +32,62 @@ pub(crate) struct Entry {
     pub(crate) elapsed: Duration,
 }
 
+/// A reference, and the place of the entry that has it.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) owner: usize,
+    pub(crate) reference: Reference,
+}
+
 /// Analyses an artifact and what is inside of it. The artifact's own entry comes first, then each child's with its own.
-pub(crate) fn analyse(artifact: Artifact<'_>, gap: Option<Gap>, settings: &Settings) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    descend(artifact, gap, 0, settings, &mut entries);
-    entries
+pub(crate) fn analyse(artifact: Artifact<'_>, gap: Option<Gap>, settings: &Settings) -> Found {
+    let mut found = Found::default();
+    descend((artifact, None), gap, 0, settings, &mut found);
+    found
 }
 
 /// An entry for something whose bytes could not be had.
 pub(crate) fn unread(path: String, kind: ArtifactKind, bytes: u64, gap: Gap) -> Entry {
     let verdict = Verdict { evidence: Vec::new(), gaps: vec![gap] };
-    Entry { path, kind, sha256: None, bytes, verdict, elapsed: Duration::ZERO }
+    Entry { path, at: None, kind, sha256: None, bytes, verdict, elapsed: Duration::ZERO }
 }
 
-fn descend(artifact: Artifact<'_>, gap: Option<Gap>, depth: u32, settings: &Settings, entries: &mut Vec<Entry>) {
+fn descend(
+    (artifact, at): (Artifact<'_>, Option<Location>),
+    gap: Option<Gap>,
+    depth: u32,
+    settings: &Settings,
+    found: &mut Found,
+) {
     let start = Instant::now();
     let mut extraction = davy_facts::extract(&artifact, &settings.limits);
     let children = std::mem::take(&mut extraction.children);
+    let places = std::mem::take(&mut extraction.places);
     extraction.gaps.extend(gap);
     if depth >= settings.max_depth && !children.is_empty() {
         extraction.gaps.push(too_deep(children.len()));
     }
     let own = davy_judge::judge(settings.rules, &extraction, &settings.context);
     let sha256 = Some(hex(&artifact.bytes));
-    let place = entries.len();
+    let owner = found.entries.len();
+    found.references.extend(extraction.references.into_iter().map(|reference| Named { owner, reference }));
     let Artifact { path, kind, bytes } = artifact;
     let bytes = bytes.len() as u64;
-    entries.push(Entry { path, kind, sha256, bytes, verdict: own, elapsed: start.elapsed() });
+    found.entries.push(Entry { path, at, kind, sha256, bytes, verdict: own, elapsed: start.elapsed() });
     if depth >= settings.max_depth {
         return;
     }
     let mut direct = Vec::with_capacity(children.len());
-    for child in children {
-        direct.push(entries.len());
-        descend(child, None, depth + 1, settings, entries);
+    let places = places.into_iter().map(Some).chain(std::iter::repeat(None));
+    for child in children.into_iter().zip(places) {
+        direct.push(found.entries.len());
+        descend(child, None, depth + 1, settings, found);
     }
     if !direct.is_empty() {
-        let own = std::mem::take(&mut entries[place].verdict);
+        let entries = &mut found.entries;
+        let own = std::mem::take(&mut entries[owner].verdict);
         let parts = direct.iter().map(|&i| (entries[i].path.as_str(), &entries[i].verdict));
-        entries[place].verdict = davy_judge::from_children(settings.rules, own, parts);
+        entries[owner].verdict = davy_judge::from_children(settings.rules, own, parts);
     }
 }
 

@@ -2,11 +2,14 @@
 
 pub(crate) mod analyse;
 mod budget;
+mod join;
 mod kind;
 mod ordered;
+mod place;
 mod progress;
 mod read;
 mod report;
+mod store;
 mod walk;
 
 use crate::args::ScanArgs;
@@ -17,14 +20,18 @@ use budget::Budget;
 use davy_facts::Limits;
 use davy_judge::{Context, RuleSet};
 use davy_model::{Artifact, ArtifactKind, Gap, GapReason, Location};
+use place::Place;
 use progress::Progress;
 use read::Opened;
 use report::Report;
+use std::io;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
+use store::{Found, Store};
 use walk::{Met, Walk};
 
 /// Name of the threads that analyse; a panic in one of them is a gap of the artifact, not a message.
@@ -53,11 +60,11 @@ pub(crate) fn run(args: &ScanArgs) -> Result<u8, Failure> {
     };
     let writer = output::open(args)?;
     let progress = Progress::start(args);
-    let budget = Budget::new(limit);
+    let files = Files { store: Store::default(), budget: Budget::new(limit), limit };
     let jobs = args.jobs.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     quiet_workers();
     let mut report = Report::new(writer, progress, settings.rules.version(), args.fail_on);
-    let work = |met| process(met, &budget, limit, &settings);
+    let work = |met| process(met, &files, &settings);
     ordered::run(jobs, Walk::new(args.paths.clone()), work, &mut report)
         .map_err(|error| Failure::Refused(format!("cannot start a thread: {error}")))?;
     let (summary, found) = report.finish(start.elapsed())?;
@@ -79,47 +86,101 @@ fn status(args: &ScanArgs, summary: &Summary, found: bool) -> u8 {
     if lacking && !args.allow_gaps { 3 } else { 0 }
 }
 
-/// Turns what was met into what is reported. Never panics: a defect of a reader is a gap of the one artifact.
-fn process(met: Met, budget: &Budget, limit: u64, settings: &Settings) -> Done {
-    let shown = match &met {
-        Met::Stdin => "-".to_owned(),
-        Met::File { shown: path, .. } | Met::Unreadable { path, .. } | Met::Refused { path, .. } => shown(path),
-    };
-    let guarded = catch_unwind(AssertUnwindSafe(|| handle(met, &shown, budget, limit, settings)));
-    guarded.unwrap_or_else(|_| {
-        let because = "the reader failed on it; this is a defect of Davy".to_owned();
-        missing(&shown, GapReason::Undecodable, because)
-    })
+/// What all threads read files with.
+struct Files {
+    store: Store,
+    budget: Budget,
+    limit: u64,
 }
 
-fn handle(met: Met, shown: &str, budget: &Budget, limit: u64, settings: &Settings) -> Done {
-    let (opened, named) = match met {
-        Met::Refused { because, .. } => return Done::Refused(format!("cannot read {shown}: {because}")),
-        Met::Unreadable { because, .. } => return missing(shown, GapReason::NoBody, because),
-        Met::Stdin => (read::stdin(budget, limit), true),
-        Met::File { path, named, .. } => (read::file(&path, budget, limit), named),
+/// Turns what was met into what is reported. Never panics: a defect of a reader is a gap of the one artifact.
+fn process(met: Met, files: &Files, settings: &Settings) -> Done {
+    let shown = match &met {
+        Met::Stdin => "-".to_owned(),
+        Met::File { place, .. } => place.show(),
+        Met::Unreadable { path, .. } | Met::Refused { path, .. } => shown(path),
     };
-    match opened {
-        Err(error) if named => Done::Refused(format!("cannot read {shown}: {error}")),
-        Err(error) => missing(shown, GapReason::NoBody, error.to_string()),
-        Ok(Opened::PassedOver) => Done::PassedOver,
-        Ok(Opened::TooLong { kind, length, gap }) => {
-            Done::Entries(vec![analyse::unread(shown.to_owned(), kind, length, gap)])
+    let guarded = catch_unwind(AssertUnwindSafe(|| handle(met, &shown, files, settings)));
+    guarded.unwrap_or_else(|_| Done::Entries(vec![missing(&shown, GapReason::Undecodable, DEFECT.to_owned())]))
+}
+
+/// What is said of an artifact that a reader panicked over.
+const DEFECT: &str = "the reader failed on it; this is a defect of Davy";
+
+fn handle(met: Met, shown: &str, files: &Files, settings: &Settings) -> Done {
+    match met {
+        Met::Refused { because, .. } => Done::Refused(format!("cannot read {shown}: {because}")),
+        Met::Unreadable { because, .. } => Done::Entries(vec![missing(shown, GapReason::NoBody, because)]),
+        Met::Stdin => match read::stdin(&files.budget, files.limit) {
+            Err(error) => Done::Refused(format!("cannot read {shown}: {error}")),
+            Ok(opened) => done(contents(opened, shown, settings).entries),
+        },
+        Met::File { place, named } => match files.found(&place, settings) {
+            Err(error) if named => Done::Refused(format!("cannot read {shown}: {error}")),
+            Err(error) => Done::Entries(vec![missing(shown, GapReason::NoBody, error.to_string())]),
+            Ok(found) => {
+                let joint = join::joined(&found, &place, settings, |place| Some(files.beside(place, settings)));
+                let mut entries = found.entries.clone();
+                if let (Some(first), Some(verdict)) = (entries.first_mut(), joint) {
+                    first.verdict = verdict;
+                }
+                done(entries)
+            }
+        },
+    }
+}
+
+fn done(entries: Vec<Entry>) -> Done {
+    if entries.is_empty() { Done::PassedOver } else { Done::Entries(entries) }
+}
+
+impl Files {
+    /// What is in a file; nothing in one of a kind that is not read.
+    fn found(&self, place: &Place, settings: &Settings) -> io::Result<Arc<Found>> {
+        let shown = place.show();
+        self.store.get(Path::new(&shown), || {
+            let opened = read::file(&place.path, &self.budget, self.limit)?;
+            Ok(contents(opened, &shown, settings))
+        })
+    }
+
+    /// What is in a file that a page brings in. That it cannot be read is a gap of the page as well.
+    fn beside(&self, place: &Place, settings: &Settings) -> Arc<Found> {
+        let guarded = catch_unwind(AssertUnwindSafe(|| self.found(place, settings)));
+        let gap = |reason, because| {
+            let entries = vec![missing(&place.show(), reason, because)];
+            Arc::new(Found { entries, references: Vec::new() })
+        };
+        match guarded {
+            Ok(Ok(found)) => found,
+            Ok(Err(error)) => gap(GapReason::NoBody, error.to_string()),
+            Err(_) => gap(GapReason::Undecodable, DEFECT.to_owned()),
         }
-        Ok(Opened::Read { kind, bytes, gap, share }) => {
+    }
+}
+
+/// Analyses what was opened.
+fn contents(opened: Opened<'_>, shown: &str, settings: &Settings) -> Found {
+    match opened {
+        Opened::PassedOver => Found::default(),
+        Opened::TooLong { kind, length, gap } => {
+            let entries = vec![analyse::unread(shown.to_owned(), kind, length, gap)];
+            Found { entries, references: Vec::new() }
+        }
+        Opened::Read { kind, bytes, gap, share } => {
             let artifact = Artifact { path: shown.to_owned(), kind, bytes: bytes.into() };
-            let entries = analyse::analyse(artifact, gap, settings);
+            let found = analyse::analyse(artifact, gap, settings);
             drop(share);
-            Done::Entries(entries)
+            found
         }
     }
 }
 
 /// Something inside a folder that is there and could not be read. What it is, only its name can tell.
-fn missing(shown: &str, reason: GapReason, because: String) -> Done {
+fn missing(shown: &str, reason: GapReason, because: String) -> Entry {
     let kind = kind::by_name(shown).unwrap_or(ArtifactKind::Container);
     let gap = Gap { reason, location: Location::Whole, because };
-    Done::Entries(vec![analyse::unread(shown.to_owned(), kind, 0, gap)])
+    analyse::unread(shown.to_owned(), kind, 0, gap)
 }
 
 /// A path as it is reported: with `/` everywhere, and with U+FFFD for what is no text.

@@ -1,5 +1,6 @@
 //! From the PATHs of the command line to files, in the order of the input, without opening any of them.
 
+use super::place::Place;
 use std::collections::BTreeSet;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
@@ -8,9 +9,8 @@ use walkdir::WalkDir;
 /// One thing that was met.
 #[derive(Debug)]
 pub(crate) enum Met {
-    /// A regular file, or a link to one: the path to read and the one to show; `named` when it stands on the command
-    /// line.
-    File { path: PathBuf, shown: PathBuf, named: bool },
+    /// A regular file, or a link to one: where it is; `named` when it stands on the command line.
+    File { place: Place, named: bool },
     /// `-`.
     Stdin,
     /// Something inside a folder that cannot be read.
@@ -42,6 +42,10 @@ impl Folder {
         Self { entries: WalkDir::new(&real).min_depth(1).sort_by_file_name().into_iter(), real, shown }
     }
 
+    fn place(&self, path: PathBuf) -> Place {
+        Place { path, root: self.real.clone(), shown: self.shown.clone() }
+    }
+
     fn show(&self, path: &Path) -> PathBuf {
         match path.strip_prefix(&self.real) {
             Ok(inner) if self.real != self.shown => self.shown.join(inner),
@@ -65,7 +69,9 @@ impl Walk {
             Err(error) => return Some(Met::Refused { because: error.to_string(), path }),
         };
         if metadata.is_file() {
-            return Some(Met::File { shown: path.clone(), path, named: true });
+            // What it brings in stands beside it.
+            let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
+            return Some(Met::File { place: Place { path, shown: root.clone(), root }, named: true });
         }
         if !metadata.is_dir() {
             let because = format!("it is {}; use `-` to read a stream", describe(metadata.file_type()));
@@ -94,7 +100,7 @@ impl Walk {
         if kind.is_dir() {
             None
         } else if kind.is_file() {
-            Some(Met::File { path: entry.into_path(), shown, named: false })
+            Some(Met::File { place: folder.place(entry.into_path()), named: false })
         } else if kind.is_symlink() {
             self.link(entry.into_path(), shown)
         } else {
@@ -108,7 +114,9 @@ impl Walk {
         let target = fs::metadata(&path).and_then(|metadata| Ok((metadata.file_type(), path.canonicalize()?)));
         match target {
             Err(error) => Some(Met::Unreadable { because: format!("the link leads nowhere: {error}"), path: shown }),
-            Ok((kind, _)) if kind.is_file() => Some(Met::File { path, shown, named: false }),
+            Ok((kind, _)) if kind.is_file() => {
+                self.folders.last().map(|folder| Met::File { place: folder.place(path), named: false })
+            }
             Ok((kind, target)) if kind.is_dir() => {
                 let walked = self.roots.iter().chain(&self.linked).any(|root| target.starts_with(root));
                 if !walked {

@@ -176,7 +176,7 @@ fn hostile_shaders_end_in_time() {
         assert!(extraction.scopes.len() <= crate::limits::SCOPES);
         // A debug build on a busy machine; a release build takes a fiftieth.
         assert!(
-            start.elapsed().as_secs_f64() < 2.0 + 10.0 * text.len() as f64 / 1e6,
+            start.elapsed().as_secs_f64() < 10.0 + 10.0 * text.len() as f64 / 1e6,
             "{:?} {}",
             start.elapsed(),
             &text[..40]

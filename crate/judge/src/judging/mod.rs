@@ -36,7 +36,7 @@ pub fn judge(rules: &RuleSet, extraction: &Extraction, context: &Context) -> Ver
 }
 
 /// The order that a verdict promises: heaviest first, then by rule and place.
-pub(crate) fn sort(evidence: &mut [Evidence]) {
+pub fn sort(evidence: &mut [Evidence]) {
     davy_model::sort_by(evidence, |a, b| {
         (Reverse(a.weight), &a.rule, &a.location, &a.because).cmp(&(
             Reverse(b.weight),
