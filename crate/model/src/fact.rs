@@ -176,6 +176,13 @@ pub enum FactName {
     PoolLogin,
     /// A word of a pool's dialect as key, method, type or event. text: the word. value: 1 sent, 0 received. count: 1.
     PoolWord,
+    // -- a program in JavaScript --
+    /// A call of a hash that the program does not hold itself: the browser's digest, or a function that a library's name
+    /// for a hash is called by. count: sites.
+    DigestCall,
+    /// Half of a 64-bit rotation by a constant, of two 32-bit words: `high >>> n | low << 32 - n`. value: the amount to
+    /// the right, 1 to 31, of the rotation or of one by 32 more. count: sites.
+    Funnel32,
 }
 
 impl FactName {

@@ -45,7 +45,7 @@ mod windows;
 use crate::Limits;
 use davy_model::{Extraction, GapReason, Location};
 use helpers::Helpers;
-use module::{Body, Data, Module};
+use module::{Body, Data, FunctionIndex, Module};
 use outline::Outline;
 use shapes::Shapes;
 #[cfg(feature = "script")]
@@ -76,7 +76,19 @@ pub(crate) fn extract(bytes: &[u8], started: Option<&[u8]>, limits: &Limits, out
         });
         return;
     }
+    read(bytes, started, None, out);
+}
+
+/// Reads a program of another language that was written down as a module; `digest` is the imported function that stands
+/// for hashes which the program leaves to others.
+#[cfg(feature = "script")]
+pub(crate) fn extract_program(bytes: &[u8], digest: FunctionIndex, out: &mut Extraction) {
+    read(bytes, None, Some(digest), out);
+}
+
+fn read(bytes: &[u8], started: Option<&[u8]>, digest: Option<FunctionIndex>, out: &mut Extraction) {
     let mut module = Module::read(bytes);
+    module.digest = digest;
     settled::fold_globals(&mut module);
     if let Some(memory) = started {
         module.data = vec![Data { bytes: memory, offset: None, address: Some(0) }];
@@ -96,7 +108,7 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
     let helpers = Helpers::of(module);
     let outline = |body: &Body<'_>| {
         let bytes = body.body.as_bytes();
-        (triage::can_matter(bytes) || helpers.can_matter(bytes)).then(|| {
+        (triage::can_matter(bytes) || helpers.can_matter(bytes) || module.digest.is_some()).then(|| {
             let mut outline = helpers::outline(module, body);
             helpers.count(&mut outline);
             outline
@@ -116,7 +128,7 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
     }
     let mut readings = Readings { outlines, shapes };
     let hashing = scopes::rank(module, &readings.shapes, placed);
-    if !hashing.is_empty() {
+    if !hashing.is_empty() || module.digest.is_some() {
         seek::read(module, &mut walker, &hashing, &mut readings);
     }
     deal::read(module, &mut walker, &mut readings);

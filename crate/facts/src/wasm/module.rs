@@ -29,6 +29,9 @@ pub(crate) struct Module<'a> {
     /// Functions of tables by (table, index), ascending.
     slots: Vec<(u32, u32, FunctionIndex)>,
     pub(crate) gaps: Vec<Gap>,
+    /// The imported function that stands for hashes which a program leaves to others, where the module is a program of
+    /// another language written down.
+    pub(crate) digest: Option<FunctionIndex>,
     /// Static offsets of stores that can be addresses, once somebody asked.
     stored: OnceCell<Vec<u32>>,
 }

@@ -260,6 +260,12 @@ impl<'b, 'a> Sum<'b, 'a> {
             entry.0 = entry.0.saturating_add(*count);
             entry.1 = entry.1.min(place);
         }
+        let digests = outline.calls.iter().filter(|c| c.part == part && self.builder.module.digest == Some(c.callee));
+        let digests = digests.count() as u32;
+        if digests > 0 {
+            let entry = self.counts.entry((FactName::DigestCall, 0)).or_insert((0, (function, range.start)));
+            entry.0 = entry.0.saturating_add(digests);
+        }
         let Some(facts) = facts else { return };
         let belongs = |name: FactName| self.purpose || !name.is_purpose();
         for (key, (count, at)) in facts.facts.iter().filter(|((name, _), _)| belongs(*name)) {

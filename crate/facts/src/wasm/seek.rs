@@ -34,7 +34,8 @@ fn outline<'r>(module: &Module<'_>, all: &'r Readings, function: FunctionIndex) 
     all.outlines.get(function.checked_sub(module.imported())? as usize)?.as_ref()
 }
 
-/// Functions not yet read that call a hashing one from a loop, those that call it directly first.
+/// Functions not yet read that call a hashing one from a loop, those that call it directly first. In a program that was
+/// written down, also those that call it once: nobody has put them in line.
 fn seekers(module: &Module<'_>, hashing: &[FunctionIndex], all: &Readings) -> Vec<FunctionIndex> {
     let imported = module.imported();
     let mut leads = vec![false; all.outlines.len()];
@@ -49,11 +50,15 @@ fn seekers(module: &Module<'_>, hashing: &[FunctionIndex], all: &Readings) -> Ve
             let calls = |in_loop: bool| {
                 let mut called = outline.calls.iter().filter(|c| !in_loop || c.part > 0);
                 called.any(|c| {
-                    c.callee.checked_sub(imported).is_some_and(|callee| leads.get(callee as usize) == Some(&true))
+                    let is_digest = module.digest == Some(c.callee);
+                    is_digest
+                        || c.callee
+                            .checked_sub(imported)
+                            .is_some_and(|callee| leads.get(callee as usize) == Some(&true))
                 })
             };
             let function = imported + index as u32;
-            if all.shapes[index].is_none() && !found.contains(&function) && calls(true) {
+            if all.shapes[index].is_none() && !found.contains(&function) && calls(module.digest.is_none()) {
                 found.push(function);
             }
             next[index] = next[index] || calls(false);

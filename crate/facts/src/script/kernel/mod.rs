@@ -1,25 +1,81 @@
-//! What JavaScript and asm.js compute.
+//! What JavaScript and asm.js compute, told in the facts that WebAssembly has.
+//!
+//! A program whose words say that it mixes bits is written down in the operators of WebAssembly ([`lower`]): never to be
+//! run, only to be read. Who reads modules then follows values, finds rotations, tables, masked addresses, nonces and
+//! targets, and puts facts together by loops and functions, as for any module; their places are led back to the text.
+
+mod call;
+mod constant;
+mod emit;
+mod expression;
+mod kinds;
+mod lower;
+mod member;
+mod message;
+mod scan;
+mod statement;
+#[cfg(test)]
+mod tests;
 
 use super::program::{Pass, Program};
-use crate::Limits;
-use davy_model::{Extraction, Fact, FactName, Location};
+use crate::{Limits, empty, wasm};
+use davy_model::{Artifact, ArtifactKind, Extraction, Location};
+use emit::{IMPORTS, Origins};
+use scan::Scan;
+use std::borrow::Cow;
 
-/// Code that mixes has exclusive-ors, and shifts or products of words beside them.
-pub(super) const PASS: Pass = Pass { words: &["^", "<<", ">>>", "imul"], wants: mixes, read };
+/// Code that mixes has exclusive-ors, and shifts or products of words beside them. A search may leave the mixing to the
+/// browser.
+pub(super) const PASS: Pass = Pass {
+    words: &[
+        "^", "<<", ">>>", "imul", "digest", "sha1", "sha2", "sha3", "sha5", "SHA1", "SHA2", "SHA3", "SHA5", "SHA-",
+        "keccak", "blake2", "blake3", "scrypt", "argon2",
+    ],
+    wants,
+    read,
+};
 
 /// Fewer exclusive-ors than these are masks of regular expressions and flags.
 const LEAST_MIXING: u32 = 8;
 
-fn mixes(counts: &[u32]) -> bool {
-    counts.first().is_some_and(|exclusive_ors| *exclusive_ors >= LEAST_MIXING) && counts.iter().skip(1).any(|c| *c > 0)
+fn wants(counts: &[u32]) -> bool {
+    let [mixes, left, right, product, hashes @ ..] = counts else { return false };
+    *mixes >= LEAST_MIXING && left + right + product > 0 || hashes.iter().any(|count| *count > 0)
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
-    let scopes = program.semantic.scoping();
-    let functions = scopes.scope_descendants_from_root().filter(|s| scopes.scope_flags(*s).is_function()).count();
-    let count = u32::try_from(functions).unwrap_or(u32::MAX);
-    if let Some(scope) = out.scopes.first_mut().filter(|_| count > 0) {
-        scope.facts.push(Fact { name: FactName::Functions, value: 0, count, text: None, location: Location::Whole });
-        davy_model::sort_by(&mut scope.facts, Fact::order);
+    let scan = Scan::of(program);
+    let (bytes, origins) = lower::lower(program.tree, &scan).finish();
+    let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
+    let mut module = empty(&artifact);
+    wasm::extract_program(&bytes, emit::DIGEST, &mut module);
+    debug_assert!(module.gaps.is_empty(), "{:?}", module.gaps);
+    let place = |location: &Location| place(program, &origins, location);
+    for mut scope in module.scopes {
+        scope.location = place(&scope.location);
+        scope.functions.iter_mut().for_each(|function| *function = function.saturating_sub(IMPORTS));
+        scope.facts.iter_mut().for_each(|fact| fact.location = place(&fact.location));
+        match scope.kind {
+            davy_model::ScopeKind::Artifact => merge(scope.facts, out),
+            _ => out.scopes.push(scope),
+        }
+    }
+}
+
+/// Adds facts of the whole to those that are known.
+fn merge(facts: Vec<davy_model::Fact>, out: &mut Extraction) {
+    if let Some(whole) = out.scopes.first_mut() {
+        whole.facts.extend(facts);
+        davy_model::sort_by(&mut whole.facts, davy_model::Fact::order);
+    }
+}
+
+/// A place of the module as one of the text.
+fn place(program: &Program<'_, '_>, origins: &Origins, location: &Location) -> Location {
+    match location {
+        Location::Function { index, start, .. } => {
+            program.location(origins.source(index.saturating_sub(IMPORTS), *start))
+        }
+        _ => Location::Whole,
     }
 }

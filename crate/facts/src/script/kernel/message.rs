@@ -1,0 +1,312 @@
+//! What is hashed, by whomever, and what is asked of the result: a search for a proof of work also where the hash is the
+//! browser's own or a library's, the message a text, and the target a number of zeros.
+
+use super::constant::{Known, last_name};
+use super::emit::code;
+use super::lower::Lower;
+use oxc_ast::ast::{Argument, ArrowFunctionExpression, BinaryExpression, Expression, FormalParameters};
+use oxc_syntax::operator::BinaryOperator;
+
+/// Exclusive-ors of a function that hashes by itself.
+const LEAST_MIXES: u32 = 8;
+
+/// Whether a call by this name, with so many arguments, hashes. The name decides nothing: it only says where a search may
+/// be looked for.
+pub(super) fn is_digest(name: &str, arguments: usize) -> bool {
+    const BEGIN: [&str; 14] = [
+        "sha1",
+        "sha2",
+        "sha3",
+        "sha5",
+        "sha_",
+        "keccak",
+        "blake",
+        "scrypt",
+        "argon",
+        "ripemd",
+        "md5",
+        "doublesha",
+        "hash256",
+        "yespower",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let is_hash = BEGIN.iter().any(|begin| lower.starts_with(begin))
+        || matches!(lower.as_str(), "hash" | "gethash" | "computehash");
+    arguments > 0 && is_hash || lower == "digest"
+}
+
+/// Whether a method is called on what a hash's name made: `new SHA1().hex(text)`.
+pub(super) fn is_hasher(object: Option<&Expression<'_>>, name: Option<&str>, arguments: usize) -> bool {
+    let made = match object.map(Expression::get_inner_expression) {
+        Some(Expression::NewExpression(made)) => last_name(&made.callee),
+        Some(Expression::CallExpression(call)) => last_name(&call.callee),
+        _ => None,
+    };
+    arguments > 0
+        && matches!(name, Some("hex" | "hash" | "array" | "b64" | "raw"))
+        && made.is_some_and(|made| is_digest(made, 1))
+}
+
+impl<'p, 'a> Lower<'p, 'a> {
+    /// Whether one of the program's functions hashes, by itself or by the browser's digest.
+    pub(super) fn hashes(&self, scope: usize) -> bool {
+        self.scan.members.get(&scope).is_some_and(|member| member.mixes >= LEAST_MIXES || member.digests > 0)
+    }
+
+    /// A call of a hash that the program does not hold.
+    pub(super) fn digest_call(&mut self, object: Option<&'p Expression<'a>>, arguments: &'p [Argument<'a>]) {
+        // `createHash('sha256').update(x).digest()` is given its message on the way.
+        match object {
+            Some(object) => self.chained(object),
+            None => self.code.i32(0),
+        }
+        let mut all = arguments.iter().filter_map(Argument::as_expression);
+        match all.next_back() {
+            Some(last) => {
+                all.for_each(|e| self.effect(e));
+                self.message(last);
+            }
+            None => self.code.i32(0),
+        }
+        self.digest();
+    }
+
+    fn chained(&mut self, object: &'p Expression<'a>) {
+        let Expression::CallExpression(call) = object.get_inner_expression() else {
+            self.expression(object);
+            return;
+        };
+        match (last_name(&call.callee), call.arguments.first().and_then(Argument::as_expression)) {
+            (Some("update"), Some(text)) => self.message(text),
+            _ => {
+                self.expression(object);
+            }
+        }
+    }
+
+    /// The value of a message. Where it is put together, its parts are written to places of their own, as they would be into
+    /// a buffer.
+    pub(super) fn message(&mut self, e: &'p Expression<'a>) {
+        match e.get_inner_expression() {
+            Expression::TemplateLiteral(template) if !template.expressions.is_empty() => {
+                template.expressions.iter().for_each(|part| self.piece(part));
+                self.code.i32(0);
+            }
+            Expression::BinaryExpression(sum) if sum.operator == BinaryOperator::Addition => {
+                let mut next = Some(sum);
+                while let Some(sum) = next {
+                    self.piece(&sum.right);
+                    next = match sum.left.get_inner_expression() {
+                        Expression::BinaryExpression(left) if left.operator == BinaryOperator::Addition => Some(left),
+                        left => {
+                            self.piece(left);
+                            None
+                        }
+                    };
+                }
+                self.code.i32(0);
+            }
+            Expression::AwaitExpression(wait) => self.message(&wait.argument),
+            Expression::CallExpression(call)
+                if call.arguments.len() == 1 && self.resolved(&call.callee, last_name(&call.callee)).is_empty() =>
+            {
+                match call.arguments.first().and_then(Argument::as_expression) {
+                    Some(inner) if is_put_together(inner) => self.message(inner),
+                    _ => {
+                        self.expression(e);
+                    }
+                }
+            }
+            e => {
+                self.expression(e);
+            }
+        }
+    }
+
+    fn piece(&mut self, e: &'p Expression<'a>) {
+        if e.is_literal() {
+            return;
+        }
+        let word = self.word();
+        self.code.i32(word as i32);
+        let wide = self.expression(e);
+        self.code.memory(if wide { code::I64_STORE } else { code::I32_STORE }, 0);
+    }
+
+    /// Whether a value is what a hash gave, in whatever form.
+    pub(super) fn gives_digest(&self, e: &Expression<'a>) -> bool {
+        match e.get_inner_expression() {
+            Expression::AwaitExpression(wait) => self.gives_digest(&wait.argument),
+            Expression::Identifier(name) => match self.symbol(name) {
+                Some(symbol) => self.digests.contains(&symbol),
+                None => self.global_digests.contains(&name.name.as_str()),
+            },
+            Expression::NewExpression(made) => self.first_gives_digest(&made.arguments),
+            // `'0x' + hash`.
+            Expression::BinaryExpression(sum) if sum.operator == BinaryOperator::Addition => {
+                sum.left.get_inner_expression().is_string_literal() && self.gives_digest(&sum.right)
+            }
+            Expression::CallExpression(call) => {
+                let name = last_name(&call.callee);
+                let own = self.resolved(&call.callee, name);
+                let object = match call.callee.get_inner_expression() {
+                    Expression::StaticMemberExpression(member) => Some(&member.object),
+                    _ => None,
+                };
+                own.iter().any(|scope| self.hashes(*scope))
+                    || name.is_some_and(|name| is_digest(name, call.arguments.len()))
+                    || is_hasher(object, name, call.arguments.len())
+                    || self.first_gives_digest(&call.arguments)
+                    || object.is_some_and(|object| self.gives_digest(object))
+            }
+            _ => false,
+        }
+    }
+
+    fn first_gives_digest(&self, arguments: &[Argument<'a>]) -> bool {
+        arguments.first().and_then(Argument::as_expression).is_some_and(|e| self.gives_digest(e))
+    }
+
+    pub(super) fn note_digest(&mut self, symbol: usize, digest: bool) {
+        if digest && !self.digests.contains(&symbol) {
+            self.digests.push(symbol);
+        }
+    }
+
+    /// The first parameter of what is handed to `then` holds what was waited for.
+    pub(super) fn note_parameter(&mut self, function: &Expression<'a>, digest: bool) {
+        let parameters: &FormalParameters<'a> = match function.get_inner_expression() {
+            Expression::FunctionExpression(function) => &function.params,
+            Expression::ArrowFunctionExpression(arrow) => parameters_of(arrow),
+            _ => return,
+        };
+        let first = parameters.items.first().and_then(|first| first.pattern.get_binding_identifier());
+        if let Some(symbol) = first.and_then(|id| id.symbol_id.get()) {
+            self.note_digest(symbol.index(), digest);
+        }
+    }
+
+    /// Two values compared.
+    pub(super) fn compare(&mut self, binary: &'p BinaryExpression<'a>) {
+        if binary.operator.is_equality() {
+            return self.equal(binary);
+        }
+        self.word_of(&binary.left);
+        self.word_of(&binary.right);
+        self.code.op(match binary.operator {
+            BinaryOperator::LessThan => code::I32_LT_U,
+            BinaryOperator::LessEqualThan => code::I32_LE_U,
+            BinaryOperator::GreaterThan => code::I32_GT_U,
+            _ => code::I32_GE_U,
+        });
+    }
+
+    fn equal(&mut self, binary: &'p BinaryExpression<'a>) {
+        for (side, other) in [(&binary.left, &binary.right), (&binary.right, &binary.left)] {
+            if let Some((text, length)) = beginning(side) {
+                self.effect(other);
+                return self.prefix(text, length);
+            }
+            let is_literal = other.get_inner_expression().is_literal();
+            if !is_literal
+                && matches!(side.get_inner_expression(), Expression::Identifier(_))
+                && self.gives_digest(side)
+            {
+                return self.prefix(side, Some(other));
+            }
+            if self.is_first_byte(side) && self.scan.known(other) == Known::Number(0.0) {
+                // A byte of what a hash gave is nothing: so many leading zeros.
+                self.expression(side);
+                self.code.op(code::DROP);
+                return self.prefix(digest_object(side), None);
+            }
+        }
+        self.expression(&binary.left);
+        self.expression(&binary.right);
+        let negated = matches!(binary.operator, BinaryOperator::Inequality | BinaryOperator::StrictInequality);
+        self.code.op(if negated { code::I32_NE } else { code::I32_EQ });
+    }
+
+    /// Whether the first bits of a value are as they should be.
+    pub(super) fn prefix(&mut self, value: &'p Expression<'a>, wanted: Option<&'p Expression<'a>>) {
+        self.expression(value);
+        self.code.memory(code::I32_LOAD, 0);
+        match wanted {
+            Some(wanted) if self.scan.known(wanted) == Known::Nothing => {
+                self.expression(wanted);
+            }
+            _ => self.code.i32(8),
+        }
+        self.code.op(code::I32_SHR_U);
+        self.code.op(code::I32_EQZ);
+    }
+
+    fn is_first_byte(&self, e: &Expression<'a>) -> bool {
+        let Expression::ComputedMemberExpression(member) = e.get_inner_expression() else { return false };
+        self.gives_digest(&member.object)
+    }
+
+    /// A value as a word: what a hash gave is one in memory.
+    fn word_of(&mut self, e: &'p Expression<'a>) {
+        let inner = e.get_inner_expression();
+        let number = match inner {
+            Expression::CallExpression(call)
+                if matches!(last_name(&call.callee), Some("BigInt" | "parseInt" | "Number")) =>
+            {
+                call.arguments.first().and_then(Argument::as_expression)
+            }
+            _ => None,
+        };
+        if let Some(text) = number {
+            if let Some((text, length)) = beginning(text) {
+                self.prefix(text, length);
+                self.code.op(code::DROP);
+                self.expression(text);
+            } else {
+                self.expression(text);
+            }
+            return self.code.memory(code::I32_LOAD, 0);
+        }
+        self.expression(inner);
+        if self.gives_digest(inner) {
+            self.code.memory(code::I32_LOAD, 0);
+        }
+    }
+}
+
+fn parameters_of<'e, 'a>(arrow: &'e ArrowFunctionExpression<'a>) -> &'e FormalParameters<'a> {
+    &arrow.params
+}
+
+/// The array of an element, or the value itself.
+fn digest_object<'e, 'a>(e: &'e Expression<'a>) -> &'e Expression<'a> {
+    match e.get_inner_expression() {
+        Expression::ComputedMemberExpression(member) => &member.object,
+        other => other,
+    }
+}
+
+/// Whether a message is put together right here.
+fn is_put_together(e: &Expression<'_>) -> bool {
+    match e.get_inner_expression() {
+        Expression::TemplateLiteral(_) => true,
+        Expression::BinaryExpression(sum) => sum.operator == BinaryOperator::Addition,
+        Expression::CallExpression(call) => {
+            call.arguments.len() == 1
+                && call.arguments.first().and_then(Argument::as_expression).is_some_and(is_put_together)
+        }
+        _ => false,
+    }
+}
+
+/// `x.slice(0, n)` and its like: the value, and how much of it.
+fn beginning<'e, 'a>(e: &'e Expression<'a>) -> Option<(&'e Expression<'a>, Option<&'e Expression<'a>>)> {
+    let Expression::CallExpression(call) = e.get_inner_expression() else { return None };
+    let Expression::StaticMemberExpression(member) = call.callee.get_inner_expression() else { return None };
+    if !matches!(member.property.name.as_str(), "slice" | "substr" | "substring") {
+        return None;
+    }
+    let mut arguments = call.arguments.iter().filter_map(Argument::as_expression);
+    arguments.next().filter(|start| start.is_number_0())?;
+    Some((&member.object, arguments.next()))
+}

@@ -1,0 +1,475 @@
+//! What must be known of a program before its functions are written down: which functions there are and which stand for a
+//! part of the one around them, who else uses a variable, and what holds a constant for good.
+
+use super::super::program::Program;
+use super::constant::{Known, element_size, last_name};
+use super::kinds::{Kinds, is_comparison};
+use super::message::is_digest;
+use oxc_ast::ast::{
+    Argument, ArrayExpression, ArrowFunctionExpression, AssignmentExpression, AssignmentOperator, AssignmentTarget,
+    BindingPattern, CallExpression, Expression, FormalParameters, Function, IdentifierReference, MethodDefinition,
+    NewExpression, ObjectProperty, PropertyDefinition, PropertyKey, VariableDeclarator,
+};
+use oxc_ast_visit::{Visit, walk};
+use oxc_semantic::Scoping;
+use oxc_syntax::operator::BinaryOperator;
+use oxc_syntax::scope::ScopeFlags;
+use oxc_syntax::symbol::SymbolId;
+use std::collections::BTreeMap;
+
+/// A variable.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Symbol {
+    /// Times it is assigned to, its declaration not counted.
+    pub(super) writes: u32,
+    /// What it holds for good.
+    pub(super) known: Known,
+    /// Bytes of an element, where it holds a typed array.
+    pub(super) size: Option<u8>,
+    /// Whether functions other than the one that declares it use it.
+    pub(super) is_shared: bool,
+    /// Whether it is moved on by a multiple of 16, as asm.js does with its stack pointer.
+    pub(super) is_pointer: bool,
+}
+
+/// A function.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Member {
+    /// Its number among those that are written down; none for one that stands for a part of the function around it.
+    pub(super) index: Option<u32>,
+    /// Parameters.
+    pub(super) parameters: usize,
+    /// Variables that its parameters are, where they are plain.
+    pub(super) symbols: Vec<Option<usize>>,
+    /// Variable that names it.
+    symbol: Option<usize>,
+    /// Exclusive-ors.
+    pub(super) mixes: u32,
+    /// Calls of hashes that the program does not hold.
+    pub(super) digests: u32,
+}
+
+/// All of it.
+pub(super) struct Scan<'p, 'a> {
+    pub(super) scoping: &'p Scoping,
+    pub(super) symbols: Vec<Symbol>,
+    /// Functions by scope.
+    pub(super) members: BTreeMap<usize, Member>,
+    /// The function that each scope belongs to, parts of it taken for it.
+    pub(super) hosts: Vec<u32>,
+    /// Functions that are known by the name of a property.
+    named: BTreeMap<&'a str, Vec<Known>>,
+    /// Numbers that are properties of literals and nothing else.
+    numbers: BTreeMap<&'a str, Option<f64>>,
+    /// Bytes of an element, of properties that hold typed arrays.
+    sizes: BTreeMap<&'a str, Option<u8>>,
+    /// Lists of constants by where they stand in the text: address and bytes of an element.
+    pub(super) arrays: BTreeMap<u32, (u32, u8)>,
+    /// Orders of statements that variables hold, as `'2|0|1'.split('|')`.
+    pub(super) orders: BTreeMap<usize, &'a str>,
+    pub(super) data: Vec<u8>,
+    /// Which variables hold BigInts.
+    pub(super) kinds: Kinds,
+    /// Arguments of functions that are called by name: function, parameter, kind.
+    pub(super) handed: Vec<(usize, usize, usize)>,
+    /// Functions written down so far; 0 is the program itself.
+    pub(super) functions: u32,
+    /// Scopes of the functions around what is read now, the innermost last.
+    around: Vec<usize>,
+    /// Whether the next function stands for a part of the one around it.
+    is_part: bool,
+    /// Bytes of an element of the typed array that the next list fills.
+    filled: Option<u8>,
+}
+
+impl<'p, 'a> Scan<'p, 'a> {
+    pub(super) fn of(program: &'p Program<'_, 'a>) -> Self {
+        let scoping = program.semantic.scoping();
+        let symbols = scoping.symbol_ids().map(|symbol| Symbol {
+            writes: scoping.get_resolved_references(symbol).filter(|r| r.is_write()).count() as u32,
+            known: Known::Nothing,
+            size: None,
+            is_shared: false,
+            is_pointer: false,
+        });
+        let mut scan = Self {
+            scoping,
+            symbols: symbols.collect(),
+            members: BTreeMap::new(),
+            hosts: Vec::new(),
+            named: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            sizes: BTreeMap::new(),
+            arrays: BTreeMap::new(),
+            orders: BTreeMap::new(),
+            data: Vec::new(),
+            kinds: Kinds::new(scoping.symbols_len()),
+            handed: Vec::new(),
+            functions: 1,
+            around: Vec::new(),
+            is_part: false,
+            filled: None,
+        };
+        scan.visit_program(program.tree);
+        scan.share();
+        scan.hand_over();
+        scan
+    }
+
+    /// Finds out which variables are used by functions that do not declare them.
+    fn share(&mut self) {
+        for scope in self.scoping.scope_descendants_from_root() {
+            let parent =
+                self.scoping.scope_parent_id(scope).and_then(|p| self.hosts.get(p.index())).copied().unwrap_or(0);
+            let own = self.members.get(&scope.index()).and_then(|member| member.index);
+            self.hosts.resize(self.hosts.len().max(scope.index() + 1), 0);
+            self.hosts[scope.index()] = own.unwrap_or(parent);
+        }
+        for symbol in self.scoping.symbol_ids() {
+            let host = self.hosts[self.scoping.symbol_scope_id(symbol).index()];
+            let mut used = self.scoping.get_resolved_references(symbol);
+            self.symbols[symbol.index()].is_shared = used.any(|r| self.hosts[r.scope_id().index()] != host);
+        }
+    }
+
+    /// The variable that a name means.
+    pub(super) fn symbol_of(&self, name: &IdentifierReference<'a>) -> Option<usize> {
+        let reference = self.scoping.get_reference(name.reference_id.get()?);
+        reference.symbol_id().map(SymbolId::index)
+    }
+
+    /// What a variable holds for good, also where that is what another one does.
+    pub(super) fn resolve(&self, symbol: usize) -> Known {
+        const HOPS: usize = 4;
+        let mut known = self.symbols[symbol].known;
+        for _ in 0..HOPS {
+            match known {
+                Known::Alias(other) => known = self.symbols[other].known,
+                _ => return known,
+            }
+        }
+        Known::Nothing
+    }
+
+    /// The functions that a property's name stands for.
+    pub(super) fn called(&self, name: &str) -> Vec<usize> {
+        let all = self.named.get(name).into_iter().flatten();
+        let mut scopes: Vec<usize> = all
+            .filter_map(|known| match known {
+                Known::Alias(symbol) => match self.resolve(*symbol) {
+                    Known::Function(scope) => Some(scope),
+                    _ => None,
+                },
+                Known::Function(scope) => Some(*scope),
+                _ => None,
+            })
+            .collect();
+        scopes.dedup();
+        scopes
+    }
+
+    /// The number that a property's name stands for.
+    pub(super) fn number(&self, name: &str) -> Option<f64> {
+        self.numbers.get(name).copied().flatten()
+    }
+
+    /// Bytes of an element of what a property's name stands for.
+    pub(super) fn property_size(&self, name: &str) -> Option<u8> {
+        self.sizes.get(name).copied().flatten()
+    }
+
+    /// Notes what is put into a property.
+    fn put(&mut self, name: &'a str, value: &Expression<'a>, literal: bool) {
+        let known = self.function_or_known(value);
+        match known {
+            Known::Function(_) | Known::Alias(_) => self.named.entry(name).or_default().push(known),
+            _ => {}
+        }
+        let number = match known {
+            Known::Number(n) if literal && !self.numbers.contains_key(name) => Some(n),
+            _ => None,
+        };
+        self.numbers.insert(name, number);
+        if let Some(size) = made_size(value) {
+            let known = self.sizes.entry(name).or_insert(Some(size));
+            *known = known.filter(|other| *other == size);
+        }
+    }
+
+    /// What a value is, functions among it.
+    fn function_or_known(&self, value: &Expression<'a>) -> Known {
+        let scope = match value.get_inner_expression() {
+            Expression::FunctionExpression(function) => function.scope_id.get(),
+            Expression::ArrowFunctionExpression(arrow) => arrow.scope_id.get(),
+            _ => return self.known(value),
+        };
+        scope.map_or(Known::Nothing, |scope| Known::Function(scope.index()))
+    }
+
+    /// Notes what a variable is given.
+    fn give(&mut self, symbol: usize, value: &Expression<'a>, at_most: u32) {
+        if self.symbols[symbol].writes <= at_most && self.symbols[symbol].known == Known::Nothing {
+            let known = self.function_or_known(value);
+            self.symbols[symbol].known = if known == Known::Alias(symbol) { Known::Nothing } else { known };
+        }
+        if let Some(size) = made_size(value).or_else(|| self.list_size(value)) {
+            self.symbols[symbol].size = Some(size);
+        }
+    }
+
+    fn list_size(&self, value: &Expression<'a>) -> Option<u8> {
+        let Expression::ArrayExpression(array) = value.get_inner_expression() else { return None };
+        self.arrays.get(&array.span.start).map(|(_, size)| *size)
+    }
+
+    /// Enters a function; `scope` is its own.
+    fn enter(&mut self, scope: usize, parameters: &FormalParameters<'a>) {
+        let plain = |p: &oxc_ast::ast::FormalParameter<'a>| p.pattern.get_binding_identifier()?.symbol_id.get();
+        let symbols = parameters.items.iter().map(|p| plain(p).map(SymbolId::index)).collect();
+        let mut member = Member { parameters: parameters.items.len(), symbols, ..Member::default() };
+        if std::mem::take(&mut self.is_part) {
+            self.around.push(self.around.last().copied().unwrap_or(usize::MAX));
+        } else {
+            member.index = Some(self.functions);
+            self.functions += 1;
+            self.around.push(scope);
+        }
+        self.members.insert(scope, member);
+    }
+
+    /// The function that is read now.
+    fn here(&mut self) -> Option<&mut Member> {
+        self.members.get_mut(self.around.last()?)
+    }
+
+    fn mixes(&mut self) {
+        if let Some(member) = self.here() {
+            member.mixes += 1;
+        }
+    }
+
+    /// Functions that are handed over, or called, where they stand are parts of the function around them.
+    fn arguments(&mut self, arguments: &[Argument<'a>]) {
+        for argument in arguments {
+            self.is_part = argument.as_expression().is_some_and(is_function);
+            self.visit_argument(argument);
+        }
+        self.is_part = false;
+    }
+}
+
+/// `'2|0|1'.split('|')`.
+fn order<'a>(value: &Expression<'a>) -> Option<&'a str> {
+    let Expression::CallExpression(call) = value.get_inner_expression() else { return None };
+    let object = match call.callee.get_inner_expression() {
+        Expression::StaticMemberExpression(member) => &member.object,
+        Expression::ComputedMemberExpression(member) => &member.object,
+        _ => return None,
+    };
+    match object.get_inner_expression() {
+        Expression::StringLiteral(text) if last_name(&call.callee) == Some("split") => Some(text.value.as_str()),
+        _ => None,
+    }
+}
+
+/// Whether a value is a function that stands right there.
+pub(super) fn is_function(value: &Expression<'_>) -> bool {
+    matches!(value.get_inner_expression(), Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_))
+}
+
+/// Bytes of an element, where the value is a new typed array.
+fn made_size(value: &Expression<'_>) -> Option<u8> {
+    match value.get_inner_expression() {
+        Expression::NewExpression(made) => element_size(last_name(&made.callee)?),
+        Expression::CallExpression(call) => match call.callee.get_inner_expression() {
+            // `Uint8Array.from(..)`, `x.subarray(..)` are known by what they are taken from.
+            Expression::StaticMemberExpression(member) => element_size(last_name(&member.object)?),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The name of a property, where it is a constant.
+pub(super) fn key_name<'a>(key: &PropertyKey<'a>) -> Option<&'a str> {
+    match key {
+        PropertyKey::StaticIdentifier(name) => Some(name.name.as_str()),
+        PropertyKey::PrivateIdentifier(name) => Some(name.name.as_str()),
+        PropertyKey::StringLiteral(name) => Some(name.value.as_str()),
+        _ => None,
+    }
+}
+
+impl<'a> Visit<'a> for Scan<'_, 'a> {
+    fn visit_function(&mut self, function: &Function<'a>, flags: ScopeFlags) {
+        let Some(scope) = function.scope_id.get() else { return };
+        self.enter(scope.index(), &function.params);
+        if let Some(symbol) = function.id.as_ref().and_then(|id| id.symbol_id.get()) {
+            if let Some(member) = self.members.get_mut(&scope.index()) {
+                member.symbol = Some(symbol.index());
+            }
+            let symbol = &mut self.symbols[symbol.index()];
+            if symbol.writes == 0 {
+                symbol.known = Known::Function(scope.index());
+            }
+        }
+        walk::walk_function(self, function, flags);
+        self.around.pop();
+    }
+
+    fn visit_arrow_function_expression(&mut self, arrow: &ArrowFunctionExpression<'a>) {
+        let Some(scope) = arrow.scope_id.get() else { return };
+        self.enter(scope.index(), &arrow.params);
+        walk::walk_arrow_function_expression(self, arrow);
+        self.around.pop();
+    }
+
+    fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
+        let callee = call.callee.get_inner_expression();
+        if last_name(callee).is_some_and(|name| is_digest(name, call.arguments.len()))
+            && let Some(member) = self.here()
+        {
+            member.digests += 1;
+        }
+        self.is_part = is_function(callee);
+        match callee {
+            // `(function () { .. }).call(this)`.
+            Expression::StaticMemberExpression(member) if is_function(&member.object) => {
+                self.is_part = true;
+                self.visit_expression(&member.object);
+            }
+            callee => self.visit_expression(callee),
+        }
+        self.is_part = false;
+        self.arguments(&call.arguments);
+        if let Expression::Identifier(name) = callee
+            && let Some(symbol) = self.symbol_of(name)
+        {
+            for (at, argument) in call.arguments.iter().enumerate() {
+                if let Some(kind) = argument.as_expression().and_then(|e| self.kind(e)) {
+                    self.handed.push((symbol, at, kind));
+                }
+            }
+        }
+    }
+
+    fn visit_new_expression(&mut self, made: &NewExpression<'a>) {
+        self.visit_expression(&made.callee);
+        self.filled = last_name(&made.callee).and_then(element_size);
+        self.arguments(&made.arguments);
+        self.filled = None;
+    }
+
+    fn visit_array_expression(&mut self, array: &ArrayExpression<'a>) {
+        let filled = self.filled.take();
+        walk::walk_array_expression(self, array);
+        if let Some((bytes, size)) = self.words(&array.elements, filled) {
+            // Each begins at a multiple of 16, a word away from the one before.
+            let at = (self.data.len() + 31) & !15;
+            self.data.resize(at, 0);
+            self.data.extend(bytes);
+            self.arrays.insert(array.span.start, (super::emit::DATA + at as u32, size));
+        }
+    }
+
+    fn visit_variable_declarator(&mut self, declarator: &VariableDeclarator<'a>) {
+        walk::walk_variable_declarator(self, declarator);
+        if let (BindingPattern::BindingIdentifier(id), Some(init)) = (&declarator.id, &declarator.init)
+            && let Some(symbol) = id.symbol_id.get()
+        {
+            self.give(symbol.index(), init, 0);
+            let kind = self.kind(init);
+            self.same_kind(Some(symbol.index()), kind);
+            if let Some(order) = order(init) {
+                self.orders.insert(symbol.index(), order);
+            }
+        }
+    }
+
+    fn visit_assignment_expression(&mut self, assignment: &AssignmentExpression<'a>) {
+        walk::walk_assignment_expression(self, assignment);
+        if assignment.operator == AssignmentOperator::BitwiseXOR {
+            self.mixes();
+        }
+        let left = match &assignment.left {
+            AssignmentTarget::AssignmentTargetIdentifier(name) => self.symbol_of(name),
+            AssignmentTarget::ComputedMemberExpression(member) => match member.object.get_inner_expression() {
+                Expression::Identifier(name) => self.symbol_of(name),
+                _ => None,
+            },
+            _ => None,
+        };
+        let right = self.kind(&assignment.right);
+        self.same_kind(left, right);
+        match &assignment.left {
+            AssignmentTarget::AssignmentTargetIdentifier(name) if assignment.operator.is_assign() => {
+                if let Some(symbol) = self.symbol_of(name) {
+                    self.give(symbol, &assignment.right, 1);
+                    self.symbols[symbol].is_pointer |= self.moves_on(symbol, &assignment.right);
+                }
+            }
+            target => {
+                if let Some(name) = target.as_member_expression().and_then(|m| m.static_property_info()).map(|(_, n)| n)
+                {
+                    self.put(name, &assignment.right, false);
+                }
+            }
+        }
+    }
+
+    fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
+        walk::walk_object_property(self, property);
+        if let Some(name) = key_name(&property.key) {
+            self.put(name, &property.value, true);
+        }
+    }
+
+    fn visit_method_definition(&mut self, method: &MethodDefinition<'a>) {
+        walk::walk_method_definition(self, method);
+        if let (Some(name), Some(scope)) = (key_name(&method.key), method.value.scope_id.get()) {
+            self.named.entry(name).or_default().push(Known::Function(scope.index()));
+        }
+    }
+
+    fn visit_property_definition(&mut self, property: &PropertyDefinition<'a>) {
+        walk::walk_property_definition(self, property);
+        if let (Some(name), Some(value)) = (key_name(&property.key), &property.value) {
+            self.put(name, value, false);
+        }
+    }
+
+    fn visit_binary_expression(&mut self, binary: &oxc_ast::ast::BinaryExpression<'a>) {
+        if binary.operator == BinaryOperator::BitwiseXOR {
+            self.mixes();
+        }
+        walk::walk_binary_expression(self, binary);
+        if !is_comparison(binary.operator) {
+            let (left, right) = (self.kind(&binary.left), self.kind(&binary.right));
+            self.same_kind(left, right);
+        }
+    }
+
+    fn visit_return_statement(&mut self, statement: &oxc_ast::ast::ReturnStatement<'a>) {
+        walk::walk_return_statement(self, statement);
+        let kind = statement.argument.as_ref().and_then(|value| self.kind(value));
+        let function = self.here().and_then(|member| member.symbol);
+        self.same_kind(function, kind);
+    }
+}
+
+impl<'a> Scan<'_, 'a> {
+    /// `x = x + 16 | 0`.
+    fn moves_on(&self, symbol: usize, value: &Expression<'a>) -> bool {
+        let Expression::BinaryExpression(whole) = value.get_inner_expression() else { return false };
+        let sum = match whole.left.get_inner_expression() {
+            Expression::BinaryExpression(sum) => sum,
+            _ => whole,
+        };
+        let Expression::Identifier(name) = sum.left.get_inner_expression() else { return false };
+        let step = match self.known(&sum.right) {
+            Known::Number(n) => n,
+            _ => return false,
+        };
+        self.symbol_of(name) == Some(symbol) && step >= 16.0 && step % 16.0 == 0.0
+    }
+}
