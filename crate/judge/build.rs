@@ -1,5 +1,5 @@
-//! Compiles the rules of `rules/` into two tables: one for judging, one for explaining. What is wrong with a rule file
-//! stops the build and says so, by file.
+//! Compiles the rules of `rules/` into two tables: one for judging, one for explaining; and keeps their files for builds
+//! that try rules. What is wrong with a rule file stops the build and says so, by file.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,6 +34,9 @@ fn build() -> Result<(), Vec<String>> {
     tell("rerun-if-changed=src/catalogue.rs");
     let compiled = reader::read(&rules)
         .map_err(|problems| problems.iter().map(|p| one_line(&p.to_string())).collect::<Vec<_>>())?;
+    let files =
+        reader::files(&rules).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    store(&out.join("files.postcard"), &files)?;
     store(&out.join("rules.postcard"), &compiled.rules)?;
     store(&out.join("catalogue.postcard"), &compiled.catalogue)
 }

@@ -13,4 +13,5 @@ mod level;
 mod memory;
 mod order;
 mod pages;
+mod rules;
 mod status;

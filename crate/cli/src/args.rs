@@ -36,6 +36,18 @@ pub(crate) enum Command {
 pub(crate) enum RulesCommand {
     /// List every rule with its weight, its algorithms and what it recognises.
     List,
+    /// Refuse rules that are not whole, and run the examples that they name.
+    ///
+    /// Addresses among the examples are judged everywhere; cases of the corpus where the project's folder, with what
+    /// `cargo xtask test` built, is the current one or around it.
+    Check(CheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// A folder of rules under test, laid out like crate/judge/rules [default: the rules that this build carries].
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -70,6 +82,11 @@ pub(crate) struct ScanArgs {
     /// The lowest level that makes the exit status 1.
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Mining)]
     pub(crate) fail_on: FailOn,
+
+    /// Judge with the rules of a folder as well: each adds to those that this build carries, or stands in place of the
+    /// one of the same name.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
 
     /// Exit with 0 instead of 3.
     #[arg(long)]

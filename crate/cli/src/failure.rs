@@ -11,6 +11,8 @@ pub(crate) const USAGE: u8 = 2;
 pub(crate) enum Failure {
     /// Something that was asked for cannot be had; the sentence names it.
     Refused(String),
+    /// Several things are wrong with what was given; each sentence names one.
+    Problems(Vec<String>),
     /// Standard output failed.
     Output(io::Error),
 }
@@ -22,6 +24,7 @@ impl Failure {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
             Self::Output(error) => complain(&format!("cannot write: {error}")),
             Self::Refused(because) => complain(because),
+            Self::Problems(all) => all.iter().for_each(|because| complain(because)),
         }
         ExitCode::from(USAGE)
     }

@@ -36,6 +36,7 @@ fn run(command: Command) -> Result<u8, Failure> {
         Command::Scan(args) => scan::run(&args),
         Command::Explain(args) => on_stdout(|out| explain::run(&args, out)),
         Command::Rules(RulesCommand::List) => on_stdout(|out| rules::list(out)),
+        Command::Rules(RulesCommand::Check(args)) => on_stdout(|out| rules::check::run(&args, out)),
         Command::Schema => on_stdout(|out| schema::print(out)),
         Command::Completions { shell } => on_stdout(|out| {
             let mut script = Vec::new();

@@ -1,4 +1,8 @@
-//! `davy rules`: the rules that this build carries.
+//! `davy rules`: the rules that this build carries, and those that somebody tries.
+
+pub(crate) mod check;
+mod examples;
+pub(crate) mod trial;
 
 use crate::failure::Failure;
 use crate::output::text;

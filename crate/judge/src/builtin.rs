@@ -25,3 +25,13 @@ impl Catalogue {
         DECODED.get_or_init(|| postcard::from_bytes(CATALOGUE).unwrap_or_default())
     }
 }
+
+#[cfg(feature = "reader")]
+impl crate::reader::RuleFile {
+    /// The files from which the rules of this build were compiled.
+    #[must_use]
+    pub fn builtin() -> Vec<Self> {
+        const FILES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/files.postcard"));
+        postcard::from_bytes(FILES).unwrap_or_default()
+    }
+}

@@ -3,7 +3,7 @@
 pub(crate) mod analyse;
 mod budget;
 mod join;
-mod kind;
+pub(crate) mod kind;
 mod ordered;
 mod place;
 mod progress;
@@ -15,6 +15,7 @@ mod walk;
 use crate::args::ScanArgs;
 use crate::failure::{Failure, USAGE, complain};
 use crate::output::{self, summary::Summary};
+use crate::rules::trial;
 use analyse::{Entry, Settings};
 use budget::Budget;
 use davy_facts::Limits;
@@ -55,7 +56,10 @@ pub(crate) fn run(args: &ScanArgs) -> Result<u8, Failure> {
     let settings = Settings {
         limits: Limits { artifact_bytes: limit },
         max_depth: args.max_depth,
-        rules: RuleSet::builtin(),
+        rules: match &args.rules {
+            Some(folder) => trial::rules(folder)?,
+            None => RuleSet::builtin(),
+        },
         context: Context::default(),
     };
     let writer = output::open(args)?;

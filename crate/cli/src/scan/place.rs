@@ -35,7 +35,7 @@ impl Place {
     pub(crate) fn find(&self, address: &str, beside: Option<&Path>) -> Option<PathBuf> {
         let (path, query) = address.split_at(address.find('?').unwrap_or(address.len()));
         let (path, rooted) = match path.split_once("://") {
-            Some((scheme, rest)) if matches!(scheme, "http" | "https") => (rest, true),
+            Some(("http" | "https", rest)) => (rest, true),
             Some(_) => return None,
             None => (path.trim_start_matches('/'), path.starts_with('/')),
         };

@@ -2,12 +2,17 @@
 
 use super::raw::RawRule;
 use super::rule::is_nursery;
+use davy_model::ScopeKind;
 
 /// Everything that is wrong with a rule when it is looked at alone.
 pub(crate) fn rule(file: &str, raw: &RawRule) -> Vec<String> {
     let mut wrong = Vec::new();
     if file.strip_suffix(".toml") != Some(raw.id.as_str()) {
         wrong.push(format!("`id` must be the file's folder and name, but is `{}`", raw.id));
+    }
+    // What a page's parts mean together is told of the page, by the folder of its rule.
+    if file.starts_with("page/") != (raw.scope == ScopeKind::Page) {
+        wrong.push("rules with the scope \"page\", and only they, stand in the folder page".to_owned());
     }
     if raw.summary.trim().is_empty() {
         wrong.push("`summary` is empty".to_owned());

@@ -23,6 +23,48 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<RuleFile>, Vec<Problem>> {
     if problems.is_empty() { Ok(files) } else { Err(problems) }
 }
 
+/// Reads the files of a folder of rules under test: laid out alike, but with only what is tried. What would mean nothing
+/// there is a problem, since its author meant something by it.
+pub(crate) fn read_trial(folder: &Path) -> Result<Vec<RuleFile>, Vec<Problem>> {
+    let mut files = Vec::new();
+    let mut problems = Vec::new();
+    if folder.join(SCORING).exists() {
+        take(&folder.join(SCORING), SCORING.to_owned(), &mut files, &mut problems);
+    }
+    for name in NAMESPACES {
+        take_all(folder, name, "toml", &mut files, &mut problems);
+    }
+    take_all(folder, HOSTS, "txt", &mut files, &mut problems);
+    stray(folder, &mut problems);
+    if files.is_empty() && problems.is_empty() {
+        let namespaces = NAMESPACES.join("/, ");
+        problems
+            .push(Problem::new(".", format!("holds no rule: rules stand in {namespaces}/, host lists in {HOSTS}/")));
+    }
+    if problems.is_empty() { Ok(files) } else { Err(problems) }
+}
+
+/// Rules where none are looked for, and a folder that cannot be listed.
+fn stray(folder: &Path, problems: &mut Vec<Problem>) {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return problems.push(Problem::new(".", format!("cannot be listed: {error}"))),
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_rule = |path: &Path| path.extension().is_some_and(|extension| extension == "toml");
+        if is_rule(&entry.path()) && name != SCORING {
+            problems
+                .push(Problem::new(&name, format!("a rule stands in one of the folders {}", NAMESPACES.join(", "))));
+        }
+        let known = NAMESPACES.contains(&name.as_str()) || name == HOSTS;
+        let inside = std::fs::read_dir(entry.path()).into_iter().flatten().flatten();
+        if !known && inside.into_iter().any(|inner| is_rule(&inner.path())) {
+            problems.push(Problem::new(&name, format!("no rules are read here, only in {}", NAMESPACES.join(", "))));
+        }
+    }
+}
+
 fn take_all(folder: &Path, name: &str, ending: &str, files: &mut Vec<RuleFile>, problems: &mut Vec<Problem>) {
     // A folder that is not there holds no rules.
     let Ok(entries) = std::fs::read_dir(folder.join(name)) else { return };

@@ -11,9 +11,11 @@ mod raw;
 mod rule;
 mod scoring;
 mod template;
+mod trial;
 
 use crate::catalogue::Catalogue;
 use crate::ruleset::RuleSet;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
 
@@ -50,7 +52,7 @@ impl fmt::Display for Problem {
 impl std::error::Error for Problem {}
 
 /// One file of a folder of rules, held in memory.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleFile {
     /// Path relative to the folder of rules, with `/` between its parts.
     pub path: String,
@@ -64,6 +66,34 @@ pub struct RuleFile {
 /// Everything that is wrong with its files, in the order of their paths.
 pub fn read(folder: &Path) -> Result<Compiled, Vec<Problem>> {
     compile(&files::read(folder)?)
+}
+
+/// Reads the files of a folder laid out like `crate/judge/rules`, for the build to carry along.
+///
+/// # Errors
+/// Files that cannot be read.
+pub fn files(folder: &Path) -> Result<Vec<RuleFile>, Vec<Problem>> {
+    files::read(folder)
+}
+
+/// Rules under test, put over others.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// All rules, those under test among them.
+    pub compiled: Compiled,
+    /// Rules under test that are new, by id.
+    pub added: Vec<String>,
+    /// Rules under test that stand in place of another with the same id.
+    pub replaced: Vec<String>,
+}
+
+/// Reads a folder of rules under test and compiles them together with others: a file replaces the one of the same path,
+/// a threshold or bound the one of the same name.
+///
+/// # Errors
+/// Everything that is wrong with its files, and with others that no longer hold together with them.
+pub fn on_trial(others: Vec<RuleFile>, folder: &Path) -> Result<Trial, Vec<Problem>> {
+    trial::read(others, folder)
 }
 
 /// Compiles files that are already in memory, in any order.

@@ -214,6 +214,77 @@ fn the_folder_of_rules_reads_as_the_build_read_it() {
     assert!((60..=200).contains(&hosts), "a short list, vetted by hand: {hosts}");
 }
 
+/// A folder of rules under test, removed when it is dropped.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let path = std::env::temp_dir().join(format!("davy-trial-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        for (name, text) in files {
+            std::fs::create_dir_all(path.join(name).parent().unwrap()).unwrap();
+            std::fs::write(path.join(name), text).unwrap();
+        }
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn rules_under_test_add_and_replace() {
+    let others = vec![file(files::SCORING, SCORING), file("algorithm/x.toml", RULE)];
+    let new =
+        RULE.replace("algorithm/x", "behaviour/y").replace("fact = \"xor\"", "fact = \"xor\"\nat-least = \"$mine\"");
+    let other = RULE.replace("\"s\"", "\"another\"").replace("fact = \"xor\"", "fact = \"xor\"\nat-least = \"$most\"");
+    let scoring = "[threshold.mine]\nvalue = 7\nwhy = \"w\"\nmeasured = \"m\"\n[threshold.most]\nvalue = 41\nwhy = \"w\"\nmeasured = \"m\"\n";
+    let folder = Folder::new(
+        "add",
+        &[("behaviour/y.toml", &new), ("algorithm/x.toml", &other), ("scoring.toml", scoring), ("README.md", "")],
+    );
+    let trial = on_trial(others, &folder.0).unwrap();
+    assert_eq!(
+        (&trial.added[..], &trial.replaced[..]),
+        (&["behaviour/y".to_owned()][..], &["algorithm/x".to_owned()][..])
+    );
+    let told = |id: &str| trial.compiled.catalogue.find(id)[0].looks_for[0].clone();
+    assert!(told("behaviour/y").contains("7 ×") && told("algorithm/x").contains("41 ×"), "{}", told("algorithm/x"));
+}
+
+#[test]
+fn what_means_nothing_in_a_folder_of_rules_under_test_is_a_problem() {
+    let others = || vec![file(files::SCORING, SCORING), file("algorithm/x.toml", RULE)];
+    let told = |name: &str, files: &[(&str, &str)]| {
+        on_trial(others(), &Folder::new(name, files).0)
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert!(told("none", &[("notes.txt", "")]).contains("holds no rule"));
+    assert!(told("flat", &[("x.toml", RULE)]).contains("x.toml: a rule stands in one of the folders"));
+    assert!(told("other", &[("algorithms/x.toml", RULE)]).contains("algorithms: no rules are read here"));
+    assert!(told("broken", &[("algorithm/x.toml", "id =")]).contains("algorithm/x.toml: "));
+    assert!(told("page", &[("page/x.toml", &RULE.replace("algorithm/x", "page/x"))]).contains("scope \"page\""));
+    assert!(on_trial(others(), Path::new("no/such/folder")).unwrap_err()[0].message.contains("cannot be listed"));
+}
+
+#[test]
+fn the_files_that_the_build_carries_are_those_of_the_folder() {
+    let mut read = super::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).unwrap();
+    let mut carried = RuleFile::builtin();
+    read.sort_by(|a, b| a.path.cmp(&b.path));
+    carried.sort_by(|a, b| a.path.cmp(&b.path));
+    assert_eq!(read, carried);
+    assert_eq!(&compile(&carried).unwrap().rules, RuleSet::builtin());
+}
+
 #[test]
 fn a_folder_that_is_not_there_is_a_problem() {
     let problems = read(Path::new("no/such/folder")).unwrap_err();
