@@ -3,6 +3,7 @@
 use super::collect::{Collector, Outcome, Spelled};
 use super::flatten::{View, locate};
 use super::joint::Joints;
+use super::packed::Found;
 use super::{base64, hex, literal, packed, percent};
 use aho_corasick::{AhoCorasick, Input};
 use std::sync::OnceLock;
@@ -20,6 +21,8 @@ enum Spelling {
     /// One character a byte, or the bytes themselves.
     Binary,
     Packed(usize),
+    Base91,
+    Yenc,
 }
 
 struct Anchors {
@@ -48,6 +51,8 @@ fn patterns() -> Vec<(String, Spelling)> {
             all.push((["00", "61", "73", last].join(&separator.to_string()), Spelling::Hex));
         }
     }
+    all.push((packed::BASE91_ZSTD.to_owned(), Spelling::Base91));
+    all.push((packed::YENC.to_owned(), Spelling::Yenc));
     let packed = packed::KINDS.iter().enumerate();
     all.extend(packed.map(|(kind, (start, _))| ((*start).to_owned(), Spelling::Packed(kind))));
     all
@@ -69,6 +74,7 @@ pub(super) fn search(view: &mut View, input: &[u8], round: usize, collector: &mu
     let Some(Anchors { automaton, spellings }) = anchors() else { return };
     let mut joints = Joints::new(&view.bytes);
     let mut binary = Vec::new();
+    let mut in_literals = Vec::new();
     let mut at = 0;
     while let Some(hit) = automaton.find(Input::new(&view.bytes).range(at..)) {
         at = hit.start() + 1;
@@ -90,12 +96,12 @@ pub(super) fn search(view: &mut View, input: &[u8], round: usize, collector: &mu
             Spelling::Percent => at = resume(at, percent::read(view, start, &mut joints), place, collector),
             Spelling::Binary => binary.push(start),
             Spelling::Packed(kind) => {
-                let (because, length) = packed::read(view, start, kind);
+                let (found, length) = packed::read(view, start, kind, &mut joints, collector.room());
                 at = start + length;
-                if let Some(because) = because {
-                    collector.at_run_time(place, because);
-                }
+                packed::take(found, place, collector);
             }
+            Spelling::Base91 => in_literals.push((start, packed::base91 as Packed)),
+            Spelling::Yenc => in_literals.push((start, packed::yenc as Packed)),
         }
     }
     for start in base64::spaced(&view.bytes) {
@@ -107,6 +113,27 @@ pub(super) fn search(view: &mut View, input: &[u8], round: usize, collector: &mu
         view.bytes[start] = b' ';
     }
     strings(input, &binary, round, collector);
+    packed_strings(input, &in_literals, round, collector);
+}
+
+/// Reads packed data at an offset of a text that is not flat, within so much room.
+type Packed = fn(&[u8], usize, usize) -> Found;
+
+/// Alphabets that hold quotes and backslashes are read from the text before it was flattened, each stretch once.
+fn packed_strings(input: &[u8], flat: &[(usize, Packed)], round: usize, collector: &mut Collector) {
+    let places: Vec<usize> = flat.iter().map(|(place, _)| *place).collect();
+    let mut cost = 0;
+    for (start, (place, read)) in locate(input, &places).into_iter().zip(flat) {
+        if start >= input.len() || cost > input.len() || !collector.has_budget() {
+            continue;
+        }
+        let found = read(input, start, collector.room());
+        if found == Found::Nothing {
+            // What looks like the beginning of packed data may stand anywhere; looking must stay linear.
+            cost += input.len() / 16 + 1;
+        }
+        packed::take(found, (round, *place), collector);
+    }
 }
 
 /// Where to go on: behind what made a whole module up to its last byte, else right behind the anchor.

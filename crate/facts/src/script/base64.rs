@@ -106,11 +106,6 @@ fn is_whole(bytes: &[u8]) -> bool {
     extent::is_module(bytes) && extent::whole_sections(bytes) == bytes.len()
 }
 
-/// How many characters of base64 stand at `start`.
-pub(super) fn run(text: &[u8], start: usize) -> usize {
-    text[start..].iter().take_while(|&&c| sextet(c).is_some()).count()
-}
-
 /// The value of one character, in the standard or the URL-safe alphabet.
 pub(super) fn sextet(c: u8) -> Option<u8> {
     match c {

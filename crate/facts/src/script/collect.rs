@@ -62,10 +62,15 @@ impl Collector {
         self.budget > 0
     }
 
+    /// Bytes that may still be decoded.
+    pub(super) fn room(&self) -> usize {
+        self.budget
+    }
+
     /// Notes that something was not looked at because the budget was spent.
     pub(super) fn out_of_budget(&mut self) {
         self.over_limit = Some(format!(
-            "modules are spelled out inside of each other: decoding stopped at {EMBEDDED_TIMES_TEXT} times the text's length"
+            "more is spelled out or packed than is decoded: decoding stopped at {EMBEDDED_TIMES_TEXT} times the text's length"
         ));
     }
 

@@ -28,6 +28,7 @@ mod program;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
+mod unpack;
 
 use crate::limits::SCRIPT_ROUNDS;
 use crate::{Limits, reference, shader};

@@ -4,6 +4,7 @@ use super::meter::Meter;
 use super::units::Text;
 use super::value::{Kind, Value};
 use crate::limits::{EMBEDDED_MODULES, LAYER_ADDRESSES, LAYERS};
+use crate::script::unpack::{self, Unpacked};
 use crate::script::{base64, escape};
 use oxc_span::Span;
 
@@ -118,30 +119,47 @@ impl Handed {
         self.modules.push(bytes.to_vec());
     }
 
-    /// What a function gave back: a module on its way to the engine.
-    pub(super) fn returned(&mut self, value: &Value<'_>) {
-        let begins = match value {
-            Value::Text(text) => text.as_bytes().is_some_and(|bytes| bytes.starts_with(b"\0asm")),
+    /// What a function gave back: a module, packed or not, may be on its way to the engine.
+    pub(super) fn returned(&mut self, value: &Value<'_>, meter: &Meter) {
+        let start: Vec<u8> = match value {
+            Value::Text(text) => {
+                (0..4usize).map_while(|at| text.at(at)).map_while(|unit| u8::try_from(unit).ok()).collect()
+            }
             Value::Object(object) => match &*object.kind.borrow() {
-                Kind::View(view) if view.length > 8 => {
-                    let bytes = view.buffer.bytes.borrow();
-                    bytes.get(view.offset..).is_some_and(|bytes| bytes.starts_with(b"\0asm"))
-                }
-                Kind::Buffer(buffer) => buffer.bytes.borrow().starts_with(b"\0asm"),
-                _ => false,
+                Kind::View(view) => view.buffer.bytes.borrow().get(view.offset..).map(first).unwrap_or_default(),
+                Kind::Buffer(buffer) => first(&buffer.bytes.borrow()),
+                _ => return,
             },
-            _ => false,
+            _ => return,
         };
-        if !begins {
-            return;
+        let packed = matches!(
+            start.as_slice(),
+            [0x1f, 0x8b, 8, _] | [0x28, 0xb5, 0x2f, 0xfd] | [0x78, 1 | 0x5e | 0x9c | 0xda, ..]
+        );
+        let length = match value {
+            Value::Text(text) => text.len(),
+            Value::Object(object) => object.byte_length(),
+            _ => 0,
+        };
+        // Each look costs a copy, and unpacking what may come out.
+        let cost = length + if packed { self.room } else { 0 };
+        if (packed || start == b"\0asm") && meter.step(cost as u64 / 16).is_ok() {
+            self.binary(value);
         }
+    }
+
+    /// Takes bytes, or a string of bytes, that are a module or a packed one.
+    pub(super) fn binary(&mut self, value: &Value<'_>) {
         let bytes = match value {
             Value::Text(text) => text.as_bytes().map(<[u8]>::to_vec),
             Value::Object(object) => object.bytes(),
             _ => None,
         };
-        if let Some(bytes) = bytes {
-            self.module(&bytes);
+        let Some(bytes) = bytes else { return };
+        match unpack::by_magic(&bytes, self.room) {
+            Unpacked::Whole(bytes) => self.module(&bytes),
+            Unpacked::TooLong(start) => self.full |= start.starts_with(b"\0asm"),
+            Unpacked::Cut(_) | Unpacked::Not => self.module(&bytes),
         }
     }
 
@@ -184,4 +202,8 @@ fn data(address: &str) -> Option<(String, Vec<u8>)> {
         content = base64::decode(&content)?;
     }
     Some((head, content))
+}
+
+fn first(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().take(4).copied().collect()
 }

@@ -349,7 +349,7 @@ impl<'a, 's> Machine<'a, 's> {
         self.maybe = maybe;
         self.frame = outer;
         if let Ok(value) = &result {
-            self.handed.returned(value);
+            self.handed.returned(value, &self.meter);
             if let (Some((text, key)), Some(known)) = (&texts, self.shortcuts.get_mut(function)) {
                 known.watch(text, key, value.as_text(), before - self.meter.left(), &self.meter);
             }

@@ -207,6 +207,15 @@ impl<'a> Thing<'a> {
         }
     }
 
+    /// How many bytes a typed array or buffer has.
+    pub(super) fn byte_length(&self) -> usize {
+        match &*self.kind.borrow() {
+            Kind::View(view) => view.length * view.element.width(),
+            Kind::Buffer(buffer) => buffer.bytes.borrow().len(),
+            _ => 0,
+        }
+    }
+
     /// The bytes of a typed array or buffer.
     pub(super) fn bytes(&self) -> Option<Vec<u8>> {
         match &*self.kind.borrow() {

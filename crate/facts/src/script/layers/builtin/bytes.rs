@@ -170,7 +170,11 @@ impl<'a> Machine<'a, '_> {
             Native::Escape | Native::EncodeUri | Native::EncodeUriComponent => Some(encode(native, &text)),
             _ => None,
         };
-        Ok(decoded.map_or(Value::Unknown, |units| self.units(units)))
+        let decoded = decoded.map_or(Value::Unknown, |units| self.units(units));
+        if native == Native::Atob {
+            self.handed.returned(&decoded, &self.meter);
+        }
+        Ok(decoded)
     }
 
     /// Text of bytes, as `TextDecoder` reads them.
