@@ -42,7 +42,13 @@ pub const INLINE_WORK: u32 = 128;
 /// Depth of leaf inlining: helper, and a helper's helper, and one more.
 pub const INLINE_DEPTH: usize = 3;
 
-/// Operators read by inlining into one function, so that calls cannot multiply the work.
+/// Operators read by inlining into one function, so that calls cannot multiply the work: so many times its own,
+/// but never fewer than the second bound nor more than the third. A hash that is all helpers stays below the second; what
+/// a program's larger functions read beyond the first never told a verdict (npm list and kernels).
+pub const INLINE_TIMES_BODY: u32 = 4;
+/// See [`INLINE_TIMES_BODY`].
+pub const INLINE_LEAST: u32 = 20_000;
+/// See [`INLINE_TIMES_BODY`].
 pub const INLINE_OPERATORS: u32 = 200_000;
 
 /// Innermost open loops in which a slot of the shadow stack is a loop variable, and variables of one loop beyond which

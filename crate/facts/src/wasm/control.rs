@@ -3,6 +3,7 @@
 //! One undo log serves all of it. Every change is logged with the value before; a branch remembers how long the log was,
 //! and at the end of its block the variables changed since then have two possible values.
 
+use super::live::Live;
 use super::seen::Seen;
 use super::value::{Graph, Id, Op, UNKNOWN};
 use super::walk::carry;
@@ -56,6 +57,9 @@ pub(crate) struct Control {
     opened: u32,
     dead: bool,
     seen: Seen,
+    /// How long the locals of the function that is read are needed, and the number of the first of them.
+    live: Live,
+    first: usize,
 }
 
 /// Number of the first slot among the variables: beyond any local.
@@ -70,6 +74,19 @@ impl Control {
         self.loops.clear();
         self.opened = 0;
         self.dead = false;
+        self.live = Live::default();
+    }
+
+    /// The variables from here on are those of a function that needs them so long.
+    pub(crate) fn lives(&mut self, live: Live) {
+        self.first = self.variables.len();
+        self.live = live;
+    }
+
+    /// A variable's value where two paths meet. One that nothing reads any more needs none.
+    fn join(&self, graph: &mut Graph, variable: usize, a: Id, b: Id) -> Id {
+        let needed = variable.checked_sub(self.first).is_none_or(|local| self.live.is_read_from(local, graph.here.at));
+        if needed { graph.join(a, b) } else { UNKNOWN }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -271,7 +288,7 @@ impl Control {
     fn meet(&mut self, graph: &mut Graph, mark: usize) {
         for index in mark..self.compress(mark) {
             let (variable, before) = self.log[index];
-            let both = graph.join(before, self.get(variable));
+            let both = self.join(graph, variable, before, self.get(variable));
             if let Some(cell) = self.cell(variable) {
                 *cell = both;
             }
@@ -358,7 +375,7 @@ impl Control {
         for index in mark..end {
             let (variable, outside) = self.log[index];
             if self.seen.is_new(variable) {
-                let both = graph.join(outside, self.get(variable));
+                let both = self.join(graph, variable, outside, self.get(variable));
                 if let Some(cell) = self.cell(variable) {
                     *cell = both;
                 }
@@ -366,7 +383,7 @@ impl Control {
         }
         for (variable, value) in then {
             let now = self.get(*variable);
-            let both = graph.join(*value, now);
+            let both = self.join(graph, *variable, *value, now);
             self.set(*variable, both);
         }
     }

@@ -11,6 +11,7 @@ mod deal;
 mod feedback;
 mod fold;
 mod helpers;
+mod live;
 mod mixed;
 mod mixers;
 mod module;

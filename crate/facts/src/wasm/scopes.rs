@@ -129,6 +129,10 @@ impl Builder<'_, '_> {
             }
             if self.calls.is_reachable(function) {
                 let functions = self.calls.closure_with_switches(function, limits::SCOPE_FUNCTIONS);
+                // What only leads to hashes, and to half a program beside them, is no place where facts meet.
+                if functions.len() >= limits::SCOPE_FUNCTIONS && !is_hit(&function) {
+                    continue;
+                }
                 scopes.push(self.function(function, functions, names.get(&function).copied()));
             }
         }

@@ -35,13 +35,17 @@ pub(crate) mod code {
     pub(crate) const BLOCK: u8 = 0x02;
     pub(crate) const LOOP: u8 = 0x03;
     pub(crate) const IF: u8 = 0x04;
+    pub(crate) const ELSE: u8 = 0x05;
     pub(crate) const TRY: u8 = 0x06;
+    pub(crate) const CATCH: u8 = 0x07;
     pub(crate) const END: u8 = 0x0b;
     pub(crate) const CALL: u8 = 0x10;
     pub(crate) const CALL_INDIRECT: u8 = 0x11;
     pub(crate) const RETURN_CALL: u8 = 0x12;
     pub(crate) const RETURN_CALL_INDIRECT: u8 = 0x13;
     pub(crate) const TRY_TABLE: u8 = 0x1f;
+    pub(crate) const CATCH_ALL: u8 = 0x19;
+    pub(crate) const LOCAL_GET: u8 = 0x20;
     pub(crate) const LOCAL_SET: u8 = 0x21;
     pub(crate) const LOCAL_TEE: u8 = 0x22;
     pub(crate) const GLOBAL_SET: u8 = 0x24;

@@ -4,6 +4,7 @@
 //! functions are read again at their call sites, so that a mask or a rotation hidden in a helper is seen where it acts.
 
 use super::control::{Control, Kind};
+use super::live::Live;
 use super::module::{Body, FunctionIndex, Module, operators};
 use super::outline::Outline;
 use super::padding::Padding;
@@ -30,7 +31,8 @@ pub(crate) struct Walker<'m, 'a> {
     /// Blocks open around the function that is being read.
     pub(super) outermost: usize,
     depth: usize,
-    inlined: u32,
+    /// Operators that may still be read by inlining.
+    left_to_inline: u32,
     /// Short functions by whether they are leaves, once that was asked: locals and operators of those that are.
     leaves: BTreeMap<FunctionIndex, Option<u32>>,
 }
@@ -50,7 +52,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             padding: Padding::default(),
             base: 0,
             depth: 0,
-            inlined: 0,
+            left_to_inline: 0,
             leaves: BTreeMap::new(),
         }
     }
@@ -73,7 +75,8 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.slots.clear();
         self.padding.clear();
         self.control.clear();
-        self.inlined = 0;
+        let share = outline.operators.saturating_mul(limits::INLINE_TIMES_BODY);
+        self.left_to_inline = share.saturating_add(limits::INLINE_LEAST).min(limits::INLINE_OPERATORS);
         self.depth = 0;
         self.shapes = Shapes::with_parts(&outline.parts);
         for (index, global) in self.module.globals.iter().enumerate().take(limits::LOCALS) {
@@ -86,6 +89,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         }
         self.base = self.control.len();
         let parameters = self.arity_of(body.index).0;
+        self.control.lives(Live::of(body, parameters + outline.locals as usize));
         self.add_locals(parameters, outline.locals as usize);
     }
 
@@ -283,7 +287,7 @@ impl<'m, 'a> Walker<'m, 'a> {
     }
 
     fn inlinable(&mut self, callee: FunctionIndex) -> Option<&'m Body<'a>> {
-        if self.depth >= limits::INLINE_DEPTH || self.inlined >= limits::INLINE_OPERATORS {
+        if self.depth >= limits::INLINE_DEPTH || self.left_to_inline == 0 {
             return None;
         }
         let body = self.module.body(callee)?;
@@ -300,7 +304,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             let outline = super::helpers::outline(self.module, body);
             outline.is_helper(bytes).then_some(outline.operators)
         });
-        self.inlined += (*known)?;
+        self.left_to_inline = self.left_to_inline.saturating_sub((*known)?);
         Some(body)
     }
 
