@@ -1,10 +1,15 @@
 // `node vectors.mjs CORPUS`: runs every built kernel against its published test vectors, in WebAssembly itself, and
-// checks that every other module is one that the engine accepts.
+// checks that every other module is one that the engine accepts. `node vectors.mjs MODULE VECTORS` does so for one module
+// and vectors in JSON.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const corpus = process.argv[2] ?? path.resolve(import.meta.dirname, '../../target/corpus');
-const modules = JSON.parse(readFileSync(path.join(corpus, 'manifest.json'), 'utf8'));
+const [first = path.resolve(import.meta.dirname, '../../target/corpus'), vectors] = process.argv.slice(2);
+const corpus = vectors === undefined ? first : path.dirname(first);
+const modules =
+  vectors === undefined
+    ? JSON.parse(readFileSync(path.join(corpus, 'manifest.json'), 'utf8'))
+    : [{ path: path.basename(first), vectors: JSON.parse(vectors) }];
 
 /** The kernel's answer to an input, both in hex. */
 function answer(exports, input) {
