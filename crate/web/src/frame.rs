@@ -5,7 +5,7 @@
 //! [`input`] gives, calls one of the judging functions, and reads JSON from [`output`], with functions that it kept
 //! from before the page's first script. The JSON is a [`Judgement`], whose TypeScript type is generated with the rest.
 
-use crate::socket::SocketMessage;
+use crate::socket::SocketAnswer;
 use crate::{Judgement, Setting};
 use davy_model::ArtifactKind;
 use serde::Serialize;
@@ -75,16 +75,19 @@ pub fn judge_address() -> usize {
     judge_input(ArtifactKind::Websocket)
 }
 
-/// Judges a message of a socket: the input is the length of the JSON of a [`SocketMessage`] in four bytes, little endian,
-/// that JSON, and the message. Returns the length of the JSON of a [`SocketAnswer`](crate::socket::SocketAnswer) at
-/// [`output`], 0 when there is none.
+/// Judges a message of a socket. The input is the length of a head in four bytes, little endian, the head, and the message.
+/// The head is a text: `1` for a message that the page sent, else `0`, what is known of the socket, a line end, and the
+/// socket's address. Returns the length of the JSON of a [`SocketAnswer`] at [`output`], 0 when there is none.
 #[wasm_bindgen]
 pub fn judge_message() -> usize {
     BOUNDARY.with_borrow_mut(|boundary| {
         let input = std::mem::take(&mut boundary.input);
-        let Some((head, bytes)) = split(&input) else { return 0 };
-        let Ok(message) = serde_json::from_slice::<SocketMessage>(head) else { return 0 };
-        boundary.say(&message.judge(bytes, boundary.setting))
+        let Some((head, message)) = split(&input) else { return 0 };
+        let Some((state, url)) = std::str::from_utf8(head).ok().and_then(|head| head.split_once('\n')) else {
+            return 0;
+        };
+        let Some((sent, state)) = state.split_at_checked(1) else { return 0 };
+        boundary.say(&SocketAnswer::of(url, sent == "1", state, message, boundary.setting))
     })
 }
 

@@ -3,37 +3,15 @@
 use crate::{Judgement, Setting};
 use davy_facts::{Direction, FrameReader, limits};
 use davy_model::Level;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tsify::Tsify;
 
-/// What is known of a socket between two messages. The caller keeps it and understands nothing of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Tsify)]
-#[serde(default)]
-pub struct SocketState {
-    /// A random number, for a socket that was just opened.
-    pub seed: u32,
-    /// What its reader knows, in hexadecimal; empty for a socket that was just opened.
-    pub reader: String,
-    /// The highest level that was told.
-    pub told: Level,
-}
-
-/// A message to be judged; its bytes follow.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-pub struct SocketMessage {
-    /// The socket's address.
-    pub url: String,
-    /// Whether the page sent it.
-    pub sent: bool,
-    /// The socket before it.
-    pub state: SocketState,
-}
-
 /// What follows from a message.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Clone, Serialize, Tsify)]
 pub struct SocketAnswer {
-    /// The socket after it.
-    pub state: SocketState,
+    /// What is known of the socket after it. The caller keeps it for the next message and understands nothing of it; before
+    /// the first message it is a random number in decimal.
+    pub state: String,
     /// How many of the next messages in the same direction need not be judged.
     pub skip: u32,
     /// Bytes of a message that are read; more need not be handed over.
@@ -42,30 +20,32 @@ pub struct SocketAnswer {
     pub judgement: Option<Judgement>,
 }
 
-impl SocketMessage {
-    /// Reads and judges the message.
+/// Levels by the first character of a state.
+const LEVELS: [(&str, Level); 4] =
+    [("c", Level::Clean), ("n", Level::Notice), ("s", Level::Suspicious), ("m", Level::Mining)];
+
+impl SocketAnswer {
+    /// Reads and judges a message of the socket to `url`, of which `state` is known.
     #[must_use]
-    pub fn judge(self, bytes: &[u8], setting: Setting) -> SocketAnswer {
-        let Self { url, sent, state } = self;
-        let known = unhex(&state.reader).and_then(|bytes| FrameReader::restored(&bytes));
-        let mut reader = known.unwrap_or_else(|| FrameReader::new(state.seed));
+    pub fn of(url: &str, sent: bool, state: &str, message: &[u8], setting: Setting) -> Self {
+        let known = LEVELS.iter().find_map(|(mark, level)| Some((*level, state.strip_prefix(mark)?)));
+        let (told, mut reader) = known
+            .and_then(|(told, text)| Some((told, FrameReader::restored(&unhex(text)?)?)))
+            .unwrap_or_else(|| (Level::Clean, FrameReader::new(state.parse().unwrap_or_default())));
         let direction = if sent { Direction::Sent } else { Direction::Received };
-        let judgement = if reader.feed(direction, bytes) {
-            Some(Judgement::drawn(&reader.extraction(&url), setting)).filter(|judgement| judgement.level > state.told)
-        } else {
-            None
-        };
-        let told = judgement.as_ref().map_or(state.told, |judgement| judgement.level);
+        let judgement = reader.feed(direction, message).then(|| Judgement::drawn(&reader.extraction(url), setting));
+        let judgement = judgement.filter(|judgement| judgement.level > told);
+        let told = judgement.as_ref().map_or(told, |judgement| judgement.level);
         // Nothing is above mining: who is allowed to mine need not be read any more.
         let skip = if told == Level::Mining { u32::MAX } else { reader.skip(direction) };
-        let state = SocketState { seed: 0, reader: hex(&reader.saved()), told };
-        SocketAnswer { state, skip, most: limits::FRAME_BYTES as u32, judgement }
+        let mark = LEVELS.iter().find(|(_, level)| *level == told).map_or("c", |(mark, _)| mark);
+        Self { state: mark.to_owned() + &hex(&reader.saved()), skip, most: limits::FRAME_BYTES as u32, judgement }
     }
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
@@ -83,12 +63,11 @@ mod tests {
     const AUTH: &str = r#"{"type":"auth","params":{"site_key":"s","type":"anonymous"}}"#;
 
     fn answers(messages: &[(bool, &str)], setting: Setting) -> Vec<SocketAnswer> {
-        let mut state = SocketState { seed: 1, ..SocketState::default() };
+        let mut state = "1".to_owned();
         let mut answers = Vec::new();
         for (sent, text) in messages {
-            let message = SocketMessage { url: "wss://example.org/".to_owned(), sent: *sent, state };
-            let answer = message.judge(text.as_bytes(), setting);
-            state = answer.state.clone();
+            let answer = SocketAnswer::of("wss://example.org/", *sent, &state, text.as_bytes(), setting);
+            state.clone_from(&answer.state);
             answers.push(answer);
         }
         answers

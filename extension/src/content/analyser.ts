@@ -1,7 +1,7 @@
 // The analyser: decoded, compiled and instantiated when it is first asked, dropped when it is idle. It runs in the
 // isolated world and beside a worker's script, so it is spoken to in numbers and with functions kept from before.
 import { bufferLength, decode, encode, instanceExports, memoryBuffer, own, setBytes } from "../page/own";
-import type { Judgement, Setting } from "../shared/messages";
+import type { Judgement, Setting, SocketAnswer } from "../shared/messages";
 
 /** Idle time after which the instance goes: a process has room for 125 memories, and pages need them. */
 const IDLE_MS = 1000;
@@ -30,10 +30,7 @@ export class Analyser {
 
   /** Judges a module that has started, with what its memory holds from address 0. */
   started(bytes: Uint8Array, memory: Uint8Array, setting: Setting): Judgement | Failure {
-    const input = new own.Uint8Array(4 + bytes.length + memory.length);
-    for (let i = 0; i < 4; i += 1) input[i] = (bytes.length >>> (8 * i)) & 0xff;
-    setBytes(input, bytes, 4);
-    setBytes(input, memory, 4 + bytes.length);
+    const input = joined(bytes, memory);
     return this.#judge(input, setting, (exports) => exports.judge_started());
   }
 
@@ -42,12 +39,18 @@ export class Analyser {
     return this.#judge(encode(url), setting, (exports) => exports.judge_address());
   }
 
+  /** Judges one message of the socket to `url`, of which `state` is known. */
+  message(url: string, sent: boolean, state: string, bytes: Uint8Array, setting: Setting): SocketAnswer | Failure {
+    const head = encode(`${sent ? 1 : 0}${state}\n${url}`);
+    return this.#judge(joined(head, bytes), setting, (exports) => exports.judge_message());
+  }
+
   /** Takes its memory now, so that nobody else can take the last one before. */
   secure(): void {
     this.#ready();
   }
 
-  #judge(bytes: Uint8Array, setting: Setting, judge: (exports: Exports) => number): Judgement | Failure {
+  #judge<Answer>(bytes: Uint8Array, setting: Setting, judge: (exports: Exports) => number): Answer | Failure {
     const exports = this.#ready();
     if (typeof exports === "string") return exports;
     try {
@@ -57,7 +60,7 @@ export class Analyser {
       const length = judge(exports) >>> 0;
       const judgement = decode(view(exports, exports.output(), length));
       if (bufferLength(memoryBuffer(exports.memory)) > KEPT_BYTES) this.#drop();
-      return own.parse(judgement) as Judgement;
+      return own.parse(judgement) as Answer;
     } catch {
       // A trap leaves the instance in no known state.
       this.#drop();
@@ -101,6 +104,15 @@ function started(module: WebAssembly.Module): Exports {
   }
   const instance = new own.Instance(module, imports);
   return instanceExports(instance) as unknown as Exports;
+}
+
+/** Two parts of an input: the length of the first in four bytes, and both. */
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const input = new own.Uint8Array(4 + first.length + second.length);
+  for (let i = 0; i < 4; i += 1) input[i] = (first.length >>> (8 * i)) & 0xff;
+  setBytes(input, first, 4);
+  setBytes(input, second, 4 + first.length);
+  return input;
 }
 
 /** Copies bytes to where the core reads its input. */

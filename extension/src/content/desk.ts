@@ -6,6 +6,7 @@ import { GUARD } from "./guard";
 import { answerFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
 import { ask, tell } from "./relay";
 import { settingNow } from "./setting";
+import { Sockets } from "./sockets";
 
 /** What preludes are made of. */
 export interface PreludeParts {
@@ -17,12 +18,14 @@ export interface PreludeParts {
 export class Desk {
   readonly #analyser: Analyser;
   readonly #parts: PreludeParts;
+  readonly #sockets: Sockets;
   #node: EventTarget | undefined;
   #waiting = 0;
 
   constructor(analyser: Analyser, parts: PreludeParts) {
     this.#analyser = analyser;
     this.#parts = parts;
+    this.#sockets = new Sockets(analyser, (found) => tell({ kind: "judged", found }));
   }
 
   /** Listens to the hooks' node and tells them that somebody does. */
@@ -44,6 +47,10 @@ export class Desk {
         return this.#started(question.bytes, question.memory, question.source || location.href);
       case "address":
         return this.#address(question.url);
+      case "message":
+        return this.#sockets.message(question.message, settingNow());
+      case "closed":
+        return void this.#sockets.forget(question.socket);
       case "secure":
         return void this.#analyser.secure();
       case "kit":
@@ -86,6 +93,7 @@ export class Desk {
   }
 
   #address(url: string): boolean {
+    if (this.#sockets.wasClosed(url)) return false;
     const setting = settingNow();
     const outcome = this.#analyser.address(url, setting);
     const passed = mayConnect(outcome, setting);

@@ -20,10 +20,15 @@ export interface Copy {
   readonly give: (pass: Pass) => unknown;
 }
 
-/** A copy of an ArrayBuffer, shared buffer or view; undefined for everything that is none, which natives refuse. */
-export function privateCopy(source: unknown): Copy | undefined {
-  const view = viewOf(source);
-  if (view === undefined) return undefined;
+/**
+ * A copy of an ArrayBuffer, shared buffer or view, of its first `most` bytes; undefined for everything that is none, which
+ * natives refuse.
+ */
+export function privateCopy(source: unknown, most?: number): Copy | undefined {
+  const whole = viewOf(source);
+  if (whole === undefined) return undefined;
+  const isLong = most !== undefined && typedLength(whole) > most;
+  const view = isLong ? new own.Uint8Array(typedBuffer(whole), typedOffset(whole), most) : whole;
   const bytes = copyOf(view);
   // Chromium refuses a DataView; whether it is refused stays its decision.
   const isDataView = own.isView(source) && typedName(source) === undefined;
@@ -41,6 +46,9 @@ function copyOf(view: Uint8Array): Uint8Array<ArrayBuffer> {
     return BROKEN;
   }
 }
+
+/** Whether it is an ArrayBuffer, a shared buffer or a view. */
+export const isBuffer = (source: unknown): boolean => viewOf(source) !== undefined;
 
 function viewOf(source: unknown): Uint8Array | undefined {
   try {

@@ -1,6 +1,6 @@
 // The synchronous line to the isolated world: events on a node that is in no tree and that no page ever sees.
 import type { FrameMessage } from "../shared/messages";
-import type { Judge, Pass } from "./judge";
+import { type Judge, type Pass, type SocketPass, UNREAD } from "./judge";
 import { apply, dispatch, getOwnPropertyDescriptor, listen, OwnMap, own } from "./own";
 import { ANSWER, type Answer, ASK, HELLO, type Kit, type Question, SETTLED, type Settled } from "./question";
 
@@ -45,6 +45,10 @@ export function openChannel(): Channel {
     },
     started: (bytes, memory, source) => pass(ask({ op: "started", bytes, memory, source })) !== false,
     address: (url) => pass(ask({ op: "address", url })) !== false,
+    message: (message) => (ask({ op: "message", message: bare(message) }) as SocketPass | undefined) ?? UNREAD,
+    closed(socket) {
+      ask({ op: "closed", socket });
+    },
     secure() {
       ask({ op: "secure" });
     },

@@ -4,6 +4,29 @@ import type { UnwatchedReason } from "../shared/messages";
 /** Whether a module may be compiled; `look`: it may, and is to be looked at once more when it has started. */
 export type Pass = boolean | "look";
 
+/** One message of a socket. */
+export interface SocketMessage {
+  /** Number of the socket in this realm. */
+  readonly socket: number;
+  readonly url: string;
+  /** Whether the page sent it. */
+  readonly sent: boolean;
+  /** A text, or bytes that nobody else changes. */
+  readonly data: string | Uint8Array<ArrayBuffer>;
+}
+
+/** What follows from a message. */
+export interface SocketPass {
+  readonly pass: boolean;
+  /** How many of the next messages in its direction need not be judged. */
+  readonly skip: number;
+  /** Bytes of a message that are read. */
+  readonly most: number;
+}
+
+/** What follows where nobody can judge. */
+export const UNREAD: SocketPass = { pass: true, skip: 0xffff_ffff, most: 0 };
+
 export interface Judge {
   /** Whether these bytes may be compiled, known at once. `source`: where they came from, empty for the document. */
   now(bytes: Uint8Array<ArrayBuffer>, source: string): Pass;
@@ -13,6 +36,10 @@ export interface Judge {
   started(bytes: Uint8Array<ArrayBuffer>, memory: Uint8Array<ArrayBuffer>, source: string): boolean;
   /** Whether a WebSocket to this absolute address may be opened. */
   address(url: string): boolean;
+  /** Whether a socket may go on after a message, known at once. */
+  message(message: SocketMessage): SocketPass;
+  /** A socket is closed. */
+  closed(socket: number): void;
   /** Makes sure that the analyser has its memory before the page takes one more. */
   secure(): void;
   /** Tells that something goes unwatched. */

@@ -31,6 +31,7 @@ export const own = {
   Proxy,
   RangeError,
   Response,
+  TransformStream,
   URL,
   Uint8Array,
   Instance: WebAssembly.Instance,
@@ -178,6 +179,21 @@ export class OwnWeakMap<Key extends object, Value> {
     this.#set(this.#map, key, value);
   }
 }
+
+export const blobBytes = uncurried(Blob.prototype.arrayBuffer);
+export const blobStart = uncurried(Blob.prototype.slice) as (self: Blob, start: number, end: number) => Blob;
+/** Streams of a `WebSocketStream`, through which its messages pass one by one. */
+export const pipeThrough = uncurried(ReadableStream.prototype.pipeThrough) as (
+  self: ReadableStream,
+  stage: TransformStream,
+) => ReadableStream;
+export const pipeTo = uncurried(ReadableStream.prototype.pipeTo) as (
+  self: ReadableStream,
+  end: WritableStream,
+) => Promise<void>;
+export const enqueue = uncurried(TransformStreamDefaultController.prototype.enqueue);
+export const transformReadable = getter(TransformStream.prototype, "readable");
+export const transformWritable = getter(TransformStream.prototype, "writable");
 
 const blobSize = getter(Blob.prototype, "size");
 export function isBlob(value: unknown): value is Blob {

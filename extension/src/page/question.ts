@@ -1,6 +1,6 @@
 // What the page's hooks ask the isolated world, and what comes back. Nobody else holds the node that carries it.
 import type { FrameMessage } from "../shared/messages";
-import type { Pass } from "./judge";
+import type { Pass, SocketMessage, SocketPass } from "./judge";
 
 /** Type of the window event by which the page's world hands its node over, once, before any script of the page. */
 export const HELLO = "davy-hello";
@@ -21,6 +21,10 @@ export type Question =
     }
   /** Answer: whether the socket may be opened. */
   | { readonly op: "address"; readonly url: string }
+  /** Answer: `SocketPass`. */
+  | { readonly op: "message"; readonly message: SocketMessage }
+  /** No answer. */
+  | { readonly op: "closed"; readonly socket: number }
   /** No answer. */
   | { readonly op: "secure" }
   /** Answer: `Kit`. */
@@ -38,7 +42,7 @@ export interface Kit {
   readonly compiles: boolean;
 }
 
-export type Answer = Pass | number | Kit | undefined;
+export type Answer = Pass | number | Kit | SocketPass | undefined;
 
 /** Verdict on a module that was waited for. */
 export interface Settled {

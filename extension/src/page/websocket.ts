@@ -1,15 +1,70 @@
-// `WebSocket` and `WebSocketStream`: the address is judged before anything is sent.
+// `WebSocket`, `WebSocketStream` and `EventSource`: the address is judged before anything is sent, then what is sent and
+// received. Of an `EventSource` only events without a name of their own are heard.
 import { put } from "./arguments";
+import { isBuffer } from "./bytes";
 import type { Judge } from "./judge";
-import { defineProperty, own, setPort, sliceOf, startsWith, urlHref, urlProtocol } from "./own";
+import {
+  apply,
+  defineProperty,
+  getter,
+  isBlob,
+  OwnWeakMap,
+  own,
+  setPort,
+  sliceOf,
+  startsWith,
+  urlHref,
+  urlProtocol,
+} from "./own";
+import { hookStreams } from "./socketstream";
+import { type Tap, tapped } from "./tap";
 import { create, type Native, replace } from "./wrap";
 
 /** A port that browsers refuse to connect to (the Fetch standard's list of bad ports), without sending anything. */
 const BAD_PORT = "1";
 
+/** The taps of all sockets; a method of one realm may be called with a socket of another. */
+const taps = new OwnWeakMap<object, Tap>();
+
 /** Hooks a realm's sockets. `base` gives the address that relative ones are resolved against. */
-export function hookSockets(global: object, judge: Judge, base: () => string): void {
-  const traps = {
+export function hookSockets(global: typeof globalThis, judge: Judge, base: () => string): void {
+  const prototype = global.WebSocket?.prototype as WebSocket | undefined;
+  if (prototype !== undefined) {
+    const close = prototype.close as Native;
+    replace(
+      global,
+      "WebSocket",
+      opening(judge, base, (socket, url) => {
+        taps.set(socket, tapped(socket as WebSocket, url, judge, close));
+      }),
+    );
+    replace(prototype, "send", {
+      call: (native, self, args) => {
+        const found = args.length === 0 ? undefined : taps.get(self as object);
+        if (found === undefined) return apply(native, self, args);
+        // Once, so that what is judged is what is sent.
+        if (!isMessage(args[0])) put(args, 0, `${args[0]}`);
+        return found.passes(true, args[0]) ? apply(native, self, args) : undefined;
+      },
+    });
+  }
+  replace(global, "WebSocketStream", opening(judge, base, hookStreams(global, judge)));
+  const Events = global.EventSource;
+  if (Events === undefined) return;
+  const end = Events.prototype.close as Native;
+  const addressOf = getter(Events.prototype, "url");
+  replace(global, "EventSource", {
+    create: (native, args, target) => {
+      const source = create(native, args, target) as EventSource;
+      tapped(source, addressOf(source), judge, end);
+      return source;
+    },
+  });
+}
+
+/** What judges an address before a socket to it is made. */
+function opening(judge: Judge, base: () => string, made: (socket: object, url: string) => void) {
+  return {
     create: (native: Native, args: unknown[], target: Native) => {
       if (args.length === 0) return create(native, args, target);
       // Once, so that what is judged is what is opened.
@@ -18,12 +73,16 @@ export function hookSockets(global: object, judge: Judge, base: () => string): v
       const url = absolute(text, base());
       if (url === undefined) return create(native, args, target);
       put(args, 0, urlHref(url));
-      return judge.address(urlHref(url)) ? create(native, args, target) : refused(native, args, target, url);
+      if (!judge.address(urlHref(url))) return refused(native, args, target, url);
+      const socket = create(native, args, target);
+      made(socket, urlHref(url));
+      return socket;
     },
   };
-  replace(global, "WebSocket", traps);
-  replace(global, "WebSocketStream", traps);
 }
+
+/** Whether `send` takes it as it is; everything else becomes a text. */
+const isMessage = (data: unknown): boolean => typeof data === "string" || isBlob(data) || isBuffer(data);
 
 /**
  * A socket that cannot connect: it is made, then tells `error` and `close`, as when the server is down. Pages expect

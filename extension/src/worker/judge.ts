@@ -1,6 +1,7 @@
 // Answers the hooks of a worker with the analyser beside them; what it cannot find out is asked of the page's world.
 import { Analyser } from "../content/analyser";
 import { answerFor, foundOf, isNews, isTold, mayConnect, mayGoOn } from "../content/hold";
+import { Sockets } from "../content/sockets";
 import type { Judge, Pass } from "../page/judge";
 import { own } from "../page/own";
 import type { Setting } from "../shared/messages";
@@ -9,6 +10,7 @@ import type { Port } from "./port";
 export function localJudge(port: Port): Judge {
   const analyser = new Analyser(() => own.fromBase64(davyWasm));
   const setting = own.parse(davyConfig.setting) as Setting;
+  const sockets = new Sockets(analyser, (found) => port.tell({ say: "judged", found }));
   const weigh = (bytes: Uint8Array<ArrayBuffer>, source: string, wait: boolean): Pass | "unknown" => {
     const outcome = analyser.module(bytes, setting);
     const answer = answerFor(outcome, bytes, setting);
@@ -39,7 +41,10 @@ export function localJudge(port: Port): Judge {
       if (answer === "unknown") port.ask(bytes, source || davyConfig.address, then);
       else then(answer);
     },
+    message: (message) => sockets.message(message, setting),
+    closed: (socket) => sockets.forget(socket),
     address(url) {
+      if (sockets.wasClosed(url)) return false;
       const outcome = analyser.address(url, setting);
       const passed = mayConnect(outcome, setting);
       if (outcome !== "forbidden") {

@@ -77,6 +77,47 @@ describe("a WebSocket to a host of the list", () => {
   });
 });
 
+describe("a host of the list, however it is written", () => {
+  const spellings = (port: number) => [
+    `http://${POOL_HOST}:${port}/`,
+    `http://${POOL_HOST}.:${port}/`,
+    `http://${POOL_HOST.toUpperCase()}:${port}/`,
+    `http://ws001.coinhiv%65.com:${port}/`,
+    `http://ｗs001.coinhive。com:${port}/`,
+    `http://any.thing.coinhive.com:${port}/`,
+  ];
+  const asking = (port: number) => ({
+    files: {
+      "index.html": pageOf(`(async () => {
+        const got = [];
+        for (const address of ${JSON.stringify(spellings(port))}) {
+          const answer = await fetch(address, { mode: 'no-cors' }).then(() => 'answer', () => 'none');
+          got.push(answer);
+          const socket = new WebSocket(address.replace('http', 'ws') + 'harmless');
+          got.push(await new Promise((done) => {
+            socket.onopen = () => done('open');
+            socket.onerror = () => done('none');
+          }));
+        }
+        tell('note', got.join(' '));
+      })()`),
+    },
+  });
+  for (const davy of [false, true]) {
+    test(`${davy ? "with" : "without"} Davy: ${davy ? "no" : "every"} request and socket gets through`, () =>
+      visit(davy, asking(pool.port), async (_page, run) => {
+        assert.ok(await until(() => run.notes.length > 0, 20_000), run.failures.join(" | "));
+        const one = davy ? "none none" : "answer open";
+        assert.equal(
+          run.notes[0],
+          spellings(0)
+            .map(() => one)
+            .join(" "),
+        );
+      }));
+  }
+});
+
 describe("a WebSocket with the address of a pool", () => {
   stopsMiner(() => pool.address());
   test("with Davy: the path alone is a notice, as a lawful proxy may have it", () =>

@@ -14,7 +14,16 @@ pub(super) struct Leaf<'a> {
     /// What the text spells in hexadecimal or base64, or bytes that were sent as such; empty where it spells none.
     pub(super) bytes: Vec<u8>,
     /// A number, written as one or as decimal digits in a text.
-    pub(super) number: Option<f64>,
+    pub(super) number: Option<Number>,
+}
+
+/// A number, as far as anybody asks: parsing and printing of fractions is code that every frame would carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Number {
+    /// Not negative, without a fraction, below 10^18.
+    Whole(u64),
+    /// Any other.
+    Other,
 }
 
 /// Values that stand together.
@@ -36,8 +45,17 @@ impl<'a> Leaf<'a> {
 
     /// A number as it is written.
     pub(super) fn number(key: &[u8], written: Cow<'a, [u8]>, words: &mut Words) -> Self {
-        let number = std::str::from_utf8(&written).ok().and_then(|text| text.parse().ok());
+        let number = Some(decimal(&written).unwrap_or(Number::Other));
         Self { key: words.note(key), text: written, bytes: Vec::new(), number }
+    }
+
+    /// A number that is not written out.
+    pub(super) fn of(key: &[u8], number: Number, words: &mut Words) -> Self {
+        let written = match number {
+            Number::Whole(whole) => Cow::Owned(whole.to_string().into_bytes()),
+            Number::Other => Cow::Borrowed(&b""[..]),
+        };
+        Self { key: words.note(key), text: written, bytes: Vec::new(), number: Some(number) }
     }
 
     /// Bytes that were sent as bytes.
@@ -48,7 +66,10 @@ impl<'a> Leaf<'a> {
 
     /// A whole number that is not negative.
     pub(super) fn whole(&self) -> Option<u64> {
-        self.number.filter(|n| *n >= 0.0 && *n <= 9e15 && n.fract() == 0.0).map(|n| n as u64)
+        match self.number {
+            Some(Number::Whole(whole)) => Some(whole),
+            _ => None,
+        }
     }
 
     pub(super) fn is(&self, word: &str) -> bool {
@@ -127,15 +148,18 @@ pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Up to 15 decimal digits, perhaps with a fraction.
-fn decimal(text: &[u8]) -> Option<f64> {
-    let is_number = (1..=18).contains(&text.len())
-        && text[0].is_ascii_digit()
-        && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-    if !is_number {
+/// Up to 18 decimal digits, perhaps with a fraction of zeros or another.
+fn decimal(text: &[u8]) -> Option<Number> {
+    let end = text.iter().position(|byte| *byte == b'.').unwrap_or(text.len());
+    let (whole, fraction) = (&text[..end], text.get(end + 1..).unwrap_or_default());
+    let digits = |part: &[u8]| part.len() <= 18 && part.iter().all(u8::is_ascii_digit);
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
         return None;
     }
-    std::str::from_utf8(text).ok()?.parse().ok()
+    if fraction.iter().any(|byte| *byte != b'0') {
+        return Some(Number::Other);
+    }
+    Some(Number::Whole(whole.iter().fold(0, |sum, byte| sum * 10 + u64::from(byte - b'0'))))
 }
 
 #[cfg(test)]
@@ -156,6 +180,7 @@ mod tests {
 
     #[test]
     fn numbers_may_be_texts() {
-        assert_eq!((decimal(b"12.5"), decimal(b"1.2.3"), decimal(b""), decimal(b"-1")), (Some(12.5), None, None, None));
+        assert_eq!((decimal(b"12.0"), decimal(b"12.5")), (Some(Number::Whole(12)), Some(Number::Other)));
+        assert_eq!((decimal(b"1.2.3"), decimal(b""), decimal(b"-1"), decimal(b".5")), (None, None, None, None));
     }
 }

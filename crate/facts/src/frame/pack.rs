@@ -1,7 +1,7 @@
 //! MessagePack, as socket.io's and SignalR's parsers and many miners' own write it.
 
 use super::build::Builder;
-use super::group::Leaf;
+use super::group::{Leaf, Number};
 use std::borrow::Cow;
 
 /// One step through the bytes: what begins or stands there.
@@ -10,7 +10,7 @@ enum Item<'a> {
     Map(usize),
     Text(&'a [u8]),
     Raw(&'a [u8]),
-    Number(f64),
+    Number(Number),
     /// Truth, nothing, an extension.
     Other,
 }
@@ -44,8 +44,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], out: &mut Builder<'a, '_>, inside: &mut 
                 out.leaf(leaf);
             }
             Item::Number(number) => {
-                let written = Cow::Owned(number.to_string().into_bytes());
-                let leaf = Leaf::number(key, written, &mut out.words);
+                let leaf = Leaf::of(key, number, &mut out.words);
                 out.leaf(leaf);
             }
             Item::Other => {}
@@ -101,7 +100,7 @@ fn item(bytes: &[u8], at: usize) -> Option<(Item<'_>, usize)> {
     let raw = |found: (&'_ [u8], usize)| Some((Item::Raw(bytes.get(found.1 - found.0.len()..found.1)?), found.1));
     let skip = |length: usize| (rest + length <= bytes.len()).then_some((Item::Other, rest + length));
     Some(match first {
-        0..=0x7f => (Item::Number(f64::from(first)), rest),
+        0..=0x7f => (Item::Number(Number::Whole(u64::from(first))), rest),
         0x80..=0x8f => (Item::Map(usize::from(first & 15)), rest),
         0x90..=0x9f => (Item::List(usize::from(first & 15)), rest),
         0xa0..=0xbf => return text(slice((usize::from(first & 31), rest))?),
@@ -113,17 +112,17 @@ fn item(bytes: &[u8], at: usize) -> Option<(Item<'_>, usize)> {
             let (_, end) = slice((length.checked_add(1)?, start))?;
             (Item::Other, end)
         }
-        0xca => (Item::Number(f64::from(f32::from_bits(number(bytes, rest, 4)? as u32))), rest + 4),
-        0xcb => (Item::Number(f64::from_bits(number(bytes, rest, 8)?)), rest + 8),
+        0xca => (Item::Number(whole(f64::from(f32::from_bits(number(bytes, rest, 4)? as u32)))), rest + 4),
+        0xcb => (Item::Number(whole(f64::from_bits(number(bytes, rest, 8)?))), rest + 8),
         0xcc..=0xcf => {
             let width = 1 << (first - 0xcc);
-            (Item::Number(number(bytes, rest, width)? as f64), rest + width)
+            (Item::Number(Number::Whole(number(bytes, rest, width)?)), rest + width)
         }
         0xd0..=0xd3 => {
             let width = 1 << (first - 0xd0);
             let unused = 64 - 8 * width;
             let signed = (number(bytes, rest, width)? << unused) as i64 >> unused;
-            (Item::Number(signed as f64), rest + width)
+            (Item::Number(u64::try_from(signed).map_or(Number::Other, Number::Whole)), rest + width)
         }
         0xd4..=0xd8 => return skip(1 + (1 << (first - 0xd4))),
         0xd9..=0xdb => return text(slice(sized(1 << (first - 0xd9))?)?),
@@ -135,8 +134,14 @@ fn item(bytes: &[u8], at: usize) -> Option<(Item<'_>, usize)> {
             let (count, next) = sized(2 << (first - 0xde))?;
             (Item::Map(count), next)
         }
-        0xe0..=0xff => (Item::Number(f64::from(first as i8)), rest),
+        0xe0..=0xff => (Item::Number(Number::Other), rest),
     })
+}
+
+/// JavaScript's packers write large whole numbers as fractions.
+fn whole(number: f64) -> Number {
+    let kept = number as u64;
+    if kept as f64 == number { Number::Whole(kept) } else { Number::Other }
 }
 
 /// An unsigned number, most significant byte first.
