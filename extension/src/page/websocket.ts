@@ -41,7 +41,8 @@ export function hookSockets(global: typeof globalThis, judge: Judge, base: () =>
     replace(prototype, "send", {
       call: (native, self, args) => {
         const found = args.length === 0 ? undefined : taps.get(self as object);
-        if (found === undefined) return apply(native, self, args);
+        // A symbol is refused in the browser's own words.
+        if (found === undefined || typeof args[0] === "symbol") return apply(native, self, args);
         // Once, so that what is judged is what is sent.
         if (!isMessage(args[0])) put(args, 0, `${args[0]}`);
         return found.passes(true, args[0]) ? apply(native, self, args) : undefined;

@@ -202,6 +202,67 @@ describe("a page that speaks with a pool in base64, lists and other words", () =
   });
 });
 
+/** Streams of a socket: a client that answers, or a page that has three words echoed. */
+const streams = (address: string, mines: boolean) => `(async () => {
+  const hexOf = (length) => Array.from(crypto.getRandomValues(new Uint8Array(length)), (b) => b.toString(16).padStart(2, '0')).join('');
+  const socket = new WebSocketStream(${JSON.stringify(address)});
+  socket.closed.then(() => tell('note', 'closed'), (error) => tell('note', 'closed ' + error.name));
+  const { readable, writable } = await socket.opened;
+  tell('note', String(socket.opened === socket.opened));
+  const reader = readable.getReader(), writer = writable.getWriter();
+  const say = (type, params) => writer.write(JSON.stringify({ type, params }));
+  if (!${mines}) {
+    for (const word of ['one', new Uint8Array([1, 2]), 'three']) await writer.write(word);
+    const got = [];
+    while (got.length < 4) { const { value } = await reader.read(); got.push(typeof value === 'string' ? value : 'bytes ' + new Uint8Array(value).join()); }
+    return tell('note', got.join(' '));
+  }
+  await say('auth', { site_key: 'loopback', type: 'anonymous' });
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const message = JSON.parse(value);
+    if (message.type === 'job') for (let i = 0; i < ${SHARES}; i++)
+      await say('submit', { job_id: message.params.job_id, nonce: hexOf(4), result: hexOf(28) + '00000000' });
+  }
+})().catch((error) => tell('note', 'failed ' + error.name))`;
+
+describe("a page that speaks with a pool by WebSocketStream", () => {
+  test("without Davy: the pool hears its shares", () => {
+    wire.reset();
+    return visit(false, files(streams(wire.address, true)), async (_page, run) => {
+      assert.ok(await until(() => shares(wire) >= SHARES, 10_000), run.notes.join(" "));
+    });
+  });
+  test("with Davy: the socket is closed and no share leaves", () => {
+    wire.reset();
+    return visit(true, files(streams(wire.address, true)), async (page, run) => {
+      assert.ok(await until(() => run.notes.some((note) => note.startsWith("closed")), 10_000), run.notes.join(" "));
+      assert.equal(shares(wire), 0);
+      assert.ok(await isAlive(page), "the page stopped");
+      assert.match(await said(page, "mining"), /protocol\/pool-work-asked/);
+    });
+  });
+  for (const davy of [false, true]) {
+    test(`${davy ? "with" : "without"} Davy: one that is no pool's passes everything in order`, () =>
+      visit(davy, files(streams(chat.address, false)), async (_page, run) => {
+        assert.ok(await until(() => run.notes.length >= 2, 10_000), run.notes.join(" "));
+        assert.deepEqual(run.notes, ["true", "welcome one bytes 1,2 three"]);
+      }));
+  }
+});
+
+describe("an EventSource that brings work", () => {
+  test("with Davy: the tab says so", () => {
+    const feed = { body: `data: ${newJob()}\n\n`, headers: { "content-type": "text/event-stream" } };
+    const script = pageOf(`new EventSource('feed').onmessage = () => tell('note', 'job');`);
+    return visit(true, { files: { "index.html": script, feed } }, async (page, run) => {
+      assert.ok(await until(() => run.notes.includes("job"), 10_000), "the page heard nothing");
+      assert.match(await said(page, "suspicious"), /protocol\/pool-work/);
+    });
+  });
+});
+
 describe("what a person decided", () => {
   test("holds for sockets: allowed once, the pool hears the shares, and the tab still says what they are", () => {
     wire.reset();
@@ -233,13 +294,13 @@ caught('early', () => socket.send('x'));
 caught('nothing', () => socket.send());
 caught('symbol', () => socket.send(Symbol('s')));
 caught('foreign', () => WebSocket.prototype.send.call({}, 'x'));
-caught('toString', () => socket.dispatchEvent(new MessageEvent('message', { data: 'made up' })));
+caught('made up', () => socket.dispatchEvent(new MessageEvent('message', { data: 'made up' })));
 let order = 0;
 socket.addEventListener('message', (event) => {
   const { data } = event;
   note(typeof data === 'string' ? data : 'bytes ' + new Uint8Array(data).join());
   order += 1;
-  if (order === 9) { note(String(socket.bufferedAmount)); tell('note', JSON.stringify(seen)); }
+  if (order === 8) { note(String(socket.bufferedAmount)); tell('note', JSON.stringify(seen)); }
 });
 socket.onopen = () => {
   socket.send('one');
