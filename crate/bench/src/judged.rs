@@ -61,12 +61,14 @@ pub(crate) fn of_wasm(bytes: &[u8], rules: &Rules) -> Verdict {
     judge(&read(&artifact), rules, &Context::default())
 }
 
-/// An artifact from a file's bytes: a module by its magic number, a page or a script by its name.
+/// An artifact from a file's bytes: a module by its magic number, a page, shader or script by its name.
 pub(crate) fn artifact(path: String, bytes: Vec<u8>) -> Artifact<'static> {
     let kind = if bytes.starts_with(b"\0asm") || path.ends_with(".wasm") {
         ArtifactKind::Wasm
     } else if path.ends_with(".html") || path.ends_with(".htm") {
         ArtifactKind::Page
+    } else if [".wgsl", ".glsl", ".frag", ".vert", ".comp"].iter().any(|ending| path.ends_with(ending)) {
+        ArtifactKind::Shader
     } else {
         ArtifactKind::Script
     };

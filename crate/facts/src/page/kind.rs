@@ -65,7 +65,8 @@ pub(super) fn import_targets(text: &str) -> Vec<String> {
     while let (Some(before), Some(inside)) = (parts.next(), parts.next()) {
         let is_value = before.trim_end().ends_with(':');
         let is_address = ["./", "../", "/", "http://", "https://"].iter().any(|start| inside.starts_with(start));
-        if is_value && is_address && !inside.ends_with('/') {
+        // Maps of packages also name folders and descriptions.
+        if is_value && is_address && !inside.ends_with('/') && !inside.ends_with(".json") {
             targets.push(inside.to_owned());
         }
     }
