@@ -22,6 +22,8 @@ mod manifest;
 mod pages;
 #[path = "checks/rules.rs"]
 mod rules;
+#[path = "checks/scripts.rs"]
+mod scripts;
 #[path = "checks/shaders.rs"]
 mod shaders;
 #[path = "checks/transcript.rs"]

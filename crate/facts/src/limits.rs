@@ -311,3 +311,11 @@ pub const LAYER_STRINGS: usize = 1 << 16;
 /// further ones are words in memory. A kernel shares a few dozen.
 #[cfg(feature = "script")]
 pub const SCRIPT_GLOBALS: usize = 256;
+/// Nodes of a program's tree whose names and calls are taken together: the clients of browser miners in the development
+/// set fit, each whole; the modules of bundles are shorter.
+#[cfg(feature = "script")]
+pub const SHAPE_NODES: usize = 20_000;
+
+/// Places of one program at which its names and calls are told.
+#[cfg(feature = "script")]
+pub const SHAPE_SCOPES: usize = 256;

@@ -183,6 +183,26 @@ pub enum FactName {
     /// Half of a 64-bit rotation by a constant, of two 32-bit words: `high >>> n | low << 32 - n`. value: the amount to
     /// the right, 1 to 31, of the rotation or of one by 32 more. count: sites.
     Funnel32,
+    // -- what a script sets up, in one function or a short program as a whole --
+    /// A name that speaks of mining. text: what it speaks of (`hashrate`, `job`, `nonce`, `difficulty`, `share`, `miner`,
+    /// `stratum`, `throttle`, `threads`, `payout`, `pool`, `seed`, `template`, `solved`, `reward`, `algorithm`).
+    /// count: names.
+    MiningWord,
+    /// A text that names who is paid. text: `monero`, `cryptonote`, `nimiq` or `zcash` for a wallet's address, `key` for a
+    /// key as mining services hand them out. value: 0 an address, 1 a key that something is made with. count: sites.
+    Payee,
+    /// A worker that is started. value: 1 in a loop or for each of several, else 0. count: sites.
+    WorkerStarted,
+    /// How many cores there are is asked. count: sites.
+    CoresAsked,
+    /// Something is posted to whom started this worker, or scripts are brought into it. count: sites.
+    WorkerSide,
+    /// A socket is made. value: 0 a WebSocket, 1 another. count: sites.
+    SocketMade,
+    /// A server is asked without a socket. count: sites.
+    ServerAsked,
+    /// A WebAssembly module is compiled or instantiated. count: sites.
+    ModuleBuilt,
 }
 
 impl FactName {

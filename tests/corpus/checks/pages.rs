@@ -14,6 +14,9 @@ struct Page {
     _about: String,
     /// Built modules, from `target/corpus`.
     modules: Vec<String>,
+    /// Scripts, from this folder.
+    #[serde(default)]
+    scripts: Vec<String>,
     /// Addresses of sockets.
     addresses: Vec<String>,
     /// What the joint evidence supports, each artifact's own aside.
@@ -30,6 +33,7 @@ fn pages_are_judged_as_their_cases_expect() {
         let text = std::fs::read_to_string(entry.path().join("case.toml")).expect("each page has its case");
         let page: Page = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", entry.path().display()));
         let parts = page.modules.iter().map(|path| (path.as_str(), module(path)));
+        let parts = parts.chain(page.scripts.iter().map(|path| (path.as_str(), script(path))));
         let parts: Vec<(&str, Verdict)> = parts.chain(page.addresses.iter().map(|a| (a.as_str(), socket(a)))).collect();
         let evidence = judge_page(RuleSet::builtin(), parts.iter().map(|(path, verdict)| (*path, verdict)));
         let mut fired: Vec<&str> = evidence.iter().map(|e| e.rule.as_str()).collect();
@@ -48,6 +52,12 @@ fn module(path: &str) -> Verdict {
     let place = root().join("target/corpus").join(path);
     let bytes = std::fs::read(&place).unwrap_or_else(|error| panic!("{}: {error}", place.display()));
     of_wasm(&bytes)
+}
+
+fn script(path: &str) -> Verdict {
+    let place = root().join("tests/corpus").join(path);
+    let text = std::fs::read(&place).unwrap_or_else(|error| panic!("{}: {error}", place.display()));
+    verdict(&Artifact { path: path.to_owned(), kind: ArtifactKind::Script, bytes: text.into() })
 }
 
 fn socket(address: &str) -> Verdict {

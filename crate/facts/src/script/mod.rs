@@ -25,6 +25,7 @@ mod number;
 mod packed;
 mod percent;
 mod program;
+mod shape;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;

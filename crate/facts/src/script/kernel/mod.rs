@@ -32,6 +32,7 @@ pub(super) const PASS: Pass = Pass {
         "keccak", "blake2", "blake3", "scrypt", "argon2",
     ],
     wants,
+    nodes: false,
     read,
 };
 

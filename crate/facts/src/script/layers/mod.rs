@@ -47,7 +47,7 @@ use places::Places;
 pub(crate) use strings::Strings;
 
 /// Programs that decode something, or hand something to the engine that they may have decoded.
-pub(super) const PASS: Pass = Pass { words: &WORDS, wants: decodes, read };
+pub(super) const PASS: Pass = Pass { words: &WORDS, wants: decodes, nodes: false, read };
 
 const WORDS: [&str; 32] = [
     "eval",

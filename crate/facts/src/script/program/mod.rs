@@ -16,6 +16,7 @@ mod tests;
 
 use super::kernel;
 use super::layers::{self, Strings};
+use super::shape;
 use crate::Limits;
 use crate::limits::{SCRIPT_BYTES, SCRIPT_NESTING, SCRIPT_STACK, SCRIPT_TREE};
 use davy_model::{Extraction, Gap, GapReason, Location};
@@ -35,12 +36,14 @@ pub(super) struct Pass {
     pub(super) words: &'static [&'static str],
     /// Whether the reader wants the program, by how often each of its words stands in the text, in their order.
     pub(super) wants: fn(&[u32]) -> bool,
+    /// Whether the reader goes through a list of the tree's nodes, which is only made for those who do.
+    pub(super) nodes: bool,
     /// Reads the program.
     pub(super) read: fn(&Program<'_, '_>, &Limits, &mut Extraction),
 }
 
 /// All readers, in the order in which they read.
-const PASSES: [Pass; 2] = [layers::PASS, kernel::PASS];
+const PASSES: [Pass; 3] = [layers::PASS, kernel::PASS, shape::PASS];
 
 /// A parsed program.
 #[allow(dead_code, reason = "each reader takes what it needs")]
@@ -125,7 +128,8 @@ fn parse(path: &str, text: &str, wanted: &[usize], limits: &Limits, out: &mut Ex
         not_a_program(text, at as usize, &first.map_or_else(String::new, |d| d.message.to_string()), out);
         return;
     }
-    let semantic = SemanticBuilder::new().build(&parsed.program).semantic;
+    let listed = wanted.iter().any(|pass| PASSES.get(*pass).is_some_and(|pass| pass.nodes));
+    let semantic = SemanticBuilder::new().with_build_nodes(listed).build(&parsed.program).semantic;
     let program = Program {
         path,
         text,

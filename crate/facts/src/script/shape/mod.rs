@@ -1,0 +1,293 @@
+//! What a script sets up: workers, sockets, modules, and whom it names as payee; and what its names speak of.
+
+mod chunk;
+mod payout;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use super::program::{Pass, Program};
+use crate::Limits;
+use crate::limits::SHAPE_SCOPES;
+use chunk::{Chunks, is_function};
+use davy_model::{Extraction, Fact, FactName, Scope, ScopeKind};
+use oxc_ast::AstKind;
+use oxc_ast::ast::{Argument, Expression};
+use oxc_semantic::NodeId;
+use oxc_span::GetSpan;
+use std::collections::BTreeMap;
+
+/// Programs that speak of mining in several words, or hide what they speak of.
+pub(super) const PASS: Pass = Pass { words: &WORDS, wants: speaks, nodes: true, read };
+
+/// Parts of words of the vocabulary, in both cases of their first letter, and what a loader asks; the last two stand in
+/// hidden names.
+const WORDS: [&str; 18] = [
+    "once",
+    "job",
+    "Job",
+    "ining",
+    "iner",
+    "hrottle",
+    "hreads",
+    "tratum",
+    "allet",
+    "ite_key",
+    "iteKey",
+    "ash",
+    "hares",
+    "ool",
+    "ifficulty",
+    "hardwareConcurrency",
+    "_0x",
+    "\\x",
+];
+
+/// Words of the vocabulary that a program must hold before it is read, and hidden names that stand for them.
+const LEAST_WORDS: usize = 3;
+const LEAST_HIDDEN: u32 = 8;
+
+fn speaks(counts: &[u32]) -> bool {
+    let (open, hidden) = counts.split_at(counts.len().saturating_sub(2));
+    open.iter().filter(|count| **count > 0).count() >= LEAST_WORDS || hidden.iter().any(|count| *count >= LEAST_HIDDEN)
+}
+
+/// What was found in one chunk: (name, value, text) to how often and where first.
+type Found = BTreeMap<(FactName, u64, Option<&'static str>), (u32, u32)>;
+
+struct Reader<'r, 'p, 'a> {
+    program: &'r Program<'p, 'a>,
+    chunks: Chunks,
+    found: Vec<Found>,
+    /// Roles of names that were met before.
+    roles: BTreeMap<&'r str, u32>,
+}
+
+fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
+    let nodes = program.semantic.nodes();
+    let chunks = Chunks::of(nodes);
+    let found = chunks.roots().iter().map(|_| Found::new()).collect();
+    let mut reader = Reader { program, chunks, found, roles: BTreeMap::new() };
+    for node in nodes.iter() {
+        reader.node(node.id(), node.kind());
+    }
+    reader.finish(out);
+}
+
+impl<'r, 'a> Reader<'r, '_, 'a> {
+    fn node(&mut self, id: NodeId, kind: AstKind<'a>) {
+        let at = kind.span().start;
+        match kind {
+            AstKind::IdentifierName(name) => self.name(id, name.name.as_str(), at),
+            AstKind::IdentifierReference(name) => self.name(id, name.name.as_str(), at),
+            AstKind::BindingIdentifier(name) => self.name(id, name.name.as_str(), at),
+            AstKind::StringLiteral(text) => self.text(id, text.value.as_str(), at),
+            AstKind::TemplateElement(text) => self.text(id, text.value.raw.as_str(), at),
+            AstKind::CallExpression(call) => {
+                self.evaluated(id, kind);
+                if let Some(name) = self.callee(&call.callee) {
+                    self.called(id, name, at);
+                }
+                self.posts_as_worker(id, &call.callee, at);
+            }
+            AstKind::NewExpression(call) => {
+                if let Some(name) = self.callee(&call.callee) {
+                    self.made(id, name, at, call.arguments.first());
+                }
+            }
+            AstKind::StaticMemberExpression(member) => self.member(id, member.property.name.as_str(), at),
+            AstKind::ComputedMemberExpression(member) => {
+                self.evaluated(id, kind);
+                if let Some(name) = self.string(&member.expression) {
+                    self.member(id, name, at);
+                }
+            }
+            AstKind::BinaryExpression(_) | AstKind::TemplateLiteral(_) => self.evaluated(id, kind),
+            _ => {}
+        }
+    }
+
+    /// A string that only evaluation gives.
+    fn evaluated(&mut self, id: NodeId, kind: AstKind<'a>) {
+        if let Some(text) = self.program.string(kind.span()) {
+            self.text(id, text, kind.span().start);
+        }
+    }
+
+    fn string(&self, expression: &Expression<'a>) -> Option<&'r str> {
+        match expression {
+            Expression::StringLiteral(text) => Some(text.value.as_str()),
+            _ => self.program.string(expression.span()),
+        }
+    }
+
+    /// The last name of what is called.
+    fn callee(&self, callee: &Expression<'a>) -> Option<&'r str> {
+        match callee.get_inner_expression() {
+            Expression::Identifier(name) => Some(name.name.as_str()),
+            Expression::StaticMemberExpression(member) => Some(member.property.name.as_str()),
+            Expression::ComputedMemberExpression(member) => self.string(&member.expression),
+            _ => None,
+        }
+    }
+
+    fn name(&mut self, id: NodeId, name: &'r str, at: u32) {
+        let roles = *self.roles.entry(name).or_insert_with(|| words::roles(name));
+        for (_, (role, _)) in words::ROLES.iter().enumerate().filter(|(bit, _)| roles >> bit & 1 == 1) {
+            // `throttle(f, 100)` spaces out calls: every library has one.
+            if *role != "throttle" || !self.is_called(id) {
+                self.add(id, FactName::MiningWord, 0, Some(role), at);
+            }
+        }
+    }
+
+    /// Whether a name is itself what is called or imported, or the function that is declared.
+    fn is_called(&self, id: NodeId) -> bool {
+        let nodes = self.program.semantic.nodes();
+        let parent = nodes.parent_kind(id);
+        let around = nodes.parent_kind(nodes.parent_id(id));
+        let calls = |kind: AstKind<'_>, callee: AstKind<'_>| match kind {
+            AstKind::CallExpression(call) => call.callee.span() == callee.span(),
+            _ => false,
+        };
+        matches!(parent, AstKind::Function(_) | AstKind::ImportSpecifier(_) | AstKind::ImportDefaultSpecifier(_))
+            || calls(parent, nodes.kind(id))
+            || calls(around, parent)
+    }
+
+    fn text(&mut self, id: NodeId, text: &'r str, at: u32) {
+        self.name(id, text, at);
+        if let Some(payee) = payout::payee(text) {
+            self.add(id, FactName::Payee, 0, Some(payee), at);
+        }
+    }
+
+    fn member(&mut self, id: NodeId, name: &str, at: u32) {
+        if name == "hardwareConcurrency" {
+            self.add(id, FactName::CoresAsked, 0, None, at);
+        }
+    }
+
+    fn called(&mut self, id: NodeId, name: &str, at: u32) {
+        match name {
+            "fetch" | "ajax" | "getJSON" | "XMLHttpRequest" | "sendBeacon" => {
+                self.add(id, FactName::ServerAsked, 0, None, at);
+            }
+            "io" | "connect" if self.is_global(id) => self.add(id, FactName::SocketMade, 1, None, at),
+            "instantiate" | "instantiateStreaming" | "compile" | "compileStreaming"
+                if self.is_of(id, "WebAssembly") =>
+            {
+                self.add(id, FactName::ModuleBuilt, 0, None, at);
+            }
+            "importScripts" => self.add(id, FactName::WorkerSide, 0, None, at),
+            _ => {}
+        }
+    }
+
+    fn made(&mut self, id: NodeId, name: &str, at: u32, first: Option<&Argument<'a>>) {
+        match name {
+            "Worker" | "SharedWorker" => {
+                let value = u64::from(self.runs_often(id));
+                self.add(id, FactName::WorkerStarted, value, None, at);
+            }
+            "WebSocket" | "WebTransport" | "EventSource" | "WebSocketStream" => {
+                self.add(id, FactName::SocketMade, u64::from(name != "WebSocket"), None, at);
+            }
+            "XMLHttpRequest" => self.add(id, FactName::ServerAsked, 0, None, at),
+            "Module" | "Instance" if self.is_of(id, "WebAssembly") => self.add(id, FactName::ModuleBuilt, 0, None, at),
+            _ => {
+                let key = first.and_then(Argument::as_expression).and_then(|argument| self.string(argument));
+                if key.is_some_and(payout::is_key) {
+                    self.add(id, FactName::Payee, 1, Some("key"), at);
+                }
+            }
+        }
+    }
+
+    /// A bare `postMessage(x)`, or that of `self`, speaks to who started this worker.
+    fn posts_as_worker(&mut self, id: NodeId, callee: &Expression<'a>, at: u32) {
+        let speaks = match callee.get_inner_expression() {
+            Expression::Identifier(name) => name.name == "postMessage",
+            Expression::StaticMemberExpression(member) => {
+                member.property.name == "postMessage"
+                    && matches!(&member.object, Expression::Identifier(of) if of.name == "self")
+            }
+            _ => false,
+        };
+        if speaks {
+            self.add(id, FactName::WorkerSide, 0, None, at);
+        }
+    }
+
+    /// Whether the callee of a call is a plain name that the script does not declare.
+    fn is_global(&self, id: NodeId) -> bool {
+        let AstKind::CallExpression(call) = self.program.semantic.nodes().kind(id) else { return false };
+        let Expression::Identifier(name) = call.callee.get_inner_expression() else { return false };
+        let scoping = self.program.semantic.scoping();
+        name.reference_id.get().is_some_and(|reference| scoping.get_reference(reference).symbol_id().is_none())
+    }
+
+    /// Whether the callee of a call is a member of a global of that name.
+    fn is_of(&self, id: NodeId, object: &str) -> bool {
+        let callee = match self.program.semantic.nodes().kind(id) {
+            AstKind::CallExpression(call) => call.callee.get_inner_expression(),
+            AstKind::NewExpression(call) => call.callee.get_inner_expression(),
+            _ => return false,
+        };
+        let of = match callee {
+            Expression::StaticMemberExpression(member) => &member.object,
+            Expression::ComputedMemberExpression(member) => &member.object,
+            _ => return false,
+        };
+        self.callee(of) == Some(object)
+    }
+
+    /// Whether a node stands in a loop, or in a function that is handed to a call, as `map` and `forEach` take them.
+    fn runs_often(&self, id: NodeId) -> bool {
+        let nodes = self.program.semantic.nodes();
+        let mut inner = id;
+        for outer in nodes.ancestor_ids(id).take(MOST_AROUND) {
+            match nodes.kind(outer) {
+                AstKind::ForStatement(_)
+                | AstKind::WhileStatement(_)
+                | AstKind::DoWhileStatement(_)
+                | AstKind::ForOfStatement(_)
+                | AstKind::ForInStatement(_) => return true,
+                AstKind::CallExpression(_) if is_function(nodes.kind(inner)) => return true,
+                _ if is_function(nodes.kind(inner)) => return false,
+                _ => inner = outer,
+            }
+        }
+        false
+    }
+
+    fn add(&mut self, id: NodeId, name: FactName, value: u64, text: Option<&'static str>, at: u32) {
+        let Some(found) = self.found.get_mut(self.chunks.at(id)) else { return };
+        let (count, first) = found.entry((name, value, text)).or_insert((0, at));
+        *count = count.saturating_add(1);
+        *first = (*first).min(at);
+    }
+
+    /// A scope for each chunk that shows more than words.
+    fn finish(self, out: &mut Extraction) {
+        let nodes = self.program.semantic.nodes();
+        let told = |found: &Found| found.keys().any(|(name, ..)| *name != FactName::ServerAsked);
+        let chunks = self.chunks.roots().iter().zip(&self.found).filter(|(_, found)| told(found));
+        for (root, found) in chunks.take(SHAPE_SCOPES) {
+            let location = self.program.location(nodes.kind(*root).span().start);
+            let fact = |((name, value, text), (count, at)): (&(FactName, u64, Option<&str>), &(u32, u32))| Fact {
+                name: *name,
+                value: *value,
+                count: *count,
+                text: text.map(str::to_owned),
+                location: self.program.location(*at),
+            };
+            let mut facts: Vec<Fact> = found.iter().map(fact).collect();
+            davy_model::sort_by(&mut facts, Fact::order);
+            out.scopes.push(Scope { kind: ScopeKind::Function, location, functions: Vec::new(), facts });
+        }
+    }
+}
+
+/// Nodes around a call that are looked at for a loop.
+const MOST_AROUND: usize = 64;

@@ -1,0 +1,90 @@
+//! Scripts: each is judged as its case expects, alone and inside of a page, and rules hold in the scripts they name.
+
+use crate::judged::{fired, verdict};
+use crate::manifest::root;
+use davy_judge::Catalogue;
+use davy_model::{Artifact, ArtifactKind, Level, Verdict};
+use serde::Deserialize;
+use std::borrow::Cow;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Case {
+    #[serde(rename = "about")]
+    _about: String,
+    /// For a look-alike: what it shares with a miner.
+    #[serde(rename = "near-miss", default)]
+    _near_miss: Option<String>,
+    level: Level,
+    rules: Vec<String>,
+    not_rules: Vec<String>,
+    algorithms: Vec<String>,
+}
+
+struct Script {
+    /// `script/` and the case's folder.
+    name: String,
+    case: Case,
+    text: String,
+}
+
+fn scripts() -> Vec<Script> {
+    let folder = root().join("tests/corpus/script");
+    let one = |entry: std::fs::DirEntry| {
+        let path = entry.path();
+        let read = |name: &str| std::fs::read_to_string(path.join(name)).expect("each script has its case");
+        let case = toml::from_str(&read("case.toml")).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        Script { name: format!("script/{}", entry.file_name().to_string_lossy()), case, text: read("script.js") }
+    };
+    let mut all: Vec<Script> =
+        std::fs::read_dir(&folder).expect("the folder of scripts is there").flatten().map(one).collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(all.len() >= 10, "only {} scripts", all.len());
+    all
+}
+
+fn of(kind: ArtifactKind, text: &str) -> Verdict {
+    verdict(&Artifact { path: "x".to_owned(), kind, bytes: Cow::Borrowed(text.as_bytes()) })
+}
+
+#[test]
+fn scripts_are_judged_as_their_cases_expect() {
+    for Script { name, case, text } in scripts() {
+        let alone = of(ArtifactKind::Script, &text);
+        assert_eq!(alone.level(), case.level, "{name}: {:?}", alone.evidence);
+        assert!(alone.is_complete(), "{name}: {:?}", alone.gaps);
+        let fired = fired(&alone);
+        for rule in &case.rules {
+            assert!(fired.contains(&rule.as_str()), "{name}: {rule} does not fire but {fired:?}");
+        }
+        for rule in &case.not_rules {
+            assert!(!fired.contains(&rule.as_str()), "{name}: {rule} fires");
+        }
+        assert_eq!(alone.algorithms(), case.algorithms, "{name}");
+    }
+}
+
+#[test]
+fn scripts_inside_of_pages_are_judged_alike() {
+    for Script { name, case, text } in scripts() {
+        let page = format!("<!doctype html><title>a page</title><script>{text}</script>");
+        assert_eq!(of(ArtifactKind::Page, &page).level(), case.level, "{name}");
+    }
+}
+
+#[test]
+fn rules_hold_in_the_scripts_they_name() {
+    let all: Vec<(String, Verdict)> =
+        scripts().iter().map(|s| (s.name.clone(), of(ArtifactKind::Script, &s.text))).collect();
+    for entry in Catalogue::builtin().iter() {
+        let holds = |case: &String| {
+            all.iter().find(|(name, _)| name == case).map(|(_, v)| fired(v).contains(&entry.id.as_str()))
+        };
+        for case in entry.matches.iter().filter(|case| case.starts_with("script/")) {
+            assert_eq!(holds(case), Some(true), "{} in {case}", entry.id);
+        }
+        for case in entry.rejects.iter().filter(|case| case.starts_with("script/")) {
+            assert_eq!(holds(case), Some(false), "{} in {case}", entry.id);
+        }
+    }
+}
