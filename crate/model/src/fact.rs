@@ -203,6 +203,13 @@ pub enum FactName {
     ServerAsked,
     /// A WebAssembly module is compiled or instantiated. count: sites.
     ModuleBuilt,
+    // -- addresses in a program --
+    /// A socket that a program opens. value: 1 where its address was found out, which then gives the facts of an address,
+    /// 0 where it only exists at run time. count: places.
+    SocketOpened,
+    /// The host of a socket's or pool's address that a program holds as a string, opened or not. value: 0 `ws` and `wss`,
+    /// 1 a scheme by which miners name a pool. text: the host. count: places.
+    NamedHost,
 }
 
 impl FactName {

@@ -37,6 +37,18 @@ pub(crate) fn opened(text: &str, location: &Location, out: &mut Extraction) {
     }
 }
 
+/// The host of a socket's or pool's address, and whether it is a pool's scheme; `None` for other texts.
+#[cfg(feature = "script")]
+pub(crate) fn named(text: &str) -> Option<(String, bool)> {
+    // Texts that only talk of addresses go on behind them.
+    if text.len() > limits::ADDRESS_SHOWN || text.contains(|c: char| c.is_whitespace()) {
+        return None;
+    }
+    let pool = shape::is_pool_scheme(text);
+    let address = Address::parse(text).ok().flatten()?;
+    (pool || address.is_socket()).then_some((address.host, pool))
+}
+
 fn facts(address: &Address, location: &Location, out: &mut Extraction) {
     let mut found = vec![(FactName::Host, address.host.clone())];
     found.extend(shape::pool_path(address).map(|path| (FactName::PoolPath, path)));

@@ -34,6 +34,13 @@ const POOL_SCHEMES: [&str; 7] = [
 /// (TurtleCoin, Sumokoin, Haven, Aeon) lie between.
 const WALLET: std::ops::RangeInclusive<usize> = 95..=110;
 
+/// Whether the text begins with a scheme by which miners name a pool.
+#[cfg(feature = "script")]
+pub(super) fn is_pool_scheme(text: &str) -> bool {
+    let lower: String = text.chars().take(16).flat_map(char::to_lowercase).collect();
+    POOL_SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
+}
+
 /// The path of a socket that ends like a mining proxy's.
 pub(super) fn pool_path(address: &Address) -> Option<String> {
     let last = address.path.rsplit('/').find(|segment| !segment.is_empty())?;

@@ -384,7 +384,9 @@ impl<'a> Machine<'a, '_> {
             return Ok(Value::Unknown);
         }
         let value = self.units(units);
-        self.note(&it.node_id, it.span, &value);
+        if !it.expressions.is_empty() {
+            self.note(&it.node_id, it.span, &value);
+        }
         Ok(value)
     }
 

@@ -48,6 +48,8 @@ pub(super) struct Handed {
     pub(super) layers: Vec<Layer>,
     pub(super) modules: Vec<Vec<u8>>,
     pub(super) addresses: Vec<Address>,
+    /// Places where sockets are opened, and whether the address is known there.
+    pub(super) sockets: Vec<(Span, bool)>,
     /// Code that only exists at run time: the first place for each purpose.
     pub(super) unknown: Vec<(Purpose, Span)>,
     /// Something was left out.
@@ -167,6 +169,16 @@ impl Handed {
     pub(super) fn unknown(&mut self, purpose: Purpose, span: Span) {
         if !self.unknown.iter().any(|(known, _)| *known == purpose) {
             self.unknown.push((purpose, span));
+        }
+    }
+
+    /// Notes that a socket is opened here. What is known of its address in one call is known.
+    pub(super) fn socket(&mut self, known: bool) {
+        let here = self.here;
+        if let Some((_, before)) = self.sockets.iter_mut().find(|(span, _)| *span == here) {
+            *before |= known;
+        } else if self.sockets.len() < LAYER_ADDRESSES {
+            self.sockets.push((here, known));
         }
     }
 

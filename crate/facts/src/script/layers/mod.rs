@@ -18,6 +18,7 @@ mod handed;
 mod machine;
 mod member;
 mod meter;
+mod named;
 mod operator;
 mod outcome;
 mod pattern;
@@ -49,24 +50,33 @@ pub(crate) use strings::Strings;
 /// Programs that decode something, or hand something to the engine that they may have decoded.
 pub(super) const PASS: Pass = Pass { words: &WORDS, wants: decodes, nodes: false, read };
 
-const WORDS: [&str; 32] = [
+/// Where one of these stands, something may be decoded, or handed to the engine.
+const WORDS: [&str; 37] = [
     "eval",
-    "Function",
+    "Function(",
     "atob",
     "fromCharCode",
     "unescape",
-    "decodeURIComponent",
-    "charCodeAt",
-    "Worker",
+    "Blob(",
+    "Worker(",
     "importScripts",
     "WebSocket",
     "WebAssembly",
-    "_0x",
     "document.write",
-    "constructor",
-    "\\x",
-    "createElement",
     "import(",
+    "ws://",
+    "wss://",
+    "stratum+",
+    "stratum:",
+    // Names that obfuscators give.
+    "_0x",
+    // Functions by way of what made them.
+    ".constructor(\"",
+    ".constructor('",
+    "[\"constructor\"]",
+    "['constructor']",
+    "createElement(\"script",
+    "createElement('script",
     // Timers that are given text.
     "setTimeout(\"",
     "setTimeout('",
@@ -79,7 +89,6 @@ const WORDS: [&str; 32] = [
     "self[",
     "globalThis[",
     "top[",
-    "frames[",
     // Programs of brackets and signs alone.
     "[+[]]",
     "(![]+[])",
@@ -94,7 +103,7 @@ fn decodes(counts: &[u32]) -> bool {
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
     let steps = LAYER_STEPS.saturating_add(program.text.len() as u64 * LAYER_STEPS_PER_BYTE);
     let (handed, strings) = follow(program.tree, program.semantic.scoping(), program.text, steps);
-    outcome::tell(handed, program, out);
+    outcome::tell(handed, &strings, program, out);
     program.set_strings(strings);
 }
 

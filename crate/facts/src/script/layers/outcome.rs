@@ -1,13 +1,15 @@
 //! What evaluation found, as children, facts and gaps of the extraction.
 
 use super::handed::{Handed, Layer, Purpose};
+use super::{Strings, named};
 use crate::request;
 use crate::script::program::Program;
-use davy_model::{Artifact, ArtifactKind, Extraction, Gap, GapReason, Location};
+use davy_model::{Artifact, ArtifactKind, Extraction, Fact, FactName, Gap, GapReason, Location};
+use oxc_span::Span;
 use std::borrow::Cow;
 
 /// Hands everything over.
-pub(super) fn tell(handed: Handed, program: &Program<'_, '_>, out: &mut Extraction) {
+pub(super) fn tell(handed: Handed, strings: &Strings, program: &Program<'_, '_>, out: &mut Extraction) {
     let embedded = out.children.iter().filter(|child| child.kind == ArtifactKind::Wasm).count();
     let mut modules = 0;
     for bytes in handed.modules {
@@ -38,7 +40,25 @@ pub(super) fn tell(handed: Handed, program: &Program<'_, '_>, out: &mut Extracti
     for address in &handed.addresses {
         request::opened(&address.url, &program.location(address.span.start), out);
     }
+    let mut facts = named::facts(program, strings);
+    facts.extend(opened(&handed.sockets, program));
+    if let Some(scope) = out.scopes.first_mut() {
+        scope.facts.append(&mut facts);
+        davy_model::sort_by(&mut scope.facts, Fact::order);
+    }
     out.gaps.sort();
+}
+
+/// Sockets whose address is known, and those whose address is not.
+fn opened(sockets: &[(Span, bool)], program: &Program<'_, '_>) -> Vec<Fact> {
+    let fact = |known| {
+        let mut places = sockets.iter().filter(|(_, address)| *address == known).map(|(span, _)| span.start);
+        let first = places.next()?;
+        let count = u32::try_from(places.count() + 1).unwrap_or(u32::MAX);
+        let location = program.location(first);
+        Some(Fact { name: FactName::SocketOpened, value: u64::from(known), count, text: None, location })
+    };
+    [false, true].into_iter().filter_map(fact).collect()
 }
 
 fn child(path: &str, layer: Layer, counts: &mut [usize; 2]) -> Artifact<'static> {

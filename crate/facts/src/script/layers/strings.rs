@@ -21,6 +21,11 @@ impl Strings {
             self.entries.binary_search_by_key(&(span.start, span.end), |(start, end, _)| (*start, *end)).ok()?;
         self.entries.get(place).map(|(.., text)| text.as_ref())
     }
+
+    /// All of them, with where they stand.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.entries.iter().map(|(start, _, text)| (*start, text.as_ref()))
+    }
 }
 
 /// What an expression gave so far.

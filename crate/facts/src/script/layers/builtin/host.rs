@@ -55,6 +55,9 @@ impl<'a> Machine<'a, '_> {
             Native::Function => return self.made_function(given),
             Native::Worker | Native::SharedWorker => self.hand_source(&first, Purpose::Worker),
             Native::WebSocket | Native::EventSource => {
+                if native == Native::WebSocket {
+                    self.handed.socket(!first.is_unknown());
+                }
                 if let Some(address) = self.as_string(first)? {
                     self.handed.opened(&address);
                 }

@@ -1,7 +1,7 @@
 //! What becomes a child, a fact or a gap.
 
 use super::{hosts, layers, read, string_at};
-use davy_model::{ArtifactKind, GapReason};
+use davy_model::{ArtifactKind, FactName, GapReason};
 
 const CODE: &str = "postMessage('from a layer')";
 
@@ -103,4 +103,21 @@ fn expressions_tell_their_strings() {
     // What gives one string now and another then is no one's string.
     assert_eq!(string_at(&text, "t[i - 7]"), None);
     assert_eq!(string_at(&text, "'https://' + 'b' + q"), None);
+}
+
+#[test]
+fn hosts_that_are_only_named_are_told_apart_from_opened_ones() {
+    let facts = |text: &str, name| -> Vec<(Option<String>, u64, u32)> {
+        let facts = read(text).scopes.into_iter().flat_map(|scope| scope.facts);
+        facts.filter(|fact| fact.name == name).map(|fact| (fact.text, fact.value, fact.count)).collect()
+    };
+    let text = "var p = {a: 'wss://A.example./x', b: `stratum+tcp://b.example:3333`, c: 'see wss://c.example'}; \
+                function go(u) { return new WebSocket(u) } go2(atob('d3NzOi8vcG9vbC5leGFtcGxlL3Byb3h5'))";
+    let named =
+        [(Some("a.example".into()), 0, 1), (Some("b.example".into()), 1, 1), (Some("pool.example".into()), 0, 1)];
+    assert_eq!(facts(text, FactName::NamedHost), named);
+    assert_eq!(facts(text, FactName::SocketOpened), [(None, 0, 1)]);
+    assert!(facts(text, FactName::Host).is_empty());
+    let text = "new WebSocket('wss://a.example')";
+    assert_eq!(facts(text, FactName::SocketOpened), [(None, 1, 1)]);
 }
