@@ -54,6 +54,7 @@ fn empty(artifact: &Artifact<'_>) -> Extraction {
         scopes: vec![Scope {
             kind: ScopeKind::Artifact,
             location: Location::Whole,
+            own: None,
             functions: Vec::new(),
             facts: Vec::new(),
         }],

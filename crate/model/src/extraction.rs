@@ -68,7 +68,10 @@ pub struct Scope {
     pub kind: ScopeKind,
     /// Where it is.
     pub location: Location,
-    /// WebAssembly functions that belong to the scope (itself and its callees), ascending; empty elsewhere.
+    /// The function that the scope is about; none for the artifact's own.
+    pub own: Option<u32>,
+    /// Functions that belong to the scope (its own and those that it calls), ascending: WebAssembly's by their index, a
+    /// program's by their number in it; empty elsewhere.
     pub functions: Vec<u32>,
     /// The facts that meet here, ordered by name, text and value; each (name, text, value) at most once.
     pub facts: Vec<Fact>,

@@ -6,6 +6,7 @@ use davy_judge::Catalogue;
 use davy_model::{Artifact, ArtifactKind, Level, Verdict};
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::process::Command;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -16,9 +17,23 @@ struct Case {
     #[serde(rename = "near-miss", default)]
     _near_miss: Option<String>,
     level: Level,
+    #[serde(default)]
     rules: Vec<String>,
+    #[serde(default)]
     not_rules: Vec<String>,
+    #[serde(default)]
     algorithms: Vec<String>,
+    /// What a kernel computes, as it was published.
+    #[serde(default)]
+    vector: Vec<Vector>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    /// In the words of the program, after it has run.
+    expression: String,
+    value: String,
 }
 
 struct Script {
@@ -87,4 +102,25 @@ fn rules_hold_in_the_scripts_they_name() {
             assert_eq!(holds(case), Some(false), "{} in {case}", entry.id);
         }
     }
+}
+
+/// Asked of node, where that is on the path.
+#[test]
+fn kernels_compute_what_was_published() {
+    const RUN: &str = "const [text, expression] = process.argv.slice(1), world = { TextEncoder }, vm = require('vm'); \
+        world.self = world; vm.createContext(world); vm.runInContext(text, world); \
+        console.log(String(vm.runInContext(expression, world)))";
+    if Command::new("node").arg("--version").output().is_err() {
+        return;
+    }
+    let mut asked = 0;
+    for Script { name, case, text } in scripts() {
+        for Vector { expression, value } in case.vector {
+            let run = Command::new("node").args(["-e", RUN, &text, &expression]).output().expect("node runs");
+            let error = String::from_utf8_lossy(&run.stderr);
+            assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), value, "{name}: {error}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 5, "only {asked} vectors");
 }

@@ -157,7 +157,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         tell(FactName::LoopShare, weighed);
         tell(FactName::OtherCode, self.other_code(called, reachable));
         let functions = called.iter().map(|&index| index as u32).collect();
-        Scope { kind, location, functions, facts: facts(sums) }
+        Scope { kind, location, own: Some(root as u32), functions, facts: facts(sums) }
     }
 
     /// Percent of operators that stand in statements which mix; and the same with loops weighed.

@@ -149,7 +149,8 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
 /// Bodies that mix enough themselves, and those that call a short one of these from a loop: there it is read in place.
 /// The latter may hold nothing that mixes, so that they were passed over at first.
 fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
-    let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(Outline::can_hash)).collect();
+    let can_hash = |outline: &Outline| outline.can_hash() || module.digest.is_some() && outline.mixes_in_all();
+    let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(can_hash)).collect();
     let imported = module.imported();
     let is_helper = |((own, outline), body): ((&bool, &Option<Outline>), &Body<'_>)| {
         let bytes = body.range.end - body.range.start;

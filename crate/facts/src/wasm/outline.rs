@@ -65,6 +65,12 @@ impl Outline {
         self.parts.iter().any(|p| p.can_hash() || self.can_look_up(p)) || self.is_rolled()
     }
 
+    /// Whether as much mixes as a hash does, however many loops it stands in: a program in JavaScript keeps each step of a
+    /// permutation in a loop, and rotates by shifts.
+    pub(crate) fn mixes_in_all(&self) -> bool {
+        self.parts.iter().map(Part::joins).sum::<u32>() >= LEAST_MIXES as u32
+    }
+
     /// A permutation whose steps are loops of their own, none of which mixes much: Keccak built for size.
     fn is_rolled(&self) -> bool {
         const WORK_OF_A_ROLLED_MIX: u32 = 8;

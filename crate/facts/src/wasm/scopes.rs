@@ -332,7 +332,11 @@ impl<'b, 'a> Sum<'b, 'a> {
         self.facts.extend(share);
         sort_by(&mut self.facts, Fact::order);
         self.facts.truncate(limits::SCOPE_FACTS);
-        Scope { kind, location, functions, facts: self.facts }
+        let own = match location {
+            Location::Function { index, .. } => Some(index),
+            _ => None,
+        };
+        Scope { kind, location, own, functions, facts: self.facts }
     }
 
     /// Share of hashing in the hot code, and how much hot code there is.

@@ -69,6 +69,7 @@ impl Shapes {
             match node.op {
                 Op::Const => part.constant(node.k, origin.at, known),
                 Op::RotR => part.rotation(graph, node, origin.at),
+                Op::Or if node.width == Width::W32 => part.funnel(graph, node, origin.at),
                 Op::Xor => part.exclusive_or(graph, node, &taints, origin.at),
                 Op::Load | Op::Store | Op::Pass => part.access(graph, node, &taints, origin.at, known),
                 Op::Mul if is_half_product(graph, node) => products.push(id),
@@ -223,7 +224,7 @@ impl PartFacts {
         let (masked, wide) = (count(FactName::MaskedAddress), count(FactName::Mul128));
         let walk = if masked > 1 && wide > 0 { 64 } else { masked.min(8) + 2 * wide.min(4) };
         let tries = count(FactName::NonceStore).min(1) * count(FactName::TargetCompare).min(1);
-        let rotations = count(FactName::Rotation32) + count(FactName::Rotation64);
+        let rotations = count(FactName::Rotation32) + count(FactName::Rotation64) + count(FactName::Funnel32) / 2;
         let entries = self.constants.values().map(|(bits, _)| bits.count_ones()).sum::<u32>();
         // Keccak's lanes, where a table holds the amounts of all rotations but one.
         let lanes = if rotations > 0 && count(FactName::Xor) >= MANY_XORS { 4 } else { 0 };
@@ -284,6 +285,14 @@ impl PartFacts {
         let amount = graph.constant(node.b).unwrap_or(0);
         let name = if node.width.bits() == 32 { FactName::Rotation32 } else { FactName::Rotation64 };
         self.add(name, amount, at);
+    }
+
+    fn funnel(&mut self, graph: &Graph, node: &Node, at: u32) {
+        if is_funnel(graph, node) {
+            let right = [node.a, node.b].into_iter().map(|id| graph.node(id)).find(|side| side.op == Op::ShrU);
+            let amount = right.and_then(|side| graph.constant(side.b)).unwrap_or(0);
+            self.add(FactName::Funnel32, amount, at);
+        }
     }
 
     fn exclusive_or(&mut self, graph: &Graph, node: &Node, taints: &Taints, at: u32) {

@@ -192,11 +192,12 @@ impl Tables {
         self.forms.push(Form { table, bytes, entry, least });
     }
 
-    /// 64-bit words, in either byte order, and as constants in code.
+    /// 64-bit words, in either byte order, as pairs of words of which the upper comes first, and as constants in code.
     pub(super) fn words64(&mut self, name: &'static str, words: &[u64], least: usize) {
         let table = self.named(name);
         self.form(table, words.iter().flat_map(|w| w.to_le_bytes()).collect(), 8, least);
         self.form(table, words.iter().flat_map(|w| w.to_be_bytes()).collect(), 8, least);
+        self.form(table, words.iter().flat_map(|w| w.rotate_left(32).to_le_bytes()).collect(), 8, least);
         self.in_code(table, words.iter().copied());
     }
 

@@ -1,7 +1,7 @@
 //! The narrowest of the scopes in which a rule matches: a caller is not named when what it calls already matches.
 
 use super::condition::View;
-use davy_model::{Location, Scope, ScopeKind};
+use davy_model::{Scope, ScopeKind};
 
 /// Where a rule matched, as later rules ask for it.
 pub(crate) struct Matched {
@@ -17,7 +17,7 @@ impl Matched {
         for scope in scopes {
             matched.any = true;
             if !matches!(kind, ScopeKind::Page | ScopeKind::Artifact) {
-                matched.functions.extend(root(scope));
+                matched.functions.extend(scope.own);
             }
         }
         davy_model::sort(&mut matched.functions);
@@ -49,7 +49,7 @@ pub(crate) fn narrowest(mut views: Vec<View<'_>>) -> Vec<View<'_>> {
     });
     let mut roots: Vec<u32> = Vec::new();
     views.retain(|view| {
-        let own = root(view.scope);
+        let own = view.scope.own;
         if view.scope.functions.iter().any(|f| Some(*f) != own && roots.binary_search(f).is_ok()) {
             return false;
         }
@@ -61,14 +61,6 @@ pub(crate) fn narrowest(mut views: Vec<View<'_>>) -> Vec<View<'_>> {
         true
     });
     views
-}
-
-/// The function that a scope is about.
-fn root(scope: &Scope) -> Option<u32> {
-    match scope.location {
-        Location::Function { index, .. } => Some(index),
-        _ => None,
-    }
 }
 
 /// Whether two ascending lists share a member; costs the shorter one's length times the logarithm of the longer's.

@@ -28,11 +28,12 @@ fn at(index: u32) -> Location {
 
 fn function(index: u32, functions: &[u32], mut facts: Vec<Fact>) -> Scope {
     facts.sort_by(Fact::order);
-    Scope { kind: ScopeKind::Function, location: at(index), functions: functions.to_vec(), facts }
+    Scope { kind: ScopeKind::Function, location: at(index), own: Some(index), functions: functions.to_vec(), facts }
 }
 
 fn extraction(whole: Vec<Fact>, scopes: Vec<Scope>) -> Extraction {
-    let artifact = Scope { kind: ScopeKind::Artifact, location: Location::Whole, functions: Vec::new(), facts: whole };
+    let artifact =
+        Scope { kind: ScopeKind::Artifact, location: Location::Whole, own: None, functions: Vec::new(), facts: whole };
     Extraction {
         subject: Subject { path: "a.wasm".to_owned(), kind: ArtifactKind::Wasm, bytes: 1 },
         scopes: std::iter::once(artifact).chain(scopes).collect(),

@@ -1,9 +1,9 @@
 //! Calls: of the program's own functions, of what the language brings along, and of all else.
 
-use super::constant::{Known, element_size, last_name};
+use super::constant::{Known, element_size};
 use super::emit::{PARAMETERS, code, unknown};
 use super::lower::Lower;
-use super::message::{is_digest, is_hasher};
+use super::message::is_digest;
 use super::scan::is_function;
 use oxc_ast::ast::{Argument, CallExpression, Expression, NewExpression};
 use oxc_syntax::operator::BinaryOperator;
@@ -59,7 +59,7 @@ const REPEATS: [&str; 16] = [
     "addEventListener",
 ];
 
-impl<'p, 'a> Lower<'p, 'a> {
+impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// The value of a call; whether it has 64 bits.
     pub(super) fn call(&mut self, call: &'p CallExpression<'a>) -> bool {
         let callee = call.callee.get_inner_expression();
@@ -67,21 +67,13 @@ impl<'p, 'a> Lower<'p, 'a> {
             self.immediate(callee, &call.arguments);
             return false;
         }
-        let (object, name) = match callee {
-            Expression::StaticMemberExpression(member) => (Some(&member.object), Some(member.property.name.as_str())),
-            callee => (None, last_name(callee)),
-        };
+        let (object, name) = (self.scan.object(callee), self.scan.last_name(callee));
         if let Some(object) =
             object.filter(|object| is_function(object) && matches!(name, Some("call" | "apply" | "bind")))
         {
             self.immediate(object, call.arguments.get(1..).unwrap_or_default());
             return false;
         }
-        let object = object.or(match callee {
-            Expression::ComputedMemberExpression(member) => Some(&member.object),
-            Expression::PrivateFieldExpression(member) => Some(&member.object),
-            _ => None,
-        });
         let own = self.resolved(&call.callee, name);
         if !own.is_empty() {
             self.own_call(&own, object, &call.arguments);
@@ -93,7 +85,7 @@ impl<'p, 'a> Lower<'p, 'a> {
             return wide;
         }
         if name.is_some_and(|name| is_digest(name, call.arguments.len()))
-            || is_hasher(object, name, call.arguments.len())
+            || self.scan.is_hasher(object, name, call.arguments.len())
         {
             self.digest_call(object, &call.arguments);
             return false;
@@ -114,7 +106,7 @@ impl<'p, 'a> Lower<'p, 'a> {
                 None => Vec::new(),
             },
             Expression::StaticMemberExpression(member) if matches!(name, Some("call" | "apply")) => {
-                self.resolved(&member.object, last_name(&member.object))
+                self.resolved(&member.object, self.scan.last_name(&member.object))
             }
             _ => match name {
                 Some(name) => {
@@ -419,7 +411,7 @@ impl<'p, 'a> Lower<'p, 'a> {
 
     /// `new C(..)`.
     pub(super) fn made(&mut self, made: &'p NewExpression<'a>) {
-        let name = last_name(&made.callee);
+        let name = self.scan.last_name(&made.callee);
         if let Known::Table(address) = self.scan.known_new(made) {
             return self.code.i32(address as i32);
         }

@@ -37,31 +37,13 @@ pub(super) fn element_size(name: &str) -> Option<u8> {
     })
 }
 
-/// The last name of what is called or made: `a.b.C` is `C`.
-pub(super) fn last_name<'e>(callee: &'e Expression<'_>) -> Option<&'e str> {
-    match callee.get_inner_expression() {
-        Expression::Identifier(name) => Some(name.name.as_str()),
-        Expression::StaticMemberExpression(member) => Some(member.property.name.as_str()),
-        Expression::PrivateFieldExpression(member) => Some(member.field.name.as_str()),
-        Expression::ComputedMemberExpression(member) => match member.expression.get_inner_expression() {
-            Expression::StringLiteral(name) => Some(name.value.as_str()),
-            _ => None,
-        },
-        Expression::SequenceExpression(list) => list.expressions.last().and_then(last_name),
-        Expression::ChainExpression(chain) => {
-            chain.expression.as_member_expression().and_then(|member| member.static_property_name())
-        }
-        _ => None,
-    }
-}
-
 /// A number as 32-bit operators see it.
 pub(super) fn to_i32(number: f64) -> i32 {
     const TURN: f64 = 4_294_967_296.0;
     if number.is_finite() { number.trunc().rem_euclid(TURN) as u32 as i32 } else { 0 }
 }
 
-impl<'a> Scan<'_, 'a> {
+impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// What an expression is, as far as that is known.
     pub(super) fn known(&self, e: &Expression<'a>) -> Known {
         self.value(e, DEPTH)
@@ -113,7 +95,7 @@ impl<'a> Scan<'_, 'a> {
 
     fn call_value(&self, callee: &Expression<'a>, arguments: &[Argument<'a>], depth: u32) -> Known {
         let first = || arguments.first().and_then(Argument::as_expression);
-        if last_name(callee) == Some("BigInt") {
+        if self.last_name(callee) == Some("BigInt") {
             return match first().map(|e| (e, self.value(e, depth))) {
                 Some((_, Known::Number(n))) => Known::Big(n as u128),
                 Some((e, _)) => text_number(e).map_or(Known::Nothing, Known::Big),
@@ -144,7 +126,7 @@ impl<'a> Scan<'_, 'a> {
 
     /// A view of a buffer that somebody handed in or keeps.
     fn view(&self, callee: &Expression<'a>, arguments: &[Argument<'a>]) -> Known {
-        let is_view = last_name(callee).is_some_and(|name| element_size(name).is_some());
+        let is_view = self.last_name(callee).is_some_and(|name| element_size(name).is_some());
         let buffer = arguments.first().and_then(Argument::as_expression).map(Expression::get_inner_expression);
         match buffer {
             Some(Expression::Identifier(name)) if is_view && arguments.len() == 1 => {

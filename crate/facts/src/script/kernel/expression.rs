@@ -10,7 +10,7 @@ use oxc_ast::ast::{
 use oxc_span::{ContentEq, GetSpan};
 use oxc_syntax::operator::{AssignmentOperator, BinaryOperator, LogicalOperator, UnaryOperator, UpdateOperator};
 
-impl<'p, 'a> Lower<'p, 'a> {
+impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// Writes an expression for what it does; its value is dropped.
     pub(super) fn effect(&mut self, e: &'p Expression<'a>) {
         self.code.mark(e.span().start);

@@ -1,7 +1,7 @@
 //! Which variables hold BigInts. The language never mixes them with numbers, so that what is added, joined, assigned or
 //! handed over is of one kind: one literal tells of all that it meets.
 
-use super::constant::{Known, last_name};
+use super::constant::Known;
 use super::scan::Scan;
 use oxc_ast::ast::Expression;
 use oxc_syntax::operator::BinaryOperator;
@@ -53,7 +53,7 @@ impl Kinds {
     }
 }
 
-impl<'a> Scan<'_, 'a> {
+impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// What functions are given is of the kind of their parameters.
     pub(super) fn hand_over(&mut self) {
         for (callee, at, kind) in std::mem::take(&mut self.handed) {
@@ -83,7 +83,7 @@ impl<'a> Scan<'_, 'a> {
                 Expression::Identifier(name) => self.symbol_of(name),
                 _ => None,
             },
-            Expression::CallExpression(call) => match last_name(&call.callee) {
+            Expression::CallExpression(call) => match self.last_name(&call.callee) {
                 Some("BigInt" | "asUintN" | "asIntN" | "getBigUint64" | "getBigInt64") => Some(self.kinds.big()),
                 _ => match call.callee.get_inner_expression() {
                     Expression::Identifier(name) => self.symbol_of(name),

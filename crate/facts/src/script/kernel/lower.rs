@@ -7,7 +7,7 @@
 
 use super::constant::Known;
 use super::emit::{Code, Module, PARAMETERS, code, unknown};
-use super::scan::{Scan, key_name};
+use super::scan::Scan;
 use crate::limits::SCRIPT_GLOBALS;
 use oxc_ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameters, Function,
@@ -128,7 +128,7 @@ fn empty() -> Code {
     code
 }
 
-impl<'p, 'a> Lower<'p, 'a> {
+impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// Gives each variable that several functions use a place. The stack pointer comes first, so that the reader takes it
     /// for what it is.
     fn share(&mut self) {
@@ -323,7 +323,7 @@ impl<'p, 'a> Lower<'p, 'a> {
                 let local = self.take();
                 self.code.op_with(code::LOCAL_SET, local);
                 for property in &pattern.properties {
-                    let offset = key_name(&property.key).map_or(0, super::member::offset);
+                    let offset = self.scan.key_name(&property.key).map_or(0, super::member::offset);
                     self.code.op_with(code::LOCAL_GET, local);
                     self.code.memory(code::I32_LOAD, offset);
                     self.bind(&property.value);

@@ -22,25 +22,18 @@ struct Spot {
     size: u8,
 }
 
-impl<'p, 'a> Lower<'p, 'a> {
+impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// The value of an element or property; whether it has 64 bits.
     pub(super) fn member(&mut self, e: &'p Expression<'a>) -> bool {
-        let (object, name, index) = match e {
-            Expression::StaticMemberExpression(member) => (&member.object, Some(member.property.name.as_str()), None),
-            Expression::PrivateFieldExpression(member) => (&member.object, Some(member.field.name.as_str()), None),
-            Expression::ComputedMemberExpression(member) => match member.expression.get_inner_expression() {
-                Expression::StringLiteral(name) => (&member.object, Some(name.value.as_str()), None),
-                index => (&member.object, None, Some(index)),
-            },
-            _ => {
-                self.opaque();
-                return false;
-            }
+        let Some(member) = e.as_member_expression() else {
+            self.opaque();
+            return false;
         };
+        let (object, name, index) = self.scan.parts(member);
         self.read(object, name, index)
     }
 
-    fn read(&mut self, object: &'p Expression<'a>, name: Option<&'a str>, index: Option<&'p Expression<'a>>) -> bool {
+    fn read(&mut self, object: &'p Expression<'a>, name: Option<&'p str>, index: Option<&'p Expression<'a>>) -> bool {
         if let Some(name) = name {
             self.come_back_by_name(name);
             if let Some(number) = self.scan.number(name) {
@@ -79,7 +72,7 @@ impl<'p, 'a> Lower<'p, 'a> {
     }
 
     /// Leaves the address of an element or property.
-    fn spot(&mut self, object: &'p Expression<'a>, name: Option<&'a str>, index: Option<&'p Expression<'a>>) -> Spot {
+    fn spot(&mut self, object: &'p Expression<'a>, name: Option<&'p str>, index: Option<&'p Expression<'a>>) -> Spot {
         if let Some(name) = name {
             self.expression(object);
             return Spot { offset: offset(name), size: 4 };
@@ -131,7 +124,7 @@ impl<'p, 'a> Lower<'p, 'a> {
             }),
             Expression::StaticMemberExpression(member) => self.scan.property_size(member.property.name.as_str()),
             Expression::PrivateFieldExpression(member) => self.scan.property_size(member.field.name.as_str()),
-            Expression::NewExpression(made) => super::constant::last_name(&made.callee).and_then(element_size),
+            Expression::NewExpression(made) => self.scan.last_name(&made.callee).and_then(element_size),
             Expression::ArrayExpression(array) => self.scan.arrays.get(&array.span.start).map(|(_, size)| *size),
             _ => None,
         };
@@ -144,22 +137,6 @@ impl<'p, 'a> Lower<'p, 'a> {
         symbol.is_some_and(|s| self.scan.symbols[s].is_shared && self.scan.resolve(s) == Known::Heap)
     }
 
-    /// Object, name and index of a member.
-    fn parts(member: &'p MemberExpression<'a>) -> (&'p Expression<'a>, Option<&'a str>, Option<&'p Expression<'a>>) {
-        match member {
-            MemberExpression::ComputedMemberExpression(member) => match member.expression.get_inner_expression() {
-                Expression::StringLiteral(name) => (&member.object, Some(name.value.as_str()), None),
-                index => (&member.object, None, Some(index)),
-            },
-            MemberExpression::StaticMemberExpression(member) => {
-                (&member.object, Some(member.property.name.as_str()), None)
-            }
-            MemberExpression::PrivateFieldExpression(member) => {
-                (&member.object, Some(member.field.name.as_str()), None)
-            }
-        }
-    }
-
     /// Writes to an element or property; leaves the value where it is wanted.
     pub(super) fn assign_member(
         &mut self,
@@ -168,7 +145,7 @@ impl<'p, 'a> Lower<'p, 'a> {
         right: &'p Expression<'a>,
         wanted: bool,
     ) -> bool {
-        let (object, name, index) = Self::parts(member);
+        let (object, name, index) = self.scan.parts(member);
         let spot = self.spot(object, name, index);
         let mut wide = false;
         if let Some(operator) = operator {
@@ -201,7 +178,7 @@ impl<'p, 'a> Lower<'p, 'a> {
         prefix: bool,
         wanted: bool,
     ) {
-        let (object, name, index) = Self::parts(member);
+        let (object, name, index) = self.scan.parts(member);
         let spot = self.spot(object, name, index);
         let (address, before) = (self.take(), self.take());
         self.code.op_with(code::LOCAL_TEE, address);
@@ -255,7 +232,7 @@ impl<'p, 'a> Lower<'p, 'a> {
                             }
                         }
                         AssignmentTargetProperty::AssignmentTargetPropertyProperty(property) => {
-                            let at = super::scan::key_name(&property.name).map_or(0, offset);
+                            let at = self.scan.key_name(&property.name).map_or(0, offset);
                             self.code.memory(code::I32_LOAD, at);
                             self.assign_default(&property.binding);
                         }
@@ -267,7 +244,7 @@ impl<'p, 'a> Lower<'p, 'a> {
                 Some(member) => {
                     let local = self.take();
                     self.code.op_with(code::LOCAL_SET, local);
-                    let (object, name, index) = Self::parts(member);
+                    let (object, name, index) = self.scan.parts(member);
                     let spot = self.spot(object, name, index);
                     self.code.op_with(code::LOCAL_GET, local);
                     self.store(spot, false);
@@ -294,7 +271,7 @@ impl<'p, 'a> Lower<'p, 'a> {
             ChainElement::CallExpression(call) => self.call(call),
             element => match element.as_member_expression() {
                 Some(member) => {
-                    let (object, name, index) = Self::parts(member);
+                    let (object, name, index) = self.scan.parts(member);
                     self.read(object, name, index)
                 }
                 None => {

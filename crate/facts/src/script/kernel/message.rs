@@ -1,14 +1,14 @@
 //! What is hashed, by whomever, and what is asked of the result: a search for a proof of work also where the hash is the
 //! browser's own or a library's, the message a text, and the target a number of zeros.
 
-use super::constant::{Known, last_name};
+use super::constant::Known;
 use super::emit::code;
 use super::lower::Lower;
 use oxc_ast::ast::{Argument, ArrowFunctionExpression, BinaryExpression, Expression, FormalParameters};
 use oxc_syntax::operator::BinaryOperator;
 
 /// Exclusive-ors of a function that hashes by itself.
-const LEAST_MIXES: u32 = 8;
+const LEAST_MIXES: u32 = 4;
 
 /// Whether a call by this name, with so many arguments, hashes. The name decides nothing: it only says where a search may
 /// be looked for.
@@ -35,19 +35,7 @@ pub(super) fn is_digest(name: &str, arguments: usize) -> bool {
     arguments > 0 && is_hash || lower == "digest"
 }
 
-/// Whether a method is called on what a hash's name made: `new SHA1().hex(text)`.
-pub(super) fn is_hasher(object: Option<&Expression<'_>>, name: Option<&str>, arguments: usize) -> bool {
-    let made = match object.map(Expression::get_inner_expression) {
-        Some(Expression::NewExpression(made)) => last_name(&made.callee),
-        Some(Expression::CallExpression(call)) => last_name(&call.callee),
-        _ => None,
-    };
-    arguments > 0
-        && matches!(name, Some("hex" | "hash" | "array" | "b64" | "raw"))
-        && made.is_some_and(|made| is_digest(made, 1))
-}
-
-impl<'p, 'a> Lower<'p, 'a> {
+impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// Whether one of the program's functions hashes, by itself or by the browser's digest.
     pub(super) fn hashes(&self, scope: usize) -> bool {
         self.scan.members.get(&scope).is_some_and(|member| member.mixes >= LEAST_MIXES || member.digests > 0)
@@ -76,7 +64,7 @@ impl<'p, 'a> Lower<'p, 'a> {
             self.expression(object);
             return;
         };
-        match (last_name(&call.callee), call.arguments.first().and_then(Argument::as_expression)) {
+        match (self.scan.last_name(&call.callee), call.arguments.first().and_then(Argument::as_expression)) {
             (Some("update"), Some(text)) => self.message(text),
             _ => {
                 self.expression(object);
@@ -108,7 +96,8 @@ impl<'p, 'a> Lower<'p, 'a> {
             }
             Expression::AwaitExpression(wait) => self.message(&wait.argument),
             Expression::CallExpression(call)
-                if call.arguments.len() == 1 && self.resolved(&call.callee, last_name(&call.callee)).is_empty() =>
+                if call.arguments.len() == 1
+                    && self.resolved(&call.callee, self.scan.last_name(&call.callee)).is_empty() =>
             {
                 match call.arguments.first().and_then(Argument::as_expression) {
                     Some(inner) if is_put_together(inner) => self.message(inner),
@@ -147,7 +136,7 @@ impl<'p, 'a> Lower<'p, 'a> {
                 sum.left.get_inner_expression().is_string_literal() && self.gives_digest(&sum.right)
             }
             Expression::CallExpression(call) => {
-                let name = last_name(&call.callee);
+                let name = self.scan.last_name(&call.callee);
                 let own = self.resolved(&call.callee, name);
                 let object = match call.callee.get_inner_expression() {
                     Expression::StaticMemberExpression(member) => Some(&member.object),
@@ -155,7 +144,7 @@ impl<'p, 'a> Lower<'p, 'a> {
                 };
                 own.iter().any(|scope| self.hashes(*scope))
                     || name.is_some_and(|name| is_digest(name, call.arguments.len()))
-                    || is_hasher(object, name, call.arguments.len())
+                    || self.scan.is_hasher(object, name, call.arguments.len())
                     || self.first_gives_digest(&call.arguments)
                     || object.is_some_and(|object| self.gives_digest(object))
             }
@@ -203,15 +192,16 @@ impl<'p, 'a> Lower<'p, 'a> {
 
     fn equal(&mut self, binary: &'p BinaryExpression<'a>) {
         for (side, other) in [(&binary.left, &binary.right), (&binary.right, &binary.left)] {
-            if let Some((text, length)) = beginning(side) {
+            if let Some((text, length)) = self.scan.beginning(side) {
                 self.effect(other);
                 return self.prefix(text, length);
             }
             let is_literal = other.get_inner_expression().is_literal();
-            if !is_literal
-                && matches!(side.get_inner_expression(), Expression::Identifier(_))
-                && self.gives_digest(side)
-            {
+            let is_value = matches!(
+                side.get_inner_expression(),
+                Expression::Identifier(_) | Expression::CallExpression(_) | Expression::AwaitExpression(_)
+            );
+            if !is_literal && is_value && self.gives_digest(side) {
                 return self.prefix(side, Some(other));
             }
             if self.is_first_byte(side) && self.scan.known(other) == Known::Number(0.0) {
@@ -251,14 +241,14 @@ impl<'p, 'a> Lower<'p, 'a> {
         let inner = e.get_inner_expression();
         let number = match inner {
             Expression::CallExpression(call)
-                if matches!(last_name(&call.callee), Some("BigInt" | "parseInt" | "Number")) =>
+                if matches!(self.scan.last_name(&call.callee), Some("BigInt" | "parseInt" | "Number")) =>
             {
                 call.arguments.first().and_then(Argument::as_expression)
             }
             _ => None,
         };
         if let Some(text) = number {
-            if let Some((text, length)) = beginning(text) {
+            if let Some((text, length)) = self.scan.beginning(text) {
                 self.prefix(text, length);
                 self.code.op(code::DROP);
                 self.expression(text);
@@ -297,16 +287,4 @@ fn is_put_together(e: &Expression<'_>) -> bool {
         }
         _ => false,
     }
-}
-
-/// `x.slice(0, n)` and its like: the value, and how much of it.
-fn beginning<'e, 'a>(e: &'e Expression<'a>) -> Option<(&'e Expression<'a>, Option<&'e Expression<'a>>)> {
-    let Expression::CallExpression(call) = e.get_inner_expression() else { return None };
-    let Expression::StaticMemberExpression(member) = call.callee.get_inner_expression() else { return None };
-    if !matches!(member.property.name.as_str(), "slice" | "substr" | "substring") {
-        return None;
-    }
-    let mut arguments = call.arguments.iter().filter_map(Argument::as_expression);
-    arguments.next().filter(|start| start.is_number_0())?;
-    Some((&member.object, arguments.next()))
 }

@@ -12,6 +12,7 @@ mod kinds;
 mod lower;
 mod member;
 mod message;
+mod names;
 mod scan;
 mod statement;
 #[cfg(test)]
@@ -54,6 +55,7 @@ fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
     let place = |location: &Location| place(program, &origins, location);
     for mut scope in module.scopes {
         scope.location = place(&scope.location);
+        scope.own = scope.own.map(|function| function.saturating_sub(IMPORTS));
         scope.functions.iter_mut().for_each(|function| *function = function.saturating_sub(IMPORTS));
         scope.facts.iter_mut().for_each(|fact| fact.location = place(&fact.location));
         match scope.kind {

@@ -2,13 +2,13 @@
 //! part of the one around them, who else uses a variable, and what holds a constant for good.
 
 use super::super::program::Program;
-use super::constant::{Known, element_size, last_name};
+use super::constant::{Known, element_size};
 use super::kinds::{Kinds, is_comparison};
 use super::message::is_digest;
 use oxc_ast::ast::{
     Argument, ArrayExpression, ArrowFunctionExpression, AssignmentExpression, AssignmentOperator, AssignmentTarget,
-    BindingPattern, CallExpression, Expression, FormalParameters, Function, IdentifierReference, MethodDefinition,
-    NewExpression, ObjectProperty, PropertyDefinition, PropertyKey, VariableDeclarator,
+    BindingPattern, CallExpression, Expression, FormalParameters, Function, IdentifierReference, MemberExpression,
+    MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::Scoping;
@@ -51,6 +51,7 @@ pub(super) struct Member {
 
 /// All of it.
 pub(super) struct Scan<'p, 'a> {
+    pub(super) program: &'p Program<'p, 'a>,
     pub(super) scoping: &'p Scoping,
     pub(super) symbols: Vec<Symbol>,
     /// Functions by scope.
@@ -58,15 +59,15 @@ pub(super) struct Scan<'p, 'a> {
     /// The function that each scope belongs to, parts of it taken for it.
     pub(super) hosts: Vec<u32>,
     /// Functions that are known by the name of a property.
-    named: BTreeMap<&'a str, Vec<Known>>,
+    named: BTreeMap<&'p str, Vec<Known>>,
     /// Numbers that are properties of literals and nothing else.
-    numbers: BTreeMap<&'a str, Option<f64>>,
+    numbers: BTreeMap<&'p str, Option<f64>>,
     /// Bytes of an element, of properties that hold typed arrays.
-    sizes: BTreeMap<&'a str, Option<u8>>,
+    sizes: BTreeMap<&'p str, Option<u8>>,
     /// Lists of constants by where they stand in the text: address and bytes of an element.
     pub(super) arrays: BTreeMap<u32, (u32, u8)>,
     /// Orders of statements that variables hold, as `'2|0|1'.split('|')`.
-    pub(super) orders: BTreeMap<usize, &'a str>,
+    pub(super) orders: BTreeMap<usize, &'p str>,
     pub(super) data: Vec<u8>,
     /// Which variables hold BigInts.
     pub(super) kinds: Kinds,
@@ -82,8 +83,8 @@ pub(super) struct Scan<'p, 'a> {
     filled: Option<u8>,
 }
 
-impl<'p, 'a> Scan<'p, 'a> {
-    pub(super) fn of(program: &'p Program<'_, 'a>) -> Self {
+impl<'p, 'a: 'p> Scan<'p, 'a> {
+    pub(super) fn of(program: &'p Program<'p, 'a>) -> Self {
         let scoping = program.semantic.scoping();
         let symbols = scoping.symbol_ids().map(|symbol| Symbol {
             writes: scoping.get_resolved_references(symbol).filter(|r| r.is_write()).count() as u32,
@@ -93,6 +94,7 @@ impl<'p, 'a> Scan<'p, 'a> {
             is_pointer: false,
         });
         let mut scan = Self {
+            program,
             scoping,
             symbols: symbols.collect(),
             members: BTreeMap::new(),
@@ -179,7 +181,7 @@ impl<'p, 'a> Scan<'p, 'a> {
     }
 
     /// Notes what is put into a property.
-    fn put(&mut self, name: &'a str, value: &Expression<'a>, literal: bool) {
+    fn put(&mut self, name: &'p str, value: &Expression<'a>, literal: bool) {
         let known = self.function_or_known(value);
         match known {
             Known::Function(_) | Known::Alias(_) => self.named.entry(name).or_default().push(known),
@@ -190,7 +192,7 @@ impl<'p, 'a> Scan<'p, 'a> {
             _ => None,
         };
         self.numbers.insert(name, number);
-        if let Some(size) = made_size(value) {
+        if let Some(size) = self.made_size(value) {
             let known = self.sizes.entry(name).or_insert(Some(size));
             *known = known.filter(|other| *other == size);
         }
@@ -212,7 +214,7 @@ impl<'p, 'a> Scan<'p, 'a> {
             let known = self.function_or_known(value);
             self.symbols[symbol].known = if known == Known::Alias(symbol) { Known::Nothing } else { known };
         }
-        if let Some(size) = made_size(value).or_else(|| self.list_size(value)) {
+        if let Some(size) = self.made_size(value).or_else(|| self.list_size(value)) {
             self.symbols[symbol].size = Some(size);
         }
     }
@@ -258,49 +260,12 @@ impl<'p, 'a> Scan<'p, 'a> {
     }
 }
 
-/// `'2|0|1'.split('|')`.
-fn order<'a>(value: &Expression<'a>) -> Option<&'a str> {
-    let Expression::CallExpression(call) = value.get_inner_expression() else { return None };
-    let object = match call.callee.get_inner_expression() {
-        Expression::StaticMemberExpression(member) => &member.object,
-        Expression::ComputedMemberExpression(member) => &member.object,
-        _ => return None,
-    };
-    match object.get_inner_expression() {
-        Expression::StringLiteral(text) if last_name(&call.callee) == Some("split") => Some(text.value.as_str()),
-        _ => None,
-    }
-}
-
 /// Whether a value is a function that stands right there.
 pub(super) fn is_function(value: &Expression<'_>) -> bool {
     matches!(value.get_inner_expression(), Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_))
 }
 
-/// Bytes of an element, where the value is a new typed array.
-fn made_size(value: &Expression<'_>) -> Option<u8> {
-    match value.get_inner_expression() {
-        Expression::NewExpression(made) => element_size(last_name(&made.callee)?),
-        Expression::CallExpression(call) => match call.callee.get_inner_expression() {
-            // `Uint8Array.from(..)`, `x.subarray(..)` are known by what they are taken from.
-            Expression::StaticMemberExpression(member) => element_size(last_name(&member.object)?),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The name of a property, where it is a constant.
-pub(super) fn key_name<'a>(key: &PropertyKey<'a>) -> Option<&'a str> {
-    match key {
-        PropertyKey::StaticIdentifier(name) => Some(name.name.as_str()),
-        PropertyKey::PrivateIdentifier(name) => Some(name.name.as_str()),
-        PropertyKey::StringLiteral(name) => Some(name.value.as_str()),
-        _ => None,
-    }
-}
-
-impl<'a> Visit<'a> for Scan<'_, 'a> {
+impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
     fn visit_function(&mut self, function: &Function<'a>, flags: ScopeFlags) {
         let Some(scope) = function.scope_id.get() else { return };
         self.enter(scope.index(), &function.params);
@@ -326,7 +291,7 @@ impl<'a> Visit<'a> for Scan<'_, 'a> {
 
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
         let callee = call.callee.get_inner_expression();
-        if last_name(callee).is_some_and(|name| is_digest(name, call.arguments.len()))
+        if self.last_name(callee).is_some_and(|name| is_digest(name, call.arguments.len()))
             && let Some(member) = self.here()
         {
             member.digests += 1;
@@ -355,7 +320,7 @@ impl<'a> Visit<'a> for Scan<'_, 'a> {
 
     fn visit_new_expression(&mut self, made: &NewExpression<'a>) {
         self.visit_expression(&made.callee);
-        self.filled = last_name(&made.callee).and_then(element_size);
+        self.filled = self.last_name(&made.callee).and_then(element_size);
         self.arguments(&made.arguments);
         self.filled = None;
     }
@@ -380,7 +345,7 @@ impl<'a> Visit<'a> for Scan<'_, 'a> {
             self.give(symbol.index(), init, 0);
             let kind = self.kind(init);
             self.same_kind(Some(symbol.index()), kind);
-            if let Some(order) = order(init) {
+            if let Some(order) = self.order(init) {
                 self.orders.insert(symbol.index(), order);
             }
         }
@@ -409,8 +374,11 @@ impl<'a> Visit<'a> for Scan<'_, 'a> {
                 }
             }
             target => {
-                if let Some(name) = target.as_member_expression().and_then(|m| m.static_property_info()).map(|(_, n)| n)
-                {
+                let name = target.as_member_expression().and_then(|member| match member {
+                    MemberExpression::ComputedMemberExpression(member) => self.text(&member.expression),
+                    member => member.static_property_name(),
+                });
+                if let Some(name) = name {
                     self.put(name, &assignment.right, false);
                 }
             }
@@ -419,21 +387,21 @@ impl<'a> Visit<'a> for Scan<'_, 'a> {
 
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
         walk::walk_object_property(self, property);
-        if let Some(name) = key_name(&property.key) {
+        if let Some(name) = self.key_name(&property.key) {
             self.put(name, &property.value, true);
         }
     }
 
     fn visit_method_definition(&mut self, method: &MethodDefinition<'a>) {
         walk::walk_method_definition(self, method);
-        if let (Some(name), Some(scope)) = (key_name(&method.key), method.value.scope_id.get()) {
+        if let (Some(name), Some(scope)) = (self.key_name(&method.key), method.value.scope_id.get()) {
             self.named.entry(name).or_default().push(Known::Function(scope.index()));
         }
     }
 
     fn visit_property_definition(&mut self, property: &PropertyDefinition<'a>) {
         walk::walk_property_definition(self, property);
-        if let (Some(name), Some(value)) = (key_name(&property.key), &property.value) {
+        if let (Some(name), Some(value)) = (self.key_name(&property.key), &property.value) {
             self.put(name, value, false);
         }
     }
@@ -457,7 +425,7 @@ impl<'a> Visit<'a> for Scan<'_, 'a> {
     }
 }
 
-impl<'a> Scan<'_, 'a> {
+impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// `x = x + 16 | 0`.
     fn moves_on(&self, symbol: usize, value: &Expression<'a>) -> bool {
         let Expression::BinaryExpression(whole) = value.get_inner_expression() else { return false };

@@ -8,7 +8,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::GetSpan;
 
-impl<'p, 'a> Lower<'p, 'a> {
+impl<'p, 'a: 'p> Lower<'p, 'a> {
     pub(super) fn statement(&mut self, statement: &'p Statement<'a>) {
         self.code.mark(statement.span().start);
         match statement {
@@ -270,7 +270,7 @@ impl<'p, 'a> Lower<'p, 'a> {
         let labels = std::mem::take(&mut self.labels);
         let leave = self.code.open(code::BLOCK, false);
         for name in order.split('|') {
-            let is_next = |test: &Expression<'a>| test.is_specific_string_literal(name);
+            let is_next = |test: &Expression<'a>| self.scan.text(test) == Some(name);
             let Some(case) = choice.cases.iter().find(|case| case.test.as_ref().is_some_and(is_next)) else { continue };
             let again = self.code.open(code::BLOCK, false);
             let labels = labels.clone();
@@ -284,7 +284,7 @@ impl<'p, 'a> Lower<'p, 'a> {
     }
 
     /// The order that a switch over `order[index++]` follows.
-    fn order_of(&self, discriminant: &Expression<'a>) -> Option<&'a str> {
+    fn order_of(&self, discriminant: &Expression<'a>) -> Option<&'p str> {
         let Expression::ComputedMemberExpression(member) = discriminant.get_inner_expression() else { return None };
         let Expression::UpdateExpression(_) = member.expression.get_inner_expression() else { return None };
         let Expression::Identifier(name) = member.object.get_inner_expression() else { return None };

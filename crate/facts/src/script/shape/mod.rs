@@ -284,7 +284,7 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
             };
             let mut facts: Vec<Fact> = found.iter().map(fact).collect();
             davy_model::sort_by(&mut facts, Fact::order);
-            out.scopes.push(Scope { kind: ScopeKind::Function, location, functions: Vec::new(), facts });
+            out.scopes.push(Scope { kind: ScopeKind::Function, location, own: None, functions: Vec::new(), facts });
         }
     }
 }
