@@ -14,6 +14,9 @@ struct Page {
     _about: String,
     /// Built modules, from `target/corpus`.
     modules: Vec<String>,
+    /// Shaders, from this folder.
+    #[serde(default)]
+    shaders: Vec<String>,
     /// Scripts, from this folder.
     #[serde(default)]
     scripts: Vec<String>,
@@ -33,6 +36,7 @@ fn pages_are_judged_as_their_cases_expect() {
         let text = std::fs::read_to_string(entry.path().join("case.toml")).expect("each page has its case");
         let page: Page = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", entry.path().display()));
         let parts = page.modules.iter().map(|path| (path.as_str(), module(path)));
+        let parts = parts.chain(page.shaders.iter().map(|path| (path.as_str(), shader(path))));
         let parts = parts.chain(page.scripts.iter().map(|path| (path.as_str(), script(path))));
         let parts: Vec<(&str, Verdict)> = parts.chain(page.addresses.iter().map(|a| (a.as_str(), socket(a)))).collect();
         let evidence = judge_page(RuleSet::builtin(), parts.iter().map(|(path, verdict)| (*path, verdict)));
@@ -58,6 +62,12 @@ fn script(path: &str) -> Verdict {
     let place = root().join("tests/corpus").join(path);
     let text = std::fs::read(&place).unwrap_or_else(|error| panic!("{}: {error}", place.display()));
     verdict(&Artifact { path: path.to_owned(), kind: ArtifactKind::Script, bytes: text.into() })
+}
+
+fn shader(path: &str) -> Verdict {
+    let place = root().join("tests/corpus").join(path);
+    let bytes = std::fs::read(&place).unwrap_or_else(|error| panic!("{}: {error}", place.display()));
+    verdict(&Artifact { path: path.to_owned(), kind: ArtifactKind::Shader, bytes: bytes.into() })
 }
 
 fn socket(address: &str) -> Verdict {

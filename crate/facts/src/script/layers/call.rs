@@ -1,6 +1,7 @@
 //! Calls, `new`, and classes.
 
 use super::expression::argument_span;
+use super::handed::Purpose;
 use super::machine::{Abrupt, Evaluated, Machine};
 use super::units::Text;
 use super::value::{Closure, Code, Kind, Object, Value};
@@ -57,9 +58,11 @@ impl<'a> Machine<'a, '_> {
     /// A call of something unknown. `value.then(function)` with a known value calls the function with it: the promises
     /// that decoders make are kept long before anyone asks.
     fn unknown_call(&mut self, callee: &'a Expression<'a>, this: &Value<'a>, given: Vec<Value<'a>>) -> Evaluated<'a> {
+        if matches!(this, Value::Unknown) {
+            return self.called_on_unknown(callee, &given);
+        }
         let Expression::StaticMemberExpression(it) = callee else { return Ok(Value::Unknown) };
         match (it.property.name.as_str(), this) {
-            (_, Value::Unknown) => Ok(Value::Unknown),
             ("then", this) => {
                 let function = given.into_iter().next().unwrap_or(Value::Undefined);
                 self.call(&function, Value::Undefined, vec![this.clone()])
@@ -67,6 +70,27 @@ impl<'a> Machine<'a, '_> {
             ("catch" | "finally", this) => Ok(this.clone()),
             _ => Ok(Value::Unknown),
         }
+    }
+
+    /// A method of something unknown: of a graphics card, it may be given a shader's text.
+    fn called_on_unknown(&mut self, callee: &'a Expression<'a>, given: &[Value<'a>]) -> Evaluated<'a> {
+        let name = match callee {
+            Expression::StaticMemberExpression(it) => Some(it.property.name.to_string()),
+            Expression::ComputedMemberExpression(it) => {
+                let key = self.expression(&it.expression)?;
+                key.as_text().map(ToString::to_string)
+            }
+            _ => None,
+        };
+        let text = match (name.as_deref(), given) {
+            (Some("createShaderModule"), [descriptor, ..]) => self.member(descriptor, "code")?,
+            (Some("shaderSource"), [_, text, ..]) => text.clone(),
+            _ => return Ok(Value::Unknown),
+        };
+        if let Value::Text(text) = &text {
+            self.handed.take(text, Purpose::Shader);
+        }
+        Ok(Value::Unknown)
     }
 
     /// `new callee(…)`.

@@ -1,4 +1,4 @@
-//! What a program hands to the engine: code, markup, worker sources, modules, addresses.
+//! What a program hands to the engine: code, markup, worker sources, shaders, modules, addresses.
 
 use super::meter::Meter;
 use super::units::Text;
@@ -23,6 +23,8 @@ pub(super) enum Purpose {
     Worker,
     /// To be read as HTML.
     Markup,
+    /// To be run on a graphics card.
+    Shader,
     /// To be read in another way.
     Data,
 }

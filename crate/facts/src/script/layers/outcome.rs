@@ -2,8 +2,8 @@
 
 use super::handed::{Handed, Layer, Purpose};
 use super::{Strings, named};
-use crate::request;
 use crate::script::program::Program;
+use crate::{request, shader};
 use davy_model::{Artifact, ArtifactKind, Extraction, Fact, FactName, Gap, GapReason, Location};
 use oxc_span::Span;
 use std::borrow::Cow;
@@ -19,16 +19,24 @@ pub(super) fn tell(handed: Handed, strings: &Strings, program: &Program<'_, '_>,
             modules += 1;
         }
     }
-    let mut counts = [0; 2];
+    let known = |text: &str, out: &Extraction| {
+        let same = |child: &Artifact<'_>| child.kind == ArtifactKind::Shader && child.bytes.as_ref() == text.as_bytes();
+        out.children.iter().any(same)
+    };
+    let shaders = out.children.iter().filter(|child| child.kind == ArtifactKind::Shader).count();
+    let mut counts = [0, 0, shaders];
     for layer in handed.layers {
-        out.children.push(child(program.path, layer, &mut counts));
+        // A shader that stands in the text as a whole has been found there.
+        if layer.purpose != Purpose::Shader || !known(&layer.text, out) {
+            out.children.push(child(program.path, layer, &mut counts));
+        }
     }
     for (purpose, span) in handed.unknown {
         let what = match purpose {
             Purpose::Code => "code",
             Purpose::Worker => "a worker's source",
             Purpose::Markup => "markup",
-            Purpose::Data => continue,
+            Purpose::Shader | Purpose::Data => continue,
         };
         let because = format!("{what} is run that only exists when the script runs");
         out.gaps.push(Gap { reason: GapReason::RunTime, location: program.location(span.start), because });
@@ -61,14 +69,21 @@ fn opened(sockets: &[(Span, bool)], program: &Program<'_, '_>) -> Vec<Fact> {
     [false, true].into_iter().filter_map(fact).collect()
 }
 
-fn child(path: &str, layer: Layer, counts: &mut [usize; 2]) -> Artifact<'static> {
+fn child(path: &str, layer: Layer, counts: &mut [usize; 3]) -> Artifact<'static> {
     let (name, kind, count) = match layer.purpose {
         Purpose::Worker => ("worker", "js", &mut counts[1]),
         Purpose::Markup => ("layer", "html", &mut counts[0]),
+        Purpose::Shader => {
+            ("shader", shader::dialect(layer.text.as_bytes()).map_or("glsl", shader::Dialect::ending), &mut counts[2])
+        }
         Purpose::Code | Purpose::Data => ("layer", "js", &mut counts[0]),
     };
     let path = format!("{path}!/{name}-{count}.{kind}");
     *count += 1;
-    let kind = if layer.purpose == Purpose::Markup { ArtifactKind::Page } else { ArtifactKind::Script };
+    let kind = match layer.purpose {
+        Purpose::Markup => ArtifactKind::Page,
+        Purpose::Shader => ArtifactKind::Shader,
+        _ => ArtifactKind::Script,
+    };
     Artifact { path, kind, bytes: Cow::Owned(layer.text.into_bytes()) }
 }

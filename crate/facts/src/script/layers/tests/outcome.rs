@@ -121,3 +121,22 @@ fn hosts_that_are_only_named_are_told_apart_from_opened_ones() {
     let text = "new WebSocket('wss://a.example')";
     assert_eq!(facts(text, FactName::SocketOpened), [(None, 1, 1)]);
 }
+
+#[test]
+fn shaders_that_are_handed_to_the_graphics_card_become_children() {
+    const SHADER: &str = "@compute @workgroup_size(1) fn main() { x = (x << 3u) ^ (x >> 29u) ^ y; }";
+    let encoded = SHADER.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    for text in [
+        format!("var code = unescape('{encoded}'); device.createShaderModule({{ label: 'a', code: code }})"),
+        format!("device['createShader' + 'Module']({{ code: decodeURIComponent('{encoded}') }})"),
+        format!("function f(gl, s) {{ gl.shaderSource(s, unescape('{encoded}')) }}"),
+    ] {
+        let children = read(&text).children;
+        assert_eq!(children.len(), 1, "{text}: {children:?}");
+        assert_eq!((children[0].path.as_str(), children[0].kind), ("a.js!/shader-0.wgsl", ArtifactKind::Shader));
+        assert_eq!(children[0].bytes.as_ref(), SHADER.as_bytes());
+    }
+    // One that stands in the text is found there, and once.
+    let plain = format!("var w = new Worker('x.js'); device.createShaderModule({{ code: `{SHADER}` }})");
+    assert_eq!(read(&plain).children.len(), 1);
+}
