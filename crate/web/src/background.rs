@@ -1,5 +1,6 @@
 //! The exports of the background build: typed values.
 
+use crate::socket::SocketAnswer;
 use crate::{Judgement, Setting};
 use davy_model::{ArtifactKind, Decision, Mode};
 use tsify::{Ts, Tsify};
@@ -28,6 +29,23 @@ pub fn judge_module(bytes: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Res
 #[wasm_bindgen(js_name = judgeAddress)]
 pub fn judge_address(url: &str, decision: Ts<Decision>, mode: Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
     typed(ArtifactKind::Websocket, url.as_bytes(), &decision, &mode)
+}
+
+/// Judges one message of the socket to `url`; `state` is what was known of it before, as [`SocketAnswer`] gives it.
+///
+/// # Errors
+/// When a value cannot cross the boundary.
+#[wasm_bindgen(js_name = judgeMessage)]
+pub fn judge_message(
+    url: &str,
+    sent: bool,
+    state: &str,
+    message: &[u8],
+    decision: Ts<Decision>,
+    mode: Ts<Mode>,
+) -> Result<Ts<SocketAnswer>, JsError> {
+    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
+    Ok(SocketAnswer::of(url, sent, state, message, setting).into_ts()?)
 }
 
 fn typed(kind: ArtifactKind, bytes: &[u8], decision: &Ts<Decision>, mode: &Ts<Mode>) -> Result<Ts<Judgement>, JsError> {

@@ -134,22 +134,22 @@ fn notify(group: &Group<'_, '_>) -> Option<Work> {
     Some(Work { certain: true, time: time?, ..work(group, Form::Notify, u64::MAX) })
 }
 
-/// Seconds from 2012 to 2100.
+/// Seconds from 2012 to 2040: the narrower, the less often another number looks like a time.
 pub(super) fn is_time(seconds: u32) -> bool {
-    (1_325_376_000..4_102_444_800).contains(&seconds)
+    (1_325_376_000..2_208_988_800).contains(&seconds)
 }
 
 /// A compact target: an exponent from 2^96 up to the easiest that coins use, and a mantissa that is not negative.
-fn is_bits(bits: u32) -> bool {
+pub(super) fn is_bits(bits: u32) -> bool {
     (0x10..=0x20).contains(&(bits >> 24)) && bits & 0x0080_0000 == 0 && bits & 0x00ff_ffff != 0
 }
 
 fn subscription(group: &Group<'_, '_>) -> Option<Work> {
-    let promised = group.names(&["mining.notify", "mining.set_difficulty", "mining.set_target"]) > 0;
+    let promised = group.names(&["mining.notify", "mining.set_difficulty", "mining.set_target"]);
     let extra = group.leaves.iter().any(|leaf| (2..=16).contains(&(leaf.text.len() / 2)) && !leaf.bytes.is_empty());
     let size = group.leaves.iter().filter_map(Leaf::whole).any(|n| (1..=32).contains(&n));
-    (promised && extra && size).then(|| Work {
-        certain: true,
+    (promised > 0 && extra && size).then(|| Work {
+        certain: promised >= 2,
         ids: Vec::new(),
         ..work(group, Form::Subscription, u64::MAX)
     })
