@@ -11,6 +11,9 @@ use oxc_span::Span;
 /// Texts that are shorter hold no program worth a look: `return this`, `debugger`, `while (true) {}`.
 const SHORTEST: usize = 16;
 
+/// Texts that are shorter spell out no module that holds code.
+const SHORTEST_MODULE: usize = 64;
+
 /// Markup is another artifact only where it can bring code along.
 const LIVE_MARKUP: [&str; 5] = ["<script", "<iframe", "srcdoc", "onerror", "onload"];
 
@@ -152,6 +155,29 @@ impl Handed {
         }
     }
 
+    /// What an expression gave: a module that is spelled out once its letters are in order. Literals are read elsewhere.
+    pub(super) fn spelled(&mut self, text: &Text, meter: &Meter) {
+        let Some(spelled) = text.as_bytes().filter(|bytes| bytes.len() >= SHORTEST_MODULE) else { return };
+        let hex = spelled.starts_with(b"0061736d") || spelled.starts_with(b"0061736D");
+        let packed = spelled.starts_with(b"H4sI") || spelled.starts_with(b"KLUv/");
+        if !hex && !packed && !spelled.starts_with(b"AGFzbQ") {
+            return;
+        }
+        let cost = spelled.len() + if packed { self.room } else { 0 };
+        if meter.step(cost as u64 / 16).is_err() {
+            return;
+        }
+        let bytes = if hex {
+            let digits: Vec<u32> = spelled.iter().map_while(|c| escape::digit(*c)).collect();
+            Some(digits.chunks_exact(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect())
+        } else {
+            base64::decode(spelled)
+        };
+        if let Some(bytes) = bytes {
+            self.unpacked(&bytes);
+        }
+    }
+
     /// Takes bytes, or a string of bytes, that are a module or a packed one.
     pub(super) fn binary(&mut self, value: &Value<'_>) {
         let bytes = match value {
@@ -159,11 +185,16 @@ impl Handed {
             Value::Object(object) => object.bytes(),
             _ => None,
         };
-        let Some(bytes) = bytes else { return };
-        match unpack::by_magic(&bytes, self.room) {
+        if let Some(bytes) = bytes {
+            self.unpacked(&bytes);
+        }
+    }
+
+    fn unpacked(&mut self, bytes: &[u8]) {
+        match unpack::by_magic(bytes, self.room) {
             Unpacked::Whole(bytes) => self.module(&bytes),
             Unpacked::TooLong(start) => self.full |= start.starts_with(b"\0asm"),
-            Unpacked::Cut(_) | Unpacked::Not => self.module(&bytes),
+            Unpacked::Cut(_) | Unpacked::Not => self.module(bytes),
         }
     }
 

@@ -45,21 +45,25 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Notes that the expression gave this string. Nodes are numbered in the order of the program.
-    pub(super) fn note(&mut self, node: usize, span: Span, text: &Text) {
+    /// Notes that the expression gave this string, and says whether it is the first that it gave. Nodes are numbered in
+    /// the order of the program.
+    pub(super) fn note(&mut self, node: usize, span: Span, text: &Text) -> bool {
         if node >= self.nodes.len() {
             self.nodes.resize(node + 1, 0);
         }
-        let Some(index) = self.nodes.get_mut(node) else { return };
+        let Some(index) = self.nodes.get_mut(node) else { return false };
         if let Some(given) = index.checked_sub(1).and_then(|index| self.given.get_mut(index as usize)) {
             if matches!(given, Given::One(_, known) if known != text) {
                 *given = Given::Many;
             }
-        } else if self.given.len() < LAYER_STRINGS {
+            return false;
+        }
+        if self.given.len() < LAYER_STRINGS {
             let one = text.len() <= LONGEST;
             self.given.push(if one { Given::One(span, text.clone()) } else { Given::Many });
             *index = self.given.len() as u32;
         }
+        true
     }
 
     /// What always gave the same.

@@ -371,8 +371,9 @@ impl Scan<'_> {
 
     fn operator(&mut self, operand: bool, named: bool) -> Option<()> {
         let rest = &self.text[self.at..];
-        if rest.starts_with(b"<!--") || rest.starts_with(b"-->") {
-            // A comment in a script, operators in a module: the rest of the line must read the same.
+        if rest.starts_with(b"<!--") || rest.starts_with(b"-->") && self.newline {
+            // A comment in a script (`-->` where a line begins; elsewhere it counts down), operators in a module: the rest
+            // of the line must read the same.
             let line = rest.split(|c| matches!(c, b'\n' | b'\r')).next().unwrap_or_default();
             let opens = |c: &u8| b"\"'`()[]{}/\\\xe2".contains(c);
             if line.iter().any(opens) {

@@ -32,6 +32,7 @@ fn brackets_count_where_they_are_code() {
         "x = \"[[\\\"[[\"",
         "x = `((((`",
         "// ((((\u{2028}x",
+        "while (x-->y) z('((((')",
         "/* (((( */ x",
         "x = /[((((/]/g",
         "if (x) /((((/.test(y)",
@@ -102,6 +103,7 @@ fn a_slash_that_hides_brackets_is_not_taken_for_the_harmless_one() {
         "var x\n/\"/; f",
         "x => {}\n/\"/; f",
         "x <!-- /* \n f",
+        "x\n--> /* \n f",
     ];
     for before in hidden {
         let text = format!("{before}{}1{} / 1", "(".repeat(300), ")".repeat(300));
