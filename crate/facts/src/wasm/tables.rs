@@ -120,7 +120,8 @@ impl Tables {
         let start = self.anchors.partition_point(|(w, _)| *w < word);
         let candidates = self.anchors[start..].iter().take_while(|(w, _)| *w == word);
         let matches = candidates.filter_map(|(_, form)| self.forms[*form as usize].matched(&data.bytes[at..]));
-        let (table, length, entries) = matches.max_by_key(|(_, length, _)| *length)?;
+        // Pairs of shorter words read like longer ones: the shorter are meant.
+        let (table, length, entries) = matches.max_by_key(|(_, length, entries)| (*length, *entries))?;
         Some(Placed {
             table,
             offset: data.offset.map(|offset| offset + at as u32),
