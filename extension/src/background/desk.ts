@@ -1,10 +1,10 @@
 // The desk: hands events to the core one after the other and carries out what it answers. Decides nothing.
 
 import { browser } from "../shared/browser";
-import type { Report, TabView } from "../shared/messages";
+import type { Found, Heard, Report, TabView } from "../shared/messages";
 import { type Desk, type Engine, engine, type Judgement, type Sender, type TabAction, type TabEvent } from "./engine";
 import { endOnceRequests, endOnceScript, permitAlways, permitOnce } from "./permits";
-import type { Analyse } from "./receive";
+import type { Analyse, Spoken } from "./receive";
 import { markStarted, readBook, readSession, SessionWriter, writeBook } from "./store";
 import { trouble } from "./trouble";
 
@@ -68,6 +68,19 @@ export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Ju
     const found = { path: asked.path, kind: asked.artifact, bytes: asked.bytes.length, verdict, action };
     await carryOut(open, open.desk.step(tab, Date.now(), { kind: "judged", sender, found }));
     return judgement;
+  });
+}
+
+/** Judges a message of a socket for a frame that cannot run the analyser itself, and takes note. */
+export function hear(tab: number, sender: Sender, { url, sent, state, bytes }: Spoken): Promise<Heard> {
+  return inTurn(async (open) => {
+    const decision = open.desk.decision(tab, sender);
+    const { judgement, ...heard } = open.engine.judgeMessage(url, sent, state, bytes, decision, "block");
+    if (!judgement) return heard;
+    const { verdict, action } = judgement;
+    const found: Found = { path: url, kind: "websocket", bytes: url.length, verdict, action };
+    await carryOut(open, open.desk.step(tab, Date.now(), { kind: "judged", sender, found }));
+    return { ...heard, found };
   });
 }
 

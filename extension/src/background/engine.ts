@@ -1,6 +1,6 @@
 // The sole importer of the core's background build. It is instantiated once, on first use.
 
-import init, { Desk, judgeAddress, judgeModule } from "../../pkg/background/davy_web.js";
+import init, { Desk, judgeAddress, judgeMessage, judgeModule } from "../../pkg/background/davy_web.js";
 import { browser } from "../shared/browser";
 
 export type {
@@ -21,6 +21,7 @@ export interface Engine {
   readonly Desk: typeof Desk;
   readonly judgeModule: typeof judgeModule;
   readonly judgeAddress: typeof judgeAddress;
+  readonly judgeMessage: typeof judgeMessage;
 }
 
 let loading: Promise<Engine> | undefined;
@@ -36,5 +37,5 @@ export function engine(): Promise<Engine> {
 
 async function load(): Promise<Engine> {
   await init({ module_or_path: fetch(browser.runtime.getURL("engine.wasm")) });
-  return { Desk, judgeModule, judgeAddress };
+  return { Desk, judgeModule, judgeAddress, judgeMessage };
 }

@@ -1,7 +1,7 @@
 // The service worker: every listener is registered in the first turn, as the browser demands, and only wires.
 
 import { browser, REFUSED } from "../shared/browser";
-import { analyse, committed, decide, happened, refused, report, start, view } from "./desk";
+import { analyse, committed, decide, happened, hear, refused, report, start, view } from "./desk";
 import { frameSender, isOwnPage, readFrameMessage, readPopupMessage } from "./receive";
 import { trouble } from "./trouble";
 
@@ -43,6 +43,7 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
   const known = frameSender(from);
   const read = known && readFrameMessage(message, known.sender);
   if (!read) return undefined;
+  if (read.kind === "message") return hear(known.tab, known.sender, read.spoken);
   if (read.kind === "analyse") return analyse(known.tab, known.sender, read.asked);
   happened(known.tab, read.event);
   return undefined;

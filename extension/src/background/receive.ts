@@ -13,6 +13,10 @@ import type { Sender, TabEvent } from "./engine";
 
 /** Texts longer than this are cut before they reach the core, which cuts them further. */
 const TEXT = 4096;
+/** A socket's message is cut to this many characters; the core reads less. */
+const MESSAGE = 1024 * 1024;
+/** The same in bytes: a character is three at most. */
+const MESSAGE_BYTES = 3 * MESSAGE;
 /** Words of the core are shorter than this. */
 const WORD = 32;
 /** More pieces of evidence, gaps or workers than this are no honest report. */
@@ -27,9 +31,18 @@ export interface Analyse {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** A frame asks for a judgement of a message that passed a socket. */
+export interface Spoken {
+  readonly url: string;
+  readonly sent: boolean;
+  readonly state: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** A message of a frame, understood. */
 export type FromFrame =
   | { readonly kind: "event"; readonly event: TabEvent }
+  | { readonly kind: "message"; readonly spoken: Spoken }
   | { readonly kind: "analyse"; readonly asked: Analyse };
 
 /** A message of the popup, understood. */
@@ -71,6 +84,8 @@ export function readFrameMessage(message: unknown, sender: Sender): FromFrame | 
     }
     case "analyse":
       return readAnalyse(message);
+    case "message":
+      return readSpoken(message);
     default:
       return undefined;
   }
@@ -91,6 +106,13 @@ function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
   if (artifact !== "wasm" && artifact !== "websocket") return undefined;
   if (typeof path !== "string" || !isBytes(bytes) || bytes.length > LONGEST_MESSAGE_BYTES) return undefined;
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
+}
+
+function readSpoken({ url, sent, state, data }: Fields): FromFrame | undefined {
+  if (typeof url !== "string" || typeof sent !== "boolean" || typeof state !== "string") return undefined;
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data.slice(0, MESSAGE)) : data;
+  if (state.length > TEXT || !isBytes(bytes) || bytes.length > MESSAGE_BYTES) return undefined;
+  return { kind: "message", spoken: { url: url.slice(0, TEXT), sent, state, bytes } };
 }
 
 function readFound(found: unknown): Found | undefined {

@@ -1,10 +1,20 @@
 // Answers the questions of the page's hooks.
-import type { Pass } from "../page/judge";
-import { ANSWER, type Answer, ASK, type Kit, type Question, SETTLED, type Settled } from "../page/question";
+import type { Pass, SocketMessage, SocketPass } from "../page/judge";
+import {
+  ANSWER,
+  type Answer,
+  ASK,
+  type Kit,
+  type Question,
+  SETTLED,
+  type Settled,
+  SPOKEN,
+  type Spoken,
+} from "../page/question";
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
 import { answerFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
-import { ask, tell } from "./relay";
+import { ask, askMessage, tell } from "./relay";
 import { settingNow } from "./setting";
 import { Sockets } from "./sockets";
 
@@ -25,7 +35,7 @@ export class Desk {
   constructor(analyser: Analyser, parts: PreludeParts) {
     this.#analyser = analyser;
     this.#parts = parts;
-    this.#sockets = new Sockets(analyser, (found) => tell({ kind: "judged", found }));
+    this.#sockets = new Sockets(analyser, (found) => tell({ kind: "judged", found }), askMessage);
   }
 
   /** Listens to the hooks' node and tells them that somebody does. */
@@ -35,7 +45,7 @@ export class Desk {
     this.#say(ANSWER, true);
   }
 
-  #say(type: string, detail: Answer | Settled): void {
+  #say(type: string, detail: Answer | Settled | Spoken): void {
     this.#node?.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
@@ -48,7 +58,7 @@ export class Desk {
       case "address":
         return this.#address(question.url);
       case "message":
-        return this.#sockets.message(question.message, settingNow());
+        return this.#message(question.message);
       case "closed":
         return void this.#sockets.forget(question.socket);
       case "secure":
@@ -74,6 +84,13 @@ export class Desk {
       tell({ kind: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
     }
     return answer === "look" ? answer : passed;
+  }
+
+  #message(message: SocketMessage): SocketPass {
+    this.#waiting += 1;
+    const id = this.#waiting;
+    const pass = this.#sockets.message(message, settingNow(), (pass) => this.#say(SPOKEN, { id, pass }));
+    return pass.later === undefined ? pass : { ...pass, later: id };
   }
 
   #started(bytes: Uint8Array<ArrayBuffer>, memory: Uint8Array<ArrayBuffer>, path: string): boolean {

@@ -19,7 +19,7 @@ export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayB
 }
 
 /** Whether what was judged must not reach the page. */
-export const isStopped = (judgement: Judgement): boolean =>
+export const isStopped = (judgement: Pick<Judgement, "action">): boolean =>
   judgement.action === "block" || judgement.action === "pause";
 
 /** Whether a module may go on after the second look; what that look could not read, the first one has passed. */

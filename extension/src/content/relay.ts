@@ -1,6 +1,8 @@
 // The line to the background.
-import type { FrameMessage, Judgement } from "../shared/messages";
+import type { FrameMessage, Heard, Judgement } from "../shared/messages";
 import { LONGEST_MESSAGE_BYTES } from "../shared/messages";
+import { isStopped } from "./hold";
+import type { Elsewhere, Told } from "./sockets";
 
 /** How long the background may take to wake up, load its analyser and judge. */
 const PATIENCE_MS = 30_000;
@@ -38,5 +40,33 @@ export async function ask(
     return isConnected() ? undefined : "disconnected";
   }
 }
+
+/** Messages of sockets a second that the background is asked about; more are not read. */
+const MESSAGES_PER_SECOND = 100;
+
+let spokenSecond = 0;
+let spoken = 0;
+
+/** Has the background judge a message of a socket. */
+export const askMessage: Elsewhere = ({ url, sent, data }, state, then) => {
+  const now = Math.floor(performance.now() / 1000);
+  spoken = now === spokenSecond ? spoken + 1 : 1;
+  spokenSecond = now;
+  if (spoken > MESSAGES_PER_SECOND || !isConnected()) return then(undefined);
+  const message: FrameMessage = { kind: "message", url, sent, state, data };
+  chrome.runtime.sendMessage<FrameMessage, Heard | undefined>(message).then(
+    (heard) => then(heard && told(heard)),
+    () => then(undefined),
+  );
+};
+
+const told = ({ state, skip, most, found }: Heard): Told => ({
+  state,
+  skip,
+  most,
+  later: undefined,
+  found,
+  pass: found === undefined || !isStopped(found),
+});
 
 const late = (): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), PATIENCE_MS));

@@ -2,7 +2,18 @@
 import type { FrameMessage } from "../shared/messages";
 import { type Judge, type Pass, type SocketPass, UNREAD } from "./judge";
 import { apply, dispatch, getOwnPropertyDescriptor, listen, OwnMap, own } from "./own";
-import { ANSWER, type Answer, ASK, HELLO, type Kit, type Question, SETTLED, type Settled } from "./question";
+import {
+  ANSWER,
+  type Answer,
+  ASK,
+  HELLO,
+  type Kit,
+  type Question,
+  SETTLED,
+  type Settled,
+  SPOKEN,
+  type Spoken,
+} from "./question";
 
 export interface Channel extends Judge {
   /** What workers need; undefined when nobody answers. */
@@ -27,6 +38,13 @@ export function openChannel(): Channel {
     waiting.delete(id);
     then?.(pass);
   });
+  const speaking = new OwnMap<number, (pass: SocketPass) => void>();
+  listen(node, SPOKEN, (event) => {
+    const { id, pass } = detailOf(event) as Spoken;
+    const settle = speaking.get(id);
+    speaking.delete(id);
+    settle?.(pass);
+  });
   dispatchEvent(new FocusEvent(HELLO, { relatedTarget: node }));
   // Nobody there from the start: not the page's doing, so the page works, unwatched.
   const attended = answer === true;
@@ -45,7 +63,11 @@ export function openChannel(): Channel {
     },
     started: (bytes, memory, source) => pass(ask({ op: "started", bytes, memory, source })) !== false,
     address: (url) => pass(ask({ op: "address", url })) !== false,
-    message: (message) => (ask({ op: "message", message: bare(message) }) as SocketPass | undefined) ?? UNREAD,
+    message(message, settle) {
+      const given = (ask({ op: "message", message: bare(message) }) as SocketPass | undefined) ?? UNREAD;
+      if (given.later !== undefined) speaking.set(given.later, settle);
+      return given;
+    },
     closed(socket) {
       ask({ op: "closed", socket });
     },

@@ -15,17 +15,19 @@ export interface SocketMessage {
   readonly data: string | Uint8Array<ArrayBuffer>;
 }
 
-/** What follows from a message. */
+/** What follows from a message. Nothing in it may be left out: a page could supply it, on `Object.prototype`. */
 export interface SocketPass {
   readonly pass: boolean;
   /** How many of the next messages in its direction need not be judged. */
   readonly skip: number;
-  /** Bytes of a message that are read. */
-  readonly most: number;
+  /** Bytes of a message that are read, where that is known. */
+  readonly most: number | undefined;
+  /** Number under which more is told later. */
+  readonly later: number | undefined;
 }
 
 /** What follows where nobody can judge. */
-export const UNREAD: SocketPass = { pass: true, skip: 0xffff_ffff, most: 0 };
+export const UNREAD: SocketPass = { pass: true, skip: 0xffff_ffff, most: undefined, later: undefined };
 
 export interface Judge {
   /** Whether these bytes may be compiled, known at once. `source`: where they came from, empty for the document. */
@@ -36,8 +38,8 @@ export interface Judge {
   started(bytes: Uint8Array<ArrayBuffer>, memory: Uint8Array<ArrayBuffer>, source: string): boolean;
   /** Whether a WebSocket to this absolute address may be opened. */
   address(url: string): boolean;
-  /** Whether a socket may go on after a message, known at once. */
-  message(message: SocketMessage): SocketPass;
+  /** Whether a socket may go on after a message. Where that is not known at once, `settle` is called when it is. */
+  message(message: SocketMessage, settle: (pass: SocketPass) => void): SocketPass;
   /** A socket is closed. */
   closed(socket: number): void;
   /** Makes sure that the analyser has its memory before the page takes one more. */

@@ -8,6 +8,7 @@ export const HELLO = "davy-hello";
 export const ASK = "ask";
 export const ANSWER = "answer";
 export const SETTLED = "settled";
+export const SPOKEN = "spoken";
 
 export type Question =
   /** Answer: whether the module may be compiled; or, when `wait` is set, the number under which that is told later. */
@@ -43,6 +44,12 @@ export interface Kit {
 }
 
 export type Answer = Pass | number | Kit | SocketPass | undefined;
+
+/** What follows from a message of a socket that was waited for. */
+export interface Spoken {
+  readonly id: number;
+  readonly pass: SocketPass;
+}
 
 /** Verdict on a module that was waited for. */
 export interface Settled {

@@ -1,10 +1,16 @@
 // Listens to one socket from its opening: every message is judged as it is handed over, the first ones all, later a few.
 import { privateCopy } from "./bytes";
-import type { Judge } from "./judge";
+import type { Judge, SocketPass } from "./judge";
 import { apply, blobBytes, blobStart, isBlob, listen, messageData, own, sliceOf, stopEvent } from "./own";
 import type { Native } from "./wrap";
 
 let sockets = 0;
+
+/** A number for a socket of this realm, or of a worker that has to ask here. */
+export function newSocket(): number {
+  sockets += 1;
+  return sockets;
+}
 
 /** A socket whose messages are judged. */
 export class Tap {
@@ -22,8 +28,7 @@ export class Tap {
     this.#judge = judge;
     this.#url = url;
     this.#close = close;
-    sockets += 1;
-    this.#socket = sockets;
+    this.#socket = newSocket();
   }
 
   /** Whether a message may go on its way. A Blob always may: what is in it is known a moment later. */
@@ -57,10 +62,17 @@ export class Tap {
 
   #ask(sent: boolean, data: string | Uint8Array<ArrayBuffer>): boolean {
     if (!this.#open) return false;
-    const { pass, skip, most } = this.#judge.message({ socket: this.#socket, url: this.#url, sent, data });
+    const message = { socket: this.#socket, url: this.#url, sent, data };
+    return this.#settle(
+      sent,
+      this.#judge.message(message, (pass) => this.#settle(sent, pass)),
+    );
+  }
+
+  #settle(sent: boolean, { pass, skip, most }: SocketPass): boolean {
     this.#skip[sent ? 1 : 0] = skip;
-    this.#most = most;
-    if (!pass) {
+    if (most !== undefined) this.#most = most;
+    if (!pass && this.#open) {
       this.end();
       this.#close();
     }

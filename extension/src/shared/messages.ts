@@ -52,7 +52,19 @@ export type FrameMessage =
       readonly artifact: "wasm" | "websocket";
       readonly path: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
+    }
+  /** The frame cannot judge a socket's message itself. `state` is what it was told after the message before. Answer:
+   * `Heard`, or `undefined` when there is none. */
+  | {
+      readonly kind: "message";
+      readonly url: string;
+      readonly sent: boolean;
+      readonly state: string;
+      readonly data: string | Uint8Array<ArrayBuffer>;
     };
+
+/** What the background says of a socket's message. */
+export type Heard = Pick<SocketAnswer, "state" | "skip" | "most"> & { readonly found?: Found };
 
 /** From the popup to the background. */
 export type PopupMessage =

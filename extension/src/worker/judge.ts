@@ -1,7 +1,7 @@
 // Answers the hooks of a worker with the analyser beside them; what it cannot find out is asked of the page's world.
 import { Analyser } from "../content/analyser";
 import { answerFor, foundOf, isNews, isTold, mayConnect, mayGoOn } from "../content/hold";
-import { Sockets } from "../content/sockets";
+import { type Elsewhere, Sockets } from "../content/sockets";
 import type { Judge, Pass } from "../page/judge";
 import { own } from "../page/own";
 import type { Setting } from "../shared/messages";
@@ -10,7 +10,10 @@ import type { Port } from "./port";
 export function localJudge(port: Port): Judge {
   const analyser = new Analyser(() => own.fromBase64(davyWasm));
   const setting = own.parse(davyConfig.setting) as Setting;
-  const sockets = new Sockets(analyser, (found) => port.tell({ say: "judged", found }));
+  // Whoever started this worker keeps the state then.
+  const elsewhere: Elsewhere = (message, state, then) =>
+    port.askMessage(message, (pass) => then({ ...pass, state, found: undefined }));
+  const sockets = new Sockets(analyser, (found) => port.tell({ say: "judged", found }), elsewhere);
   const weigh = (bytes: Uint8Array<ArrayBuffer>, source: string, wait: boolean): Pass | "unknown" => {
     const outcome = analyser.module(bytes, setting);
     const answer = answerFor(outcome, bytes, setting);
@@ -41,8 +44,11 @@ export function localJudge(port: Port): Judge {
       if (answer === "unknown") port.ask(bytes, source || davyConfig.address, then);
       else then(answer);
     },
-    message: (message) => sockets.message(message, setting),
-    closed: (socket) => sockets.forget(socket),
+    message: (message, settle) => sockets.message(message, setting, settle),
+    closed(socket) {
+      sockets.forget(socket);
+      port.tell({ say: "closed", socket });
+    },
     address(url) {
       if (sockets.wasClosed(url)) return false;
       const outcome = analyser.address(url, setting);

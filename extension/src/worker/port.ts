@@ -1,4 +1,5 @@
 // The prelude's private port: a channel that the worker's script never sees. Its first message announces it.
+import type { SocketMessage, SocketPass } from "../page/judge";
 import { apply, listen, messageData, OwnMap, portSend, portStart, sequenceOf } from "../page/own";
 import { clock } from "../page/workers/pings";
 import type { FromWorker, ToWorker, Word } from "../page/workers/words";
@@ -10,6 +11,8 @@ export interface Port {
   say(state: "loaded" | "blocked"): void;
   /** Has whoever started this worker judge a module; they are not short of memories in the same way. */
   ask(bytes: Uint8Array<ArrayBuffer>, source: string, then: (pass: boolean) => void): void;
+  /** Has whoever started this worker judge a socket's message; `then` is called once, with what is settled. */
+  askMessage(message: SocketMessage, then: (pass: SocketPass) => void): void;
   /** A worker that closes itself is not silent because it is busy. */
   sayGoodbye(realm: typeof globalThis): void;
 }
@@ -17,11 +20,19 @@ export interface Port {
 export function openPort(secret: string): Port {
   const { port1, port2 } = new MessageChannel();
   const waiting = new OwnMap<number, (pass: boolean) => void>();
+  const speaking = new OwnMap<number, (pass: SocketPass) => void>();
   let last = 0;
   const tell: Port["tell"] = (message, transfer) => portSend(port1, message, sequenceOf<unknown>(transfer ?? []));
   listen(port1, "message", (event) => {
     const heard = messageData(event as MessageEvent) as ToWorker;
     if (heard.say === "ping") return tell({ say: "pong", at: clock() });
+    if (heard.say === "spoken") {
+      // More is told later.
+      if (heard.pass.later !== undefined) return;
+      const settle = speaking.get(heard.id);
+      speaking.delete(heard.id);
+      return settle?.(heard.pass);
+    }
     const then = waiting.get(heard.id);
     waiting.delete(heard.id);
     then?.(heard.pass);
@@ -38,6 +49,11 @@ export function openPort(secret: string): Port {
       last += 1;
       waiting.set(last, then);
       tell({ say: "ask", id: last, bytes, source });
+    },
+    askMessage(message, then) {
+      last += 1;
+      speaking.set(last, then);
+      tell({ say: "message", id: last, message });
     },
     sayGoodbye(realm) {
       replace(realm, "close", {

@@ -252,6 +252,35 @@ describe("a page that speaks with a pool by WebSocketStream", () => {
   }
 });
 
+describe("a page whose policy forbids WebAssembly, and so the analyser in it", () => {
+  const policy = { "content-security-policy": "script-src 'unsafe-inline' blob:" };
+  const inWorker = (address: string) =>
+    `const code = ${JSON.stringify(minerScript + client(address)).replaceAll("</", "<\\/")};
+    new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));`;
+  for (const [place, script] of [
+    ["itself", client],
+    ["in a worker", inWorker],
+  ] as const) {
+    test(`with Davy: its socket ${place} is closed by the background's word`, () => {
+      wire.reset();
+      const page = { body: pageOf(script(wire.address)), headers: policy };
+      return visit(true, { files: { "index.html": page } }, async (page, run) => {
+        assert.ok(await until(() => run.notes.includes("closed"), 20_000), run.notes.concat(run.failures).join(" "));
+        assert.match(await said(page, "mining"), /protocol\/pool-work-asked/);
+        assert.ok(await isAlive(page), "the page stopped");
+      });
+    });
+  }
+  test("with Davy: a chat there goes on", () =>
+    visit(
+      true,
+      { files: { "index.html": { body: pageOf(talker(chat.address)), headers: policy } } },
+      async (_page, run) => {
+        assert.ok(await until(() => run.notes.length > 0, 10_000), run.failures.join(" | "));
+      },
+    ));
+});
+
 describe("an EventSource that brings work", () => {
   test("with Davy: the tab says so", () => {
     const feed = { body: `data: ${newJob()}\n\n`, headers: { "content-type": "text/event-stream" } };
@@ -338,16 +367,18 @@ describe("a chat", () => {
         if (left === 0) tell('note', String(performance.now() - start));
         else socket.send(text);
       };`;
-    const took: number[] = [];
-    for (const davy of [false, true]) {
+    // In turn and twice: a loaded machine is slow and uneven.
+    const took = { without: Number.POSITIVE_INFINITY, davy: Number.POSITIVE_INFINITY };
+    for (const davy of [false, true, false, true]) {
       await visit(davy, files(script(chat.address)), async (_page, run) => {
         assert.ok(await until(() => run.notes.length > 0, 60_000));
-        took.push(Number(run.notes[0]));
+        const key = davy ? "davy" : "without";
+        took[key] = Math.min(took[key], Number(run.notes[0]));
       });
     }
-    const [without = 0, davy = 0] = took;
-    t.diagnostic(`3,000 messages there and back: ${without.toFixed(0)} ms without, ${davy.toFixed(0)} ms with Davy`);
-    // A loaded machine is slow and uneven: twice as long would be a fault, not noise.
-    assert.ok(davy < 2 * without + 300, `${davy} ms against ${without} ms`);
+    t.diagnostic(
+      `3,000 messages there and back: ${took.without.toFixed(0)} ms without, ${took.davy.toFixed(0)} ms with Davy`,
+    );
+    assert.ok(took.davy < 2 * took.without + 500, `${took.davy} ms against ${took.without} ms`);
   });
 });

@@ -1,7 +1,9 @@
 // The workers of a page: their private ports, and how busy they are.
 import type { Channel } from "../channel";
+import type { SocketPass } from "../judge";
 import { listen, messageData, messagePorts, OwnMap, portSend, portStart } from "../own";
 import type { Kit } from "../question";
+import { newSocket } from "../tap";
 import { Pings } from "./pings";
 import type { FromWorker, ToWorker } from "./words";
 import type { Yard } from "./yard";
@@ -23,6 +25,7 @@ export function watchWorkers(channel: Channel): Yard {
 function watch(port: MessagePort, name: string, channel: Channel, pings: Pings): () => void {
   const say = (message: ToWorker) => portSend(port, message);
   const nested = new OwnMap<number, () => void>();
+  const speak = speaker(channel, say);
   const pinged = pings.add(name, () => say({ say: "ping" }));
   const gone = () => {
     pings.remove(pinged);
@@ -36,10 +39,28 @@ function watch(port: MessagePort, name: string, channel: Channel, pings: Pings):
     else if (heard.say === "nested") {
       const theirs = messagePorts(event as MessageEvent)[0] as MessagePort;
       nested.set(heard.key, watch(theirs, heard.name, channel, pings));
-    } else hear(heard, channel, say);
+    } else if (heard.say === "message" || heard.say === "closed") speak(heard);
+    else hear(heard, channel, say);
   });
   portStart(port);
   return gone;
+}
+
+/** Judges what passes a worker's sockets, where it cannot do so itself. */
+function speaker(channel: Channel, say: (message: ToWorker) => void) {
+  const sockets = new OwnMap<number, number>();
+  return (heard: Extract<FromWorker, { readonly say: "message" | "closed" }>) => {
+    const theirs = heard.say === "message" ? heard.message.socket : heard.socket;
+    const socket = sockets.get(theirs) ?? newSocket();
+    if (heard.say === "closed") {
+      channel.closed(socket);
+      return sockets.delete(theirs);
+    }
+    sockets.set(theirs, socket);
+    const spoken = (pass: SocketPass) => say({ say: "spoken", id: heard.id, pass });
+    const { url, sent, data } = heard.message;
+    spoken(channel.message({ socket, url, sent, data }, spoken));
+  };
 }
 
 type Told = Extract<FromWorker, { readonly say: "judged" | "unwatched" | "ask" }>;

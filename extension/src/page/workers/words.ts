@@ -1,5 +1,6 @@
 // What a worker's prelude and the hooks of whoever started it say to each other.
 import type { Found, UnwatchedReason } from "../../shared/messages";
+import type { SocketMessage, SocketPass } from "../judge";
 
 /** What the prelude is called with; JSON, flat. */
 export interface WorkerConfig {
@@ -33,6 +34,9 @@ export type FromWorker =
   | { readonly say: "unwatched"; readonly reason: UnwatchedReason; readonly detail: string }
   /** Answered by `verdict`. */
   | { readonly say: "ask"; readonly id: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly source: string }
+  /** Answered by `spoken`, perhaps twice. */
+  | { readonly say: "message"; readonly id: number; readonly message: SocketMessage }
+  | { readonly say: "closed"; readonly socket: number }
   /** The port of a worker that this one has started. */
   | { readonly say: "nested"; readonly key: number; readonly name: string; readonly port: MessagePort }
   /** It has ended that worker. */
@@ -42,4 +46,5 @@ export type FromWorker =
 /** To a worker, through its private port. */
 export type ToWorker =
   | { readonly say: "ping" }
-  | { readonly say: "verdict"; readonly id: number; readonly pass: boolean };
+  | { readonly say: "verdict"; readonly id: number; readonly pass: boolean }
+  | { readonly say: "spoken"; readonly id: number; readonly pass: SocketPass };
