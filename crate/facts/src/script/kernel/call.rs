@@ -8,9 +8,6 @@ use super::scan::is_function;
 use oxc_ast::ast::{Argument, CallExpression, Expression, NewExpression};
 use oxc_syntax::operator::BinaryOperator;
 
-/// Functions of one name that a call may mean; more are left alone.
-const CANDIDATES: usize = 4;
-
 /// Calls that give what they are given, in another form.
 const SAME: [&str; 24] = [
     "BigInt",
@@ -62,60 +59,37 @@ const REPEATS: [&str; 16] = [
 impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// The value of a call; whether it has 64 bits.
     pub(super) fn call(&mut self, call: &'p CallExpression<'a>) -> bool {
-        let callee = call.callee.get_inner_expression();
+        let (callee, arguments) = self.scan.applied(call);
+        let callee = callee.get_inner_expression();
         if is_function(callee) {
-            self.immediate(callee, &call.arguments);
+            self.immediate(callee, arguments);
             return false;
         }
         let (object, name) = (self.scan.object(callee), self.scan.last_name(callee));
         if let Some(object) =
             object.filter(|object| is_function(object) && matches!(name, Some("call" | "apply" | "bind")))
         {
-            self.immediate(object, call.arguments.get(1..).unwrap_or_default());
+            self.immediate(object, arguments.get(1..).unwrap_or_default());
             return false;
         }
-        let own = self.resolved(&call.callee, name);
+        let own = self.scan.resolved(callee, name);
         if !own.is_empty() {
-            self.own_call(&own, object, &call.arguments);
+            self.own_call(&own, object, arguments);
             return false;
         }
         if let Some(name) = name
-            && let Some(wide) = self.built_in(name, object, &call.arguments)
+            && let Some(wide) = self.built_in(name, object, arguments)
         {
             return wide;
         }
-        if name.is_some_and(|name| is_digest(name, call.arguments.len()))
-            || self.scan.is_hasher(object, name, call.arguments.len())
+        if name.is_some_and(|name| is_digest(name, arguments.len()))
+            || self.scan.is_hasher(object, name, arguments.len())
         {
-            self.digest_call(object, &call.arguments);
+            self.digest_call(object, arguments);
             return false;
         }
-        self.unknown_call(callee, object, name, &call.arguments);
+        self.unknown_call(callee, object, name, arguments);
         false
-    }
-
-    /// The program's functions that a callee can be, by scope.
-    pub(super) fn resolved(&self, callee: &Expression<'a>, name: Option<&str>) -> Vec<usize> {
-        match callee.get_inner_expression() {
-            Expression::Identifier(name) => match self.symbol(name).map(|symbol| self.scan.resolve(symbol)) {
-                Some(Known::Function(scope)) => vec![scope],
-                _ => Vec::new(),
-            },
-            Expression::SequenceExpression(list) => match list.expressions.last() {
-                Some(last) => self.resolved(last, name),
-                None => Vec::new(),
-            },
-            Expression::StaticMemberExpression(member) if matches!(name, Some("call" | "apply")) => {
-                self.resolved(&member.object, self.scan.last_name(&member.object))
-            }
-            _ => match name {
-                Some(name) => {
-                    let all = self.scan.called(name);
-                    if all.len() <= CANDIDATES { all } else { Vec::new() }
-                }
-                None => Vec::new(),
-            },
-        }
     }
 
     /// A function that is called where it stands.
@@ -425,7 +399,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 return;
             }
         }
-        let own = self.resolved(&made.callee, None);
+        let own = self.scan.resolved(&made.callee, None);
         if !own.is_empty() {
             return self.own_call(&own, None, &made.arguments);
         }

@@ -1,7 +1,7 @@
 //! Constants of a program: numbers however they are written, and lists of them, which become words in memory.
 
 use super::scan::Scan;
-use oxc_ast::ast::{Argument, ArrayExpressionElement, BinaryExpression, Expression, NewExpression};
+use oxc_ast::ast::{Argument, ArrayExpressionElement, Expression, NewExpression};
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 
 /// What is known of a value before anything runs.
@@ -58,8 +58,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     }
 
     /// What an operation on two values gives.
-    pub(super) fn binary(&self, binary: &BinaryExpression<'a>) -> Known {
-        binary_value(binary.operator, self.known(&binary.left), self.known(&binary.right))
+    pub(super) fn combined(&self, operator: BinaryOperator, left: &Expression<'a>, right: &Expression<'a>) -> Known {
+        binary_value(operator, self.known(left), self.known(right))
     }
 
     fn value(&self, e: &Expression<'a>, depth: u32) -> Known {
@@ -83,8 +83,16 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             }
             Expression::NewExpression(made) => self.known_new(made),
             Expression::CallExpression(call) => self.call_value(&call.callee, &call.arguments, depth),
-            Expression::StaticMemberExpression(member) => self.of_table(&member.object, depth),
-            Expression::ComputedMemberExpression(member) => self.of_table(&member.object, depth),
+            Expression::StaticMemberExpression(member) => match self.number(member.property.name.as_str()) {
+                Some(number) => Known::Number(number),
+                None => self.of_table(&member.object, depth),
+            },
+            Expression::ComputedMemberExpression(member) => {
+                match self.text(&member.expression).and_then(|name| self.number(name)) {
+                    Some(number) => Known::Number(number),
+                    None => self.of_table(&member.object, depth),
+                }
+            }
             Expression::SequenceExpression(list) => {
                 list.expressions.last().map_or(Known::Nothing, |last| self.value(last, depth))
             }

@@ -4,8 +4,8 @@ use super::constant::{Known, to_i32};
 use super::emit::{DIGEST, code, unknown};
 use super::lower::{Body, Lower};
 use oxc_ast::ast::{
-    AssignmentExpression, AssignmentTarget, BinaryExpression, Expression, ObjectPropertyKind, SimpleAssignmentTarget,
-    UnaryExpression, UpdateExpression,
+    AssignmentExpression, AssignmentTarget, Expression, ObjectPropertyKind, SimpleAssignmentTarget, UnaryExpression,
+    UpdateExpression,
 };
 use oxc_span::{ContentEq, GetSpan};
 use oxc_syntax::operator::{AssignmentOperator, BinaryOperator, LogicalOperator, UnaryOperator, UpdateOperator};
@@ -45,7 +45,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 return true;
             }
             Expression::Identifier(name) => return self.name(name),
-            Expression::BinaryExpression(binary) => return self.binary(binary),
+            Expression::BinaryExpression(_) => return self.operation(e),
             Expression::AssignmentExpression(assignment) => return self.assign(assignment, true),
             Expression::UpdateExpression(update) => self.update(update, true),
             Expression::UnaryExpression(unary) => return self.unary(unary),
@@ -54,6 +54,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             | Expression::PrivateFieldExpression(_) => {
                 return self.member(e);
             }
+            Expression::CallExpression(_) if self.scan.operation(e).is_some() => return self.operation(e),
             Expression::CallExpression(call) => return self.call(call),
             Expression::NewExpression(made) => self.made(made),
             Expression::SequenceExpression(list) => {
@@ -62,7 +63,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 return self.expression(last);
             }
             Expression::ConditionalExpression(choice) => {
-                self.expression(&choice.test);
+                self.condition(&choice.test);
                 self.code.open(code::IF, true);
                 let wide = self.expression(&choice.consequent);
                 self.code.op(code::ELSE);
@@ -215,48 +216,73 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     }
 
     /// A chain of operators, without descending into its left side again and again.
-    fn binary(&mut self, binary: &'p BinaryExpression<'a>) -> bool {
-        let mut chain: Vec<&'p BinaryExpression<'a>> = Vec::new();
-        let mut next = Some(binary);
+    fn operation(&mut self, e: &'p Expression<'a>) -> bool {
+        let mut chain: Vec<(BinaryOperator, &'p Expression<'a>)> = Vec::new();
+        let mut next = e;
         let mut wide = false;
-        while let Some(binary) = next {
-            if let Some(value) = self.folded(binary) {
+        loop {
+            let operation = self.scan.operation(next).filter(|_| !self.is_kept(next));
+            let Some((operator, left, right)) = operation else {
+                wide = self.expression(next);
+                break;
+            };
+            if let Some(value) = self.folded(operator, left, right) {
                 self.code.i32(value);
                 break;
             }
-            if binary.operator.is_compare() || binary.operator.is_equality() {
-                self.compare(binary);
+            if operator.is_compare() || operator.is_equality() {
+                self.compare(operator, left, right);
                 break;
             }
-            if let Some((first, second)) = repeated(binary) {
+            if let Some((first, second)) = self.repeated(operator, left, right) {
                 let local = self.take();
                 self.expression(first);
                 self.code.op_with(code::LOCAL_SET, local);
                 let kept = self.kept.len();
                 self.kept.push((first.get_inner_expression(), local));
                 self.kept.push((second.get_inner_expression(), local));
-                wide = self.expression(&binary.left);
-                let also = self.expression(&binary.right);
-                wide |= also;
+                wide = self.expression(left);
+                wide |= self.expression(right);
                 self.kept.truncate(kept);
-                self.operate(binary.operator, wide);
+                self.operate(operator, wide);
                 self.give_back(local);
                 break;
             }
-            chain.push(binary);
-            match binary.left.get_inner_expression() {
-                Expression::BinaryExpression(left) if !self.is_kept(&binary.left) => next = Some(left),
-                left => {
-                    wide = self.expression(left);
-                    next = None;
-                }
-            }
+            chain.push((operator, right));
+            next = left;
         }
-        for binary in chain.into_iter().rev() {
-            wide |= self.expression(&binary.right);
-            self.operate(binary.operator, wide);
+        for (operator, right) in chain.into_iter().rev() {
+            wide |= self.expression(right);
+            self.operate(operator, wide);
         }
         wide
+    }
+
+    /// The two places of a value that is shifted both ways and joined: `(a[i] << 5) | (a[i] >>> 27)`. Read once, it is a
+    /// rotation; read twice, nobody knows that it is the same.
+    fn repeated(
+        &self,
+        operator: BinaryOperator,
+        left: &'p Expression<'a>,
+        right: &'p Expression<'a>,
+    ) -> Option<(&'p Expression<'a>, &'p Expression<'a>)> {
+        if !matches!(operator, BinaryOperator::BitwiseOR | BinaryOperator::BitwiseXOR | BinaryOperator::Addition) {
+            return None;
+        }
+        let shifted =
+            |e| self.scan.operation(e).filter(|(operator, ..)| operator.is_bitshift()).map(|(_, left, _)| left);
+        let (a, b) = (shifted(left)?, shifted(right)?);
+        let plain = matches!(a.get_inner_expression(), Expression::Identifier(_));
+        (!plain && a.get_inner_expression().content_eq(b.get_inner_expression())).then_some((a, b))
+    }
+
+    /// What is asked of a value by `if`: a word that is shifted or masked is asked whether it is nothing.
+    pub(super) fn condition(&mut self, e: &'p Expression<'a>) {
+        self.expression(e);
+        let shortens = |operator: BinaryOperator| operator.is_bitshift() || operator == BinaryOperator::BitwiseAnd;
+        if self.scan.operation(e).is_some_and(|(operator, ..)| shortens(operator)) {
+            self.code.op(code::I32_EQZ);
+        }
     }
 
     fn is_kept(&self, e: &Expression<'a>) -> bool {
@@ -265,18 +291,21 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     }
 
     /// A number that an obfuscator wrote as a sum, or a product that is none of 32-bit words: 2 ** 32, 0x10 / 4.
-    fn folded(&self, binary: &BinaryExpression<'a>) -> Option<i32> {
+    fn folded(&self, operator: BinaryOperator, left: &Expression<'a>, right: &Expression<'a>) -> Option<i32> {
+        if !matches!(operator, BinaryOperator::Division | BinaryOperator::Exponential) {
+            return None;
+        }
         let is_literal = |e: &Expression<'a>| {
+            let e = e.get_inner_expression();
             matches!(
-                e.get_inner_expression(),
+                e,
                 Expression::NumericLiteral(_) | Expression::UnaryExpression(_) | Expression::BinaryExpression(_)
             )
         };
-        let arithmetic = matches!(binary.operator, BinaryOperator::Division | BinaryOperator::Exponential);
-        if !arithmetic || !is_literal(&binary.left) || !is_literal(&binary.right) {
+        if !is_literal(left) || !is_literal(right) {
             return None;
         }
-        match self.scan.binary(binary) {
+        match self.scan.combined(operator, left, right) {
             Known::Number(n) => Some(to_i32(n)),
             _ => None,
         }
@@ -388,21 +417,6 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     pub(super) fn digest(&mut self) {
         self.code.op_with(code::CALL, DIGEST);
     }
-}
-
-/// The two places of a value that is shifted both ways and joined: `(a[i] << 5) | (a[i] >>> 27)`. Read once, it is a
-/// rotation; read twice, nobody knows that it is the same.
-fn repeated<'p, 'a>(binary: &'p BinaryExpression<'a>) -> Option<(&'p Expression<'a>, &'p Expression<'a>)> {
-    if !matches!(binary.operator, BinaryOperator::BitwiseOR | BinaryOperator::BitwiseXOR | BinaryOperator::Addition) {
-        return None;
-    }
-    let shifted = |e: &'p Expression<'a>| match e.get_inner_expression() {
-        Expression::BinaryExpression(shift) if shift.operator.is_bitshift() => Some(&shift.left),
-        _ => None,
-    };
-    let (a, b) = (shifted(&binary.left)?, shifted(&binary.right)?);
-    let plain = matches!(a.get_inner_expression(), Expression::Identifier(_));
-    (!plain && a.get_inner_expression().content_eq(b.get_inner_expression())).then_some((a, b))
 }
 
 fn binary_operator(operator: AssignmentOperator) -> Option<BinaryOperator> {

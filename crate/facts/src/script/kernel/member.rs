@@ -101,11 +101,11 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     /// An index as bytes; asm.js writes `x >> 2` for words, which takes a scale away that comes back here.
     fn scaled(&mut self, index: &'p Expression<'a>, scale: u32) {
-        if let Expression::BinaryExpression(shift) = index.get_inner_expression()
-            && matches!(shift.operator, BinaryOperator::ShiftRight | BinaryOperator::ShiftRightZeroFill)
-            && self.scan.known(&shift.right) == Known::Number(f64::from(scale))
+        if let Some((BinaryOperator::ShiftRight | BinaryOperator::ShiftRightZeroFill, shifted, amount)) =
+            self.scan.operation(index)
+            && self.scan.known(amount) == Known::Number(f64::from(scale))
         {
-            self.expression(&shift.left);
+            self.expression(shifted);
             return;
         }
         self.expression(index);

@@ -4,7 +4,7 @@
 use super::constant::Known;
 use super::emit::code;
 use super::lower::Lower;
-use oxc_ast::ast::{Argument, ArrowFunctionExpression, BinaryExpression, Expression, FormalParameters};
+use oxc_ast::ast::{Argument, ArrowFunctionExpression, Expression, FormalParameters};
 use oxc_syntax::operator::BinaryOperator;
 
 /// Exclusive-ors of a function that hashes by itself.
@@ -75,32 +75,27 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// The value of a message. Where it is put together, its parts are written to places of their own, as they would be into
     /// a buffer.
     pub(super) fn message(&mut self, e: &'p Expression<'a>) {
+        if let Some((BinaryOperator::Addition, left, right)) = self.scan.operation(e) {
+            self.piece(right);
+            let mut next = left;
+            while let Some((BinaryOperator::Addition, left, right)) = self.scan.operation(next) {
+                self.piece(right);
+                next = left;
+            }
+            self.piece(next);
+            return self.code.i32(0);
+        }
         match e.get_inner_expression() {
             Expression::TemplateLiteral(template) if !template.expressions.is_empty() => {
                 template.expressions.iter().for_each(|part| self.piece(part));
                 self.code.i32(0);
             }
-            Expression::BinaryExpression(sum) if sum.operator == BinaryOperator::Addition => {
-                let mut next = Some(sum);
-                while let Some(sum) = next {
-                    self.piece(&sum.right);
-                    next = match sum.left.get_inner_expression() {
-                        Expression::BinaryExpression(left) if left.operator == BinaryOperator::Addition => Some(left),
-                        left => {
-                            self.piece(left);
-                            None
-                        }
-                    };
-                }
-                self.code.i32(0);
-            }
             Expression::AwaitExpression(wait) => self.message(&wait.argument),
-            Expression::CallExpression(call)
-                if call.arguments.len() == 1
-                    && self.resolved(&call.callee, self.scan.last_name(&call.callee)).is_empty() =>
-            {
-                match call.arguments.first().and_then(Argument::as_expression) {
-                    Some(inner) if is_put_together(inner) => self.message(inner),
+            Expression::CallExpression(call) => {
+                let (callee, arguments) = self.scan.applied(call);
+                let is_own = !self.scan.resolved(callee, self.scan.last_name(callee)).is_empty();
+                match (arguments, arguments.first().and_then(Argument::as_expression)) {
+                    ([_], Some(inner)) if !is_own && self.is_put_together(inner) => self.message(inner),
                     _ => {
                         self.expression(e);
                     }
@@ -109,6 +104,21 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             e => {
                 self.expression(e);
             }
+        }
+    }
+
+    /// Whether a message is put together right here.
+    fn is_put_together(&self, e: &Expression<'a>) -> bool {
+        if let Some((operator, ..)) = self.scan.operation(e) {
+            return operator == BinaryOperator::Addition;
+        }
+        match e.get_inner_expression() {
+            Expression::TemplateLiteral(_) => true,
+            Expression::CallExpression(call) => match self.scan.applied(call).1 {
+                [only] => only.as_expression().is_some_and(|e| self.is_put_together(e)),
+                _ => false,
+            },
+            _ => false,
         }
     }
 
@@ -124,6 +134,12 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     /// Whether a value is what a hash gave, in whatever form.
     pub(super) fn gives_digest(&self, e: &Expression<'a>) -> bool {
+        // `'0x' + hash`.
+        if let Some((operator, left, right)) = self.scan.operation(e) {
+            return operator == BinaryOperator::Addition
+                && left.get_inner_expression().is_string_literal()
+                && self.gives_digest(right);
+        }
         match e.get_inner_expression() {
             Expression::AwaitExpression(wait) => self.gives_digest(&wait.argument),
             Expression::Identifier(name) => match self.symbol(name) {
@@ -131,21 +147,14 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 None => self.global_digests.contains(&name.name.as_str()),
             },
             Expression::NewExpression(made) => self.first_gives_digest(&made.arguments),
-            // `'0x' + hash`.
-            Expression::BinaryExpression(sum) if sum.operator == BinaryOperator::Addition => {
-                sum.left.get_inner_expression().is_string_literal() && self.gives_digest(&sum.right)
-            }
             Expression::CallExpression(call) => {
-                let name = self.scan.last_name(&call.callee);
-                let own = self.resolved(&call.callee, name);
-                let object = match call.callee.get_inner_expression() {
-                    Expression::StaticMemberExpression(member) => Some(&member.object),
-                    _ => None,
-                };
+                let (callee, arguments) = self.scan.applied(call);
+                let (name, object) = (self.scan.last_name(callee), self.scan.object(callee));
+                let own = self.scan.resolved(callee, name);
                 own.iter().any(|scope| self.hashes(*scope))
-                    || name.is_some_and(|name| is_digest(name, call.arguments.len()))
-                    || self.scan.is_hasher(object, name, call.arguments.len())
-                    || self.first_gives_digest(&call.arguments)
+                    || name.is_some_and(|name| is_digest(name, arguments.len()))
+                    || self.scan.is_hasher(object, name, arguments.len())
+                    || self.first_gives_digest(arguments)
                     || object.is_some_and(|object| self.gives_digest(object))
             }
             _ => false,
@@ -176,13 +185,13 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     }
 
     /// Two values compared.
-    pub(super) fn compare(&mut self, binary: &'p BinaryExpression<'a>) {
-        if binary.operator.is_equality() {
-            return self.equal(binary);
+    pub(super) fn compare(&mut self, operator: BinaryOperator, left: &'p Expression<'a>, right: &'p Expression<'a>) {
+        if operator.is_equality() {
+            return self.equal(operator, left, right);
         }
-        self.word_of(&binary.left);
-        self.word_of(&binary.right);
-        self.code.op(match binary.operator {
+        self.word_of(left);
+        self.word_of(right);
+        self.code.op(match operator {
             BinaryOperator::LessThan => code::I32_LT_U,
             BinaryOperator::LessEqualThan => code::I32_LE_U,
             BinaryOperator::GreaterThan => code::I32_GT_U,
@@ -190,8 +199,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         });
     }
 
-    fn equal(&mut self, binary: &'p BinaryExpression<'a>) {
-        for (side, other) in [(&binary.left, &binary.right), (&binary.right, &binary.left)] {
+    fn equal(&mut self, operator: BinaryOperator, left: &'p Expression<'a>, right: &'p Expression<'a>) {
+        for (side, other) in [(left, right), (right, left)] {
             if let Some((text, length)) = self.scan.beginning(side) {
                 self.effect(other);
                 return self.prefix(text, length);
@@ -211,9 +220,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 return self.prefix(digest_object(side), None);
             }
         }
-        self.expression(&binary.left);
-        self.expression(&binary.right);
-        let negated = matches!(binary.operator, BinaryOperator::Inequality | BinaryOperator::StrictInequality);
+        self.expression(left);
+        self.expression(right);
+        let negated = matches!(operator, BinaryOperator::Inequality | BinaryOperator::StrictInequality);
         self.code.op(if negated { code::I32_NE } else { code::I32_EQ });
     }
 
@@ -273,18 +282,5 @@ fn digest_object<'e, 'a>(e: &'e Expression<'a>) -> &'e Expression<'a> {
     match e.get_inner_expression() {
         Expression::ComputedMemberExpression(member) => &member.object,
         other => other,
-    }
-}
-
-/// Whether a message is put together right here.
-fn is_put_together(e: &Expression<'_>) -> bool {
-    match e.get_inner_expression() {
-        Expression::TemplateLiteral(_) => true,
-        Expression::BinaryExpression(sum) => sum.operator == BinaryOperator::Addition,
-        Expression::CallExpression(call) => {
-            call.arguments.len() == 1
-                && call.arguments.first().and_then(Argument::as_expression).is_some_and(is_put_together)
-        }
-        _ => false,
     }
 }

@@ -17,6 +17,7 @@ mod scan;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod wrapper;
 
 use super::program::{Pass, Program};
 use crate::{Limits, empty, wasm};
@@ -42,7 +43,9 @@ const LEAST_MIXING: u32 = 8;
 
 fn wants(counts: &[u32]) -> bool {
     let [mixes, left, right, product, hashes @ ..] = counts else { return false };
-    *mixes >= LEAST_MIXING && left + right + product > 0 || hashes.iter().any(|count| *count > 0)
+    let shifts = left + right + product;
+    let many = *mixes >= LEAST_MIXING && shifts > 0 || *mixes >= LEAST_MIXING / 2 && shifts >= LEAST_MIXING / 2;
+    many || hashes.iter().any(|count| *count > 0)
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {

@@ -15,9 +15,14 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     pub(super) fn text(&self, e: &Expression<'a>) -> Option<&'p str> {
         match e.get_inner_expression() {
             Expression::StringLiteral(text) => Some(text.value.as_str()),
-            Expression::CallExpression(_)
-            | Expression::BinaryExpression(_)
-            | Expression::ComputedMemberExpression(_) => self.program.string(e.get_inner_expression().span()),
+            Expression::CallExpression(_) | Expression::BinaryExpression(_) => {
+                self.program.string(e.get_inner_expression().span())
+            }
+            Expression::ComputedMemberExpression(member) => {
+                let name = || self.property_text(self.text(&member.expression)?);
+                self.program.string(member.span).or_else(name)
+            }
+            Expression::StaticMemberExpression(member) => self.property_text(member.property.name.as_str()),
             _ => None,
         }
     }

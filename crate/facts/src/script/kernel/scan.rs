@@ -5,6 +5,7 @@ use super::super::program::Program;
 use super::constant::{Known, element_size};
 use super::kinds::{Kinds, is_comparison};
 use super::message::is_digest;
+use super::wrapper::Wrapper;
 use oxc_ast::ast::{
     Argument, ArrayExpression, ArrowFunctionExpression, AssignmentExpression, AssignmentOperator, AssignmentTarget,
     BindingPattern, CallExpression, Expression, FormalParameters, Function, IdentifierReference, MemberExpression,
@@ -47,6 +48,8 @@ pub(super) struct Member {
     pub(super) mixes: u32,
     /// Calls of hashes that the program does not hold.
     pub(super) digests: u32,
+    /// What it only stands for.
+    pub(super) wrapper: Option<Wrapper>,
 }
 
 /// All of it.
@@ -75,6 +78,10 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) handed: Vec<(usize, usize, usize)>,
     /// Functions written down so far; 0 is the program itself.
     pub(super) functions: u32,
+    /// Texts that are properties of literals and nothing else.
+    texts: BTreeMap<&'p str, Option<&'p str>>,
+    /// Whether any function only stands for an operator or a call.
+    pub(super) has_wrappers: bool,
     /// Scopes of the functions around what is read now, the innermost last.
     around: Vec<usize>,
     /// Whether the next function stands for a part of the one around it.
@@ -108,6 +115,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             kinds: Kinds::new(scoping.symbols_len()),
             handed: Vec::new(),
             functions: 1,
+            texts: BTreeMap::new(),
+            has_wrappers: false,
             around: Vec::new(),
             is_part: false,
             filled: None,
@@ -187,6 +196,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Known::Function(_) | Known::Alias(_) => self.named.entry(name).or_default().push(known),
             _ => {}
         }
+        let text = self.text(value).filter(|_| literal && !self.texts.contains_key(name));
+        self.texts.insert(name, text);
         let number = match known {
             Known::Number(n) if literal && !self.numbers.contains_key(name) => Some(n),
             _ => None,
@@ -239,6 +250,18 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         self.members.insert(scope, member);
     }
 
+    fn note_wrapper(&mut self, scope: usize, wrapper: Option<Wrapper>) {
+        self.has_wrappers |= wrapper.is_some();
+        if let Some(member) = self.members.get_mut(&scope) {
+            member.wrapper = wrapper;
+        }
+    }
+
+    /// The text that a property's name stands for.
+    pub(super) fn property_text(&self, name: &str) -> Option<&'p str> {
+        self.texts.get(name).copied().flatten()
+    }
+
     /// The function that is read now.
     fn here(&mut self) -> Option<&mut Member> {
         self.members.get_mut(self.around.last()?)
@@ -279,6 +302,8 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
             }
         }
         walk::walk_function(self, function, flags);
+        let wrapper = self.wrapper_of_function(function);
+        self.note_wrapper(scope.index(), wrapper);
         self.around.pop();
     }
 
@@ -286,15 +311,19 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         let Some(scope) = arrow.scope_id.get() else { return };
         self.enter(scope.index(), &arrow.params);
         walk::walk_arrow_function_expression(self, arrow);
+        let wrapper = self.wrapper_of_arrow(arrow);
+        self.note_wrapper(scope.index(), wrapper);
         self.around.pop();
     }
 
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
         let callee = call.callee.get_inner_expression();
-        if self.last_name(callee).is_some_and(|name| is_digest(name, call.arguments.len()))
-            && let Some(member) = self.here()
-        {
-            member.digests += 1;
+        let (applied, arguments) = self.applied(call);
+        let digests = self.last_name(applied).is_some_and(|name| is_digest(name, arguments.len()));
+        let mixes = matches!(self.wrapped(applied), Some(Wrapper::Operator(BinaryOperator::BitwiseXOR)));
+        if let Some(member) = self.here() {
+            member.digests += u32::from(digests);
+            member.mixes += u32::from(mixes);
         }
         self.is_part = is_function(callee);
         match callee {

@@ -16,7 +16,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             Statement::ExpressionStatement(statement) => self.effect(&statement.expression),
             Statement::ReturnStatement(statement) => self.return_value(statement.argument.as_ref()),
             Statement::IfStatement(choice) => {
-                self.expression(&choice.test);
+                self.condition(&choice.test);
                 self.code.open(code::IF, false);
                 self.statement(&choice.consequent);
                 if let Some(alternate) = &choice.alternate {

@@ -52,6 +52,10 @@ fn rotations_of_32_bits() {
         "s[i] = (this.s[i] << 5) | (this.s[i] >>> 27)} var s; {",
         "d = d ^ (a << k | a >>> 32 - k)} const k = 5; {",
         "d ^= a * 32 | a >>> 27",
+        "d = w['x'](d, w['o'](w['l'](a, w['n']), w['r'](a, w['s'](32, w['n']))))} const w = {'x': function (p, q) { return p ^ q }, \
+         'o': (p, q) => p | q, 'l': (p, q) => p << q, 'r': (p, q) => { return p >>> q }, 's': (p, q) => p - q, 'n': 0x2 + 0x3}; {",
+        "d ^= w.c(w.d, r, t[0], 27)} const w = {c(f, g, x, n) { return f(g, x, n) }, d: (f, x, n) => f(x, n)}; \
+         function r(x, n) { return x >>> n | x << 32 - n } let t; {",
     ];
     for way in ways {
         assert_eq!(rotations(way, FactName::Rotation32, 27), 1, "{way}");
@@ -128,6 +132,9 @@ fn a_search_around_a_digest_is_one_in_any_form() {
            else setTimeout(this.step.bind(this), 0) } }",
         "onmessage = e => { for (let n = 0; n < e.data.max; n++) { h = new lib.SHA1().hex(e.data.p + n);
            if (h === e.data.wanted) postMessage(n) } }",
+        "const w = {'a': (f, x) => f(x), 'b': (x, y) => x + y, 'c': (x, y) => x === y, 'd': 'SHA-256', 'e': (x, y) => x < y};
+           async function h(x) { return hex(await crypto['subtle']['digest'](w['d'], e['encode'](x))) }
+           async function s(p, t, m) { for (let n = 0; w['e'](n, m); n++) if (w['c'](await w['a'](h, w['b'](p, n)), t)) return n }",
     ];
     for text in forms {
         let count = |name| {
