@@ -55,7 +55,9 @@ pub(super) fn pool_parameters(address: &Address) -> Vec<String> {
         // Decoded twice: an address inside an address is often encoded once more.
         let Some(text) = percent_decoded(part).and_then(|once| percent_decoded(&once)) else { continue };
         found.extend(wallets(&text).map(str::to_owned));
+        found.extend(workers(&text).map(str::to_owned));
         found.extend(pools(&text));
+        found.extend(named_pools(&text).map(str::to_owned));
     }
     davy_model::sort(&mut found);
     found.dedup();
@@ -79,6 +81,38 @@ fn is_base58(word: &[u8]) -> bool {
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
+}
+
+/// First letters of addresses that pools of Bitcoin's children pay to, by their prefix in base 58: Zcash and its kin (t),
+/// Ravencoin and its kin (R), Dogecoin (D), Litecoin (L, M), Bitcoin (1, 3).
+const PAID: &str = "tRDLM13";
+
+/// An address of Bitcoin's kind with a worker's name behind it, `t1abc….rig`: pools alone write it so.
+fn workers(text: &str) -> impl Iterator<Item = &str> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    text.split(move |c: char| !is_name(c)).filter(|word| {
+        let Some((address, worker)) = word.split_once('.') else { return false };
+        (34..=35).contains(&address.len())
+            && address.starts_with(|first| PAID.contains(first))
+            && is_base58(address.as_bytes())
+            && (1..=24).contains(&worker.len())
+            && !worker.contains('.')
+    })
+}
+
+/// Parameters by which bridges are told their pool.
+const POOL_NAMES: [&str; 4] = ["pool", "poolhost", "stratum", "pooladdress"];
+
+/// `pool=host:port`, with a port that pools have.
+fn named_pools(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['?', '&', '#', ';']).filter(|part| {
+        let Some((key, value)) = part.split_once('=') else { return false };
+        let Some((host, port)) = value.rsplit_once(':') else { return false };
+        POOL_NAMES.iter().any(|name| key.eq_ignore_ascii_case(name))
+            && host.contains('.')
+            && !host.contains('/')
+            && port.parse::<u16>().is_ok_and(|port| port >= 1024)
+    })
 }
 
 fn pools(text: &str) -> Vec<String> {
@@ -141,6 +175,27 @@ mod tests {
         let hex = "0123456789abcdef".repeat(6);
         for word in [hex.clone(), hex[1..].replace('0', "1"), wallet(94), wallet(111), "l".to_owned() + &wallet(95)] {
             assert!(pool_parameters(&address(&format!("wss://a.example/?t={word}"))).is_empty(), "{word}");
+        }
+    }
+
+    #[test]
+    fn workers_and_named_pools_are_seen() {
+        let paid = "t1".to_owned() + &wallet(33);
+        for (text, found) in [
+            (format!("ws://a.example/ws?{paid}.rig-1"), format!("{paid}.rig-1")),
+            (format!("ws://a.example/{paid}.web/x"), format!("{paid}.web")),
+            ("wss://a.example/?pool=p.example:3333&x=1".to_owned(), "pool=p.example:3333".to_owned()),
+        ] {
+            assert_eq!(pool_parameters(&address(&text)), [found], "{text}");
+        }
+        for text in [
+            format!("wss://a.example/address/{paid}"),
+            format!("wss://a.example/?t=eyJh{}.eyJz{}.x", wallet(30), wallet(40)),
+            "wss://a.example/?pool=main".to_owned(),
+            "wss://a.example/?target=desk.example:5901".to_owned(),
+            "wss://a.example/?pool=p.example:443".to_owned(),
+        ] {
+            assert!(pool_parameters(&address(&text)).is_empty(), "{text}");
         }
     }
 
