@@ -5,6 +5,7 @@
 //! what matters is what code *can* hand to the engine, not in which order. Nothing of the outside is there: no page, no
 //! network, no clock. Every step is counted.
 
+use super::garbage::{self, Member};
 use super::handed::Handed;
 use super::meter::{Held, Meter, Spent};
 use super::places::{Place, Places};
@@ -15,7 +16,7 @@ use super::units::{Text, Units};
 use super::value::{Closure, Code, Kind, Object, Thing, Value};
 use crate::limits::{LAYER_CALLS, LAYER_DEPTH};
 use oxc_ast::ast::{ArrowFunctionBody, FormalParameters, Function, FunctionBody};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 /// Bytes that a frame weighs, and each of its slots.
@@ -37,6 +38,8 @@ pub(super) struct Frame<'a> {
     pub(super) given: Option<Vec<Value<'a>>>,
     /// The class whose constructor or method runs.
     pub(super) class: Option<Rc<Closure<'a>>>,
+    /// Its number while garbage is looked for.
+    pub(super) number: Cell<u32>,
     _held: Held,
 }
 
@@ -63,23 +66,6 @@ pub(super) enum Flow<'a> {
     Break(Option<&'a str>),
     Continue(Option<&'a str>),
     Return(Value<'a>),
-}
-
-/// Something that may point at others. The machine keeps all of them, so that letting go of one never lets go of a chain
-/// of them, however long, and so that circles end with the machine.
-#[derive(Debug)]
-enum Member<'a> {
-    Frame(Rc<Frame<'a>>),
-    Thing(Object<'a>),
-}
-
-impl Member<'_> {
-    fn is_used(&self) -> bool {
-        match self {
-            Self::Frame(frame) => Rc::strong_count(frame) > 1,
-            Self::Thing(thing) => Rc::strong_count(thing) > 1,
-        }
-    }
 }
 
 /// One evaluation of one program.
@@ -127,6 +113,7 @@ impl<'a, 's> Machine<'a, 's> {
             this: Value::Native(super::builtin::Native::Global),
             given: None,
             class: None,
+            number: Cell::new(u32::MAX),
             _held: Held::new(&meter, FRAME + places.slots(0) * SLOT),
         });
         let members = vec![Member::Frame(frame.clone())];
@@ -172,7 +159,7 @@ impl<'a, 's> Machine<'a, 's> {
         self.meter.step(2)?;
         self.meter.room(0)?;
         let thing = Thing::new(kind, &self.meter);
-        self.remember(Member::Thing(thing.clone()));
+        self.remember(Member::Thing(thing.clone()))?;
         Ok(thing)
     }
 
@@ -213,17 +200,16 @@ impl<'a, 's> Machine<'a, 's> {
     }
 
     /// Keeps a member; from time to time lets go of those that nobody uses any more.
-    fn remember(&mut self, member: Member<'a>) {
+    fn remember(&mut self, member: Member<'a>) -> Evaluated<'a, ()> {
         self.members.push(member);
         if self.members.len() < self.sweep.0 && self.meter.alive() < self.sweep.1 {
-            return;
+            return Ok(());
         }
-        // Once from each side: what points at older ones and what points at younger ones goes in one pass each.
-        self.members.retain(Member::is_used);
-        self.members.reverse();
-        self.members.retain(Member::is_used);
-        self.members.reverse();
-        self.sweep = (self.members.len() * 2 + SWEEP_MEMBERS, self.meter.alive() * 2 + SWEEP_BYTES);
+        self.meter.step(self.members.len() as u64)?;
+        garbage::collect(&mut self.members);
+        let bytes = self.meter.alive() + (self.meter.alive() + SWEEP_BYTES).min(self.meter.free() / 2);
+        self.sweep = (self.members.len() * 2 + SWEEP_MEMBERS, bytes);
+        Ok(())
     }
 
     /// How a function is written: self-defending code looks at itself.
@@ -334,9 +320,10 @@ impl<'a, 's> Machine<'a, 's> {
             this: if is_arrow { closure.frame.this.clone() } else { this },
             class: if is_arrow { closure.frame.class.clone() } else { Some(closure.clone()) },
             given: (!is_arrow).then(|| given.clone()),
+            number: Cell::new(u32::MAX),
             _held: Held::new(&self.meter, FRAME + self.places.slots(function as u32) * SLOT),
         });
-        self.remember(Member::Frame(frame.clone()));
+        self.remember(Member::Frame(frame.clone()))?;
         let outer = std::mem::replace(&mut self.frame, frame);
         let (leaving, maybe) = (std::mem::take(&mut self.leaving), self.maybe.take());
         self.calls += 1;
@@ -467,11 +454,6 @@ impl<'a, 's> Machine<'a, 's> {
 impl Drop for Machine<'_, '_> {
     /// Variables and objects point at each other in circles: each is emptied while all are still held.
     fn drop(&mut self) {
-        for member in &self.members {
-            match member {
-                Member::Frame(frame) => frame.slots.borrow_mut().clear(),
-                Member::Thing(thing) => thing.clear(),
-            }
-        }
+        garbage::clear(&self.members);
     }
 }

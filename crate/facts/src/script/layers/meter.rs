@@ -52,6 +52,11 @@ impl Meter {
         self.0.alive.get()
     }
 
+    /// Bytes that may come alive.
+    pub(super) fn free(&self) -> usize {
+        self.0.most.saturating_sub(self.0.alive.get())
+    }
+
     /// Notes bytes that came alive.
     pub(super) fn grow(&self, bytes: usize) {
         self.0.alive.set(self.0.alive.get().saturating_add(bytes));

@@ -14,6 +14,7 @@
 mod builtin;
 mod call;
 mod expression;
+mod garbage;
 mod handed;
 mod machine;
 mod member;

@@ -73,6 +73,11 @@ impl<'a> Properties<'a> {
         }
     }
 
+    /// Values, in order.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value<'a>> {
+        self.entries.iter().flatten().map(|(_, value)| value)
+    }
+
     /// Names, in order.
     pub(super) fn names(&self) -> impl Iterator<Item = Text> + '_ {
         self.entries.iter().flatten().map(|(name, _)| name.clone())

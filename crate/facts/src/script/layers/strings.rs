@@ -11,7 +11,7 @@ const LONGEST: usize = 2048;
 #[derive(Debug, Default)]
 pub(crate) struct Strings {
     /// Ordered by start and end.
-    entries: Vec<(u32, u32, Box<str>)>,
+    pub(crate) entries: Vec<(u32, u32, Box<str>)>,
 }
 
 impl Strings {

@@ -144,6 +144,8 @@ pub(super) struct Thing<'a> {
     pub(super) properties: RefCell<Properties<'a>>,
     pub(super) proto: RefCell<Option<Object<'a>>>,
     held: Held,
+    /// Its number while garbage is looked for.
+    pub(super) number: Cell<u32>,
     /// Elements and properties that were counted.
     counted: Cell<usize>,
 }
@@ -159,6 +161,7 @@ impl<'a> Thing<'a> {
             kind: RefCell::new(kind),
             properties: RefCell::new(Properties::default()),
             proto: RefCell::new(None),
+            number: Cell::new(u32::MAX),
             held: Held::new(meter, THING),
             counted: Cell::new(0),
         };
