@@ -50,6 +50,12 @@ impl Finding {
             && self.verdict == other.verdict
     }
 
+    /// Whether it tells more of the same socket: what passes it is judged again and again.
+    pub(super) fn supersedes(&self, other: &Self) -> bool {
+        let is_socket = self.kind == ArtifactKind::Websocket && other.kind == self.kind;
+        is_socket && self.path == other.path && self.verdict.level() > other.verdict.level()
+    }
+
     /// Algorithms that evidence of its own level names, sorted, each once.
     pub(super) fn named(&self) -> Vec<String> {
         let level = self.verdict.level();

@@ -152,6 +152,7 @@ impl Page {
     }
 
     fn keep(&mut self, finding: Finding) {
+        self.findings.retain(|f| !finding.supersedes(f));
         if let Some(same) = self.findings.iter_mut().find(|f| f.is_same(&finding)) {
             same.count = same.count.saturating_add(1);
             return;

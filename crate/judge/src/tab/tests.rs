@@ -75,6 +75,24 @@ fn a_blocked_miner_shows_at_once() {
 }
 
 #[test]
+fn a_socket_that_says_more_is_still_one_finding() {
+    let mut tabs = Tabs::new(Book::default());
+    tabs.step(TAB, START, commit("A", "https://mine.example/"));
+    for (path, weight, action) in [
+        ("wss://a.example/", Weight::Strong, Action::Budget),
+        ("wss://b.example/", Weight::Moderate, Action::Budget),
+        ("wss://a.example/", Weight::Decisive, Action::Block),
+        ("wss://a.example/", Weight::Decisive, Action::Block),
+    ] {
+        let found = Found { kind: ArtifactKind::Websocket, ..found(path, weight, action) };
+        tabs.step(TAB, START, judged("A", "https://mine.example/", found));
+    }
+    let view = tabs.view(TAB, START);
+    let shown: Vec<_> = view.findings.iter().map(|f| (f.path.as_str(), f.level, f.count)).collect();
+    assert_eq!(shown, [("wss://a.example/", Level::Mining, 2), ("wss://b.example/", Level::Notice, 1)]);
+}
+
+#[test]
 fn an_unchanged_badge_is_not_shown_again() {
     let mut tabs = Tabs::new(Book::default());
     tabs.step(TAB, START, commit("A", "https://calm.example/"));
