@@ -82,6 +82,11 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
                 self.arrays.get(&array.span.start).map_or(Known::Nothing, |(address, _)| Known::Table(*address))
             }
             Expression::NewExpression(made) => self.known_new(made),
+            Expression::CallExpression(_) if self.has_wrappers && self.operation(e).is_some() => {
+                self.operation(e).map_or(Known::Nothing, |(operator, left, right)| {
+                    binary_value(operator, self.value(left, depth), self.value(right, depth))
+                })
+            }
             Expression::CallExpression(call) => self.call_value(&call.callee, &call.arguments, depth),
             Expression::StaticMemberExpression(member) => match self.number(member.property.name.as_str()) {
                 Some(number) => Known::Number(number),
@@ -90,7 +95,11 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Expression::ComputedMemberExpression(member) => {
                 match self.text(&member.expression).and_then(|name| self.number(name)) {
                     Some(number) => Known::Number(number),
-                    None => self.of_table(&member.object, depth),
+                    // A list of lists, as halves of words are kept; an element of a list is no table.
+                    None if matches!(self.value(&member.expression, depth), Known::Number(_)) => {
+                        self.of_table(&member.object, depth)
+                    }
+                    None => Known::Nothing,
                 }
             }
             Expression::SequenceExpression(list) => {
@@ -128,8 +137,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     }
 
     fn first_table(&self, arguments: &[Argument<'a>], depth: u32) -> Known {
-        let tables = arguments.iter().filter_map(Argument::as_expression).map(|e| self.of_table(e, depth.min(4)));
-        tables.into_iter().find(|known| *known != Known::Nothing).unwrap_or(Known::Nothing)
+        let first = arguments.first().and_then(Argument::as_expression);
+        first.map_or(Known::Nothing, |e| self.of_table(e, depth.min(4)))
     }
 
     /// A view of a buffer that somebody handed in or keeps.

@@ -22,6 +22,11 @@ impl Strings {
         self.entries.get(place).map(|(.., text)| text.as_ref())
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// All of them, with where they stand.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
         self.entries.iter().map(|(start, _, text)| (*start, text.as_ref()))

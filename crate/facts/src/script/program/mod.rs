@@ -138,8 +138,12 @@ fn parse(path: &str, text: &str, wanted: &[usize], limits: &Limits, out: &mut Ex
         places: Places::new(text),
         strings: OnceCell::new(),
     };
-    for pass in wanted.iter().filter_map(|pass| PASSES.get(*pass)) {
-        (pass.read)(&program, limits, out);
+    for (number, pass) in PASSES.iter().enumerate() {
+        // A program that hides its strings hides the words that the first look is for: all read it.
+        let hides = || program.strings.get().is_some_and(|strings| !strings.is_empty());
+        if wanted.contains(&number) || hides() {
+            (pass.read)(&program, limits, out);
+        }
     }
 }
 
