@@ -247,8 +247,8 @@ pub const FRAME_IDS: usize = 6;
 /// Pieces of work that are remembered: pools accept shares for the last two or three.
 pub const FRAME_WORKS: usize = 4;
 
-/// Different things that are remembered of one socket; there are 49 in all.
-pub const FRAME_SEEN: usize = 49;
+/// Different things that are remembered of one socket; there are 50 in all.
+pub const FRAME_SEEN: usize = 50;
 
 /// Bytes of a header that its solution has to repeat: version and the hash of the block before, which are never equal by
 /// chance.

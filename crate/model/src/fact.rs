@@ -171,8 +171,9 @@ pub enum FactName {
     /// `count-and-rate`, `nimiq-header`, `prehash-result`). value: 0 its shape alone, 1 with words of its dialect, 2 it
     /// names work that was handed out, 3 work that was certain, 4 it solves that work. count: messages.
     PoolShare,
-    /// A sent message that says for whom a page works. text: `wallet`, `nimiq-address`, or `pool-address` for a pool's
-    /// host and port beside a wallet, worker or algorithm. count: messages.
+    /// A sent message that says for whom a page works. text: `wallet`, `nimiq-address`, `pool-login` for a
+    /// wallet among the words of a pool's login, or `pool-address` for a pool's host and port beside a wallet, worker or
+    /// algorithm. count: messages.
     PoolLogin,
     /// A word of a pool's dialect as key, method, type or event. text: the word. value: 1 sent, 0 received. count: 1.
     PoolWord,

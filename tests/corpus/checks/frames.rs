@@ -86,6 +86,24 @@ fn disguises_hide_nothing_and_add_nothing() {
     assert_eq!(lowered, LOWERED);
 }
 
+/// One socket over which everything lawful passes, in an order of chance: what stands far apart must not add up.
+#[test]
+fn lawful_messages_do_not_add_up() {
+    let all = all();
+    let lawful = all.iter().filter(|transcript| transcript.level < Level::Mining);
+    let mut messages: Vec<&Message> = lawful.flat_map(|transcript| &transcript.messages).collect();
+    assert!(messages.len() > 300, "transcripts are missing");
+    let mut seed = 1u64;
+    for round in 0..20 {
+        for last in (1..messages.len()).rev() {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            messages.swap(last, (seed >> 33) as usize % (last + 1));
+        }
+        let verdict = verdict(messages.iter().copied());
+        assert!(verdict.level() < Level::Suspicious, "round {round}: {}", fired(&verdict).join(", "));
+    }
+}
+
 fn unexpected(
     transcript: &Transcript,
     messages: &[Message],

@@ -12,10 +12,12 @@ pub(super) enum Login {
     Nimiq,
     /// A pool's host and port, with a wallet, a worker or an algorithm beside it.
     Pool,
+    /// A wallet among the words of a pool's login.
+    Miner,
 }
 
 impl Login {
-    pub(super) const ALL: [Self; 3] = [Self::Wallet, Self::Nimiq, Self::Pool];
+    pub(super) const ALL: [Self; 4] = [Self::Wallet, Self::Nimiq, Self::Pool, Self::Miner];
 
     /// The text of its facts.
     pub(super) fn word(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Login {
             Self::Wallet => "wallet",
             Self::Nimiq => "nimiq-address",
             Self::Pool => "pool-address",
+            Self::Miner => "pool-login",
         }
     }
 }
@@ -55,7 +58,8 @@ pub(super) fn of(group: &Group<'_, '_>) -> Option<Login> {
     if pool && (wallet || any(|text| ALGORITHMS.contains(&text)) || group.names(&["worker", "stratum"]) >= 2) {
         Some(Login::Pool)
     } else if wallet {
-        Some(Login::Wallet)
+        let words = group.names(&["login", "pass", "identifier", "handshake", "pool", "rigid", "worker"]);
+        Some(if words >= 2 { Login::Miner } else { Login::Wallet })
     } else {
         (any(is_nimiq) && group.of_length(32).is_some()).then_some(Login::Nimiq)
     }
