@@ -31,7 +31,7 @@ fn the_input_is_not_held_in_memory() {
 }
 
 /// Length of a hostile text, and how many times that may be resident beside what the command takes itself.
-const HOSTILE: usize = 2_000_000;
+const HOSTILE: usize = 1_000_000;
 const TIMES: u64 = 20;
 
 #[test]
