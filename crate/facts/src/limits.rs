@@ -265,12 +265,17 @@ pub const FRAME_LOW_HASH_BITS: u32 = 16;
 pub const FRAME_TIME_SECONDS: u32 = 7200;
 
 /// Steps of evaluating a program's own constants ([`crate::script`]'s hidden layers), at least and for each byte of the
-/// text. Decoding a string of an obfuscator's RC4 table takes some 6,000; a script of 50 KB has a thousand of them.
+/// text: some 25 million are a second, and no text may take a second for each MB.
 #[cfg(feature = "script")]
-pub const LAYER_STEPS: u64 = 8_000_000;
+pub const LAYER_STEPS: u64 = 500_000;
 /// See [`LAYER_STEPS`].
 #[cfg(feature = "script")]
-pub const LAYER_STEPS_PER_BYTE: u64 = 16;
+pub const LAYER_STEPS_PER_BYTE: u64 = 8;
+
+/// Steps, at least, for texts that are dense with hexadecimal numbers and escapes, as obfuscators write them: turning a
+/// table of 150 strings in base64 takes 2.5 million.
+#[cfg(feature = "script")]
+pub const LAYER_STEPS_OBFUSCATED: u64 = 8_000_000;
 
 /// Steps for one function that the program itself never calls, at least.
 #[cfg(feature = "script")]

@@ -57,6 +57,8 @@ pub(super) struct Handed {
     pub(super) sockets: Vec<(Span, bool)>,
     /// Code that only exists at run time: the first place for each purpose.
     pub(super) unknown: Vec<(Purpose, Span)>,
+    /// The program was not followed to its end.
+    pub(super) spent: bool,
     /// Something was left out.
     pub(super) full: bool,
     /// Bytes that may still be kept.

@@ -41,6 +41,11 @@ pub(super) fn tell(handed: Handed, strings: &Strings, program: &Program<'_, '_>,
         let because = format!("{what} is run that only exists when the script runs");
         out.gaps.push(Gap { reason: GapReason::RunTime, location: program.location(span.start), because });
     }
+    if handed.spent {
+        let because =
+            "the script decodes itself in more steps than are followed: what it decodes was not read".to_owned();
+        out.gaps.push(Gap { reason: GapReason::RunTime, location: Location::Whole, because });
+    }
     if handed.full {
         let because = "more code is put together than is read".to_owned();
         out.gaps.push(Gap { reason: GapReason::OverLimit, location: Location::Whole, because });
