@@ -286,7 +286,7 @@ pub const LAYER_FUNCTION_STEPS: u64 = 20_000;
 pub const LAYER_BYTES: usize = 4 << 20;
 /// See [`LAYER_BYTES`].
 #[cfg(feature = "script")]
-pub const LAYER_BYTES_TIMES_TEXT: usize = 6;
+pub const LAYER_BYTES_TIMES_TEXT: usize = 3;
 
 /// Expressions, statements and calls inside of each other that are evaluated: each is a few frames of the browser's stack.
 #[cfg(feature = "script")]

@@ -24,7 +24,7 @@ const FRAME: usize = 160;
 const SLOT: usize = 16;
 
 /// Members and bytes that are made before the first look for unused ones.
-const SWEEP_MEMBERS: usize = 1024;
+const SWEEP_MEMBERS: usize = 4096;
 const SWEEP_BYTES: usize = 256 << 10;
 
 /// The variables of one call.
@@ -205,7 +205,8 @@ impl<'a, 's> Machine<'a, 's> {
         if self.members.len() < self.sweep.0 && self.meter.alive() < self.sweep.1 {
             return Ok(());
         }
-        self.meter.step(self.members.len() as u64)?;
+        // A look at a member costs as much as some steps.
+        self.meter.step(self.members.len() as u64 * 4)?;
         garbage::collect(&mut self.members);
         let bytes = self.meter.alive() + (self.meter.alive() + SWEEP_BYTES).min(self.meter.free() / 2);
         self.sweep = (self.members.len() * 2 + SWEEP_MEMBERS, bytes);

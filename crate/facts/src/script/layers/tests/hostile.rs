@@ -142,6 +142,6 @@ fn any_program_is_survived() {
 fn circles_are_let_go_of() {
     // Each call leaves a function that knows a variable that knows the function.
     let text = "function once(i){var keep=[i,i,i,i,i,i,i,i];var f=function(){return keep};f.self=f;keep.push(f);keep.o={f};return i} \
-                var n=0;for(var i=0;i<4000;i++){n+=once(1)} eval('the layer after '+n)";
-    assert_eq!(layers(text), ["the layer after 4000"]);
+                var n=0;for(var i=0;i<2000;i++){n+=once(1)} eval('the layer after '+n)";
+    assert_eq!(layers(text), ["the layer after 2000"]);
 }
