@@ -9,10 +9,9 @@ use wasm_bindgen_cli_support::Bindgen;
 /// What the package's files are called.
 const NAME: &str = "davy_web";
 /// The proposals that rustc's default target emits; binaryen must not bring in more.
-const SHRINK: [&str; 9] = [
+const SHRINK: [&str; 8] = [
     "node_modules/binaryen/bin/wasm-opt",
     "-Oz",
-    "--converge",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
