@@ -22,6 +22,16 @@ pub fn judge_module(bytes: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Res
     typed(ArtifactKind::Wasm, bytes, &decision, &mode)
 }
 
+/// Judges a script that a page runs already, with what is inside it.
+///
+/// # Errors
+/// When a value cannot cross the boundary.
+#[wasm_bindgen(js_name = judgeScript)]
+pub fn judge_script(path: &str, text: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
+    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
+    Ok(Judgement::of_running_script(path, text, setting).into_ts()?)
+}
+
 /// Judges the address of a WebSocket.
 ///
 /// # Errors

@@ -45,6 +45,16 @@ impl Judgement {
         Self::drawn(&extract(&artifact, &Limits::default()), setting)
     }
 
+    /// Reads and judges a script that runs already, with all that is found inside it: nothing can be done any more but to
+    /// tell.
+    #[cfg(feature = "background")]
+    #[must_use]
+    pub fn of_running_script(path: &str, bytes: &[u8], setting: Setting) -> Self {
+        let artifact = Artifact { path: path.to_owned(), kind: ArtifactKind::Script, bytes: Cow::Borrowed(bytes) };
+        let judgement = Self::new(whole(&artifact, INSIDE), setting);
+        Self { look: false, action: judgement.action.min(Action::Warn), ..judgement }
+    }
+
     /// Judges a module that has started, with what its memory holds from address 0.
     #[must_use]
     pub fn of_started(module: &[u8], memory: &[u8], setting: Setting) -> Self {
@@ -55,7 +65,10 @@ impl Judgement {
 
     /// Judges what was read.
     pub(crate) fn drawn(extraction: &Extraction, setting: Setting) -> Self {
-        let verdict = judge(RuleSet::builtin(), extraction, &Context::default());
+        Self::new(judge(RuleSet::builtin(), extraction, &Context::default()), setting)
+    }
+
+    fn new(verdict: Verdict, setting: Setting) -> Self {
         Self {
             look: verdict.level() < Level::Mining && verdict.evidence.iter().any(|e| e.rule == UNNAMED),
             level: verdict.level(),
@@ -65,4 +78,27 @@ impl Judgement {
             verdict,
         }
     }
+}
+
+/// How deep things are read that are found inside of each other.
+#[cfg(feature = "background")]
+const INSIDE: u32 = 4;
+
+/// What an artifact and all that is inside it mean together.
+#[cfg(feature = "background")]
+fn whole(artifact: &Artifact<'_>, deeper: u32) -> Verdict {
+    let rules = RuleSet::builtin();
+    let mut extraction = extract(artifact, &Limits::default());
+    let children = std::mem::take(&mut extraction.children);
+    let own = judge(rules, &extraction, &Context::default());
+    if deeper == 0 || children.is_empty() {
+        return own;
+    }
+    let inner: Vec<(String, Verdict)> =
+        children.into_iter().map(|child| (child.path.clone(), whole(&child, deeper - 1))).collect();
+    let parts = || inner.iter().map(|(path, verdict)| (path.as_str(), verdict));
+    let together = davy_judge::judge_page(rules, parts().chain([(artifact.path.as_str(), &own)]));
+    let mut verdict = davy_judge::from_children(rules, own.clone(), parts());
+    verdict.evidence.extend(together);
+    verdict
 }

@@ -2,7 +2,16 @@
 
 import { browser } from "../shared/browser";
 import type { Found, Heard, Report, TabView } from "../shared/messages";
-import { type Desk, type Engine, engine, type Judgement, type Sender, type TabAction, type TabEvent } from "./engine";
+import {
+  type Decision,
+  type Desk,
+  type Engine,
+  engine,
+  type Judgement,
+  type Sender,
+  type TabAction,
+  type TabEvent,
+} from "./engine";
 import { endOnceRequests, endOnceScript, permitAlways, permitOnce } from "./permits";
 import type { Analyse, Spoken } from "./receive";
 import { markStarted, readBook, readSession, SessionWriter, writeBook } from "./store";
@@ -60,10 +69,7 @@ export function decide(tab: number, event: TabEvent): Promise<TabView> {
 export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Judgement> {
   return inTurn(async (open) => {
     const decision = open.desk.decision(tab, sender);
-    const judgement =
-      asked.artifact === "websocket"
-        ? open.engine.judgeAddress(asked.path, decision, "block")
-        : open.engine.judgeModule(asked.bytes, decision, "block");
+    const judgement = judge(open.engine, asked, decision);
     const { verdict, action } = judgement;
     const found = { path: asked.path, kind: asked.artifact, bytes: asked.bytes.length, verdict, action };
     await carryOut(open, open.desk.step(tab, Date.now(), { kind: "judged", sender, found }));
@@ -82,6 +88,17 @@ export function hear(tab: number, sender: Sender, { url, sent, state, bytes }: S
     await carryOut(open, open.desk.step(tab, Date.now(), { kind: "judged", sender, found }));
     return { ...heard, found };
   });
+}
+
+function judge(core: Engine, { artifact, path, bytes }: Analyse, decision: Decision): Judgement {
+  switch (artifact) {
+    case "websocket":
+      return core.judgeAddress(path, decision, "block");
+    case "script":
+      return core.judgeScript(path, bytes, decision, "block");
+    case "wasm":
+      return core.judgeModule(bytes, decision, "block");
+  }
 }
 
 /** Makes sure that the session is set up, even when nothing has happened yet. */

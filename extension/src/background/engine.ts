@@ -1,6 +1,6 @@
 // The sole importer of the core's background build. It is instantiated once, on first use.
 
-import init, { Desk, judgeAddress, judgeMessage, judgeModule } from "../../pkg/background/davy_web.js";
+import init, { Desk, judgeAddress, judgeMessage, judgeModule, judgeScript } from "../../pkg/background/davy_web.js";
 import { browser } from "../shared/browser";
 
 export type {
@@ -22,6 +22,7 @@ export interface Engine {
   readonly judgeModule: typeof judgeModule;
   readonly judgeAddress: typeof judgeAddress;
   readonly judgeMessage: typeof judgeMessage;
+  readonly judgeScript: typeof judgeScript;
 }
 
 let loading: Promise<Engine> | undefined;
@@ -37,5 +38,5 @@ export function engine(): Promise<Engine> {
 
 async function load(): Promise<Engine> {
   await init({ module_or_path: fetch(browser.runtime.getURL("engine.wasm")) });
-  return { Desk, judgeModule, judgeAddress, judgeMessage };
+  return { Desk, judgeModule, judgeAddress, judgeMessage, judgeScript };
 }

@@ -6,6 +6,7 @@ import {
   type Choice,
   type Found,
   LONGEST_MESSAGE_BYTES,
+  LONGEST_SCRIPT_BYTES,
   type UnwatchedReason,
   type WorkerBusy,
 } from "../shared/messages";
@@ -26,7 +27,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A frame asks for a judgement. */
 export interface Analyse {
-  readonly artifact: "wasm" | "websocket";
+  readonly artifact: "wasm" | "websocket" | "script";
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -103,8 +104,9 @@ export function readPopupMessage(message: unknown): FromPopup | undefined {
 }
 
 function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
-  if (artifact !== "wasm" && artifact !== "websocket") return undefined;
-  if (typeof path !== "string" || !isBytes(bytes) || bytes.length > LONGEST_MESSAGE_BYTES) return undefined;
+  if (artifact !== "wasm" && artifact !== "websocket" && artifact !== "script") return undefined;
+  const longest = artifact === "script" ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
+  if (typeof path !== "string" || !isBytes(bytes) || bytes.length > longest) return undefined;
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
 }
 

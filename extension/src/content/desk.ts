@@ -15,6 +15,7 @@ import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
 import { answerFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
 import { ask, askMessage, tell } from "./relay";
+import { Scripts } from "./scripts";
 import { settingNow } from "./setting";
 import { Sockets } from "./sockets";
 
@@ -29,6 +30,7 @@ export class Desk {
   readonly #analyser: Analyser;
   readonly #parts: PreludeParts;
   readonly #sockets: Sockets;
+  readonly #scripts = new Scripts();
   #node: EventTarget | undefined;
   #waiting = 0;
 
@@ -66,6 +68,7 @@ export class Desk {
       case "kit":
         return this.#kit();
       case "tell":
+        if (question.message.kind === "starts") return void this.#scripts.worker(question.message.url);
         return void tell(question.message);
     }
   }

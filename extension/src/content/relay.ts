@@ -1,6 +1,6 @@
 // The line to the background.
 import type { FrameMessage, Heard, Judgement } from "../shared/messages";
-import { LONGEST_MESSAGE_BYTES } from "../shared/messages";
+import { LONGEST_MESSAGE_BYTES, LONGEST_SCRIPT_BYTES } from "../shared/messages";
 import { isStopped } from "./hold";
 import type { Elsewhere, Told } from "./sockets";
 
@@ -68,5 +68,12 @@ const told = ({ state, skip, most, found }: Heard): Told => ({
   found,
   pass: found === undefined || !isStopped(found),
 });
+
+/** Hands a script to the background, which takes note of what it finds. Nothing waits for it. */
+export function read(path: string, bytes: Uint8Array<ArrayBuffer>): void {
+  if (!isConnected() || bytes.length > LONGEST_SCRIPT_BYTES) return;
+  const message: FrameMessage = { kind: "analyse", artifact: "script", path, bytes };
+  chrome.runtime.sendMessage(message).catch(() => undefined);
+}
 
 const late = (): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), PATIENCE_MS));

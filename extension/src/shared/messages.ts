@@ -49,7 +49,7 @@ export type FrameMessage =
    * has taken note of it. A socket's address stands in `path`, and `bytes` is empty. */
   | {
       readonly kind: "analyse";
-      readonly artifact: "wasm" | "websocket";
+      readonly artifact: "wasm" | "websocket" | "script";
       readonly path: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }
@@ -61,7 +61,9 @@ export type FrameMessage =
       readonly sent: boolean;
       readonly state: string;
       readonly data: string | Uint8Array<ArrayBuffer>;
-    };
+    }
+  /** A worker starts with the script at this address. Never leaves the frame: its isolated world reads the script. */
+  | { readonly kind: "starts"; readonly url: string };
 
 /** What the background says of a socket's message. */
 export type Heard = Pick<SocketAnswer, "state" | "skip" | "most"> & { readonly found?: Found };
@@ -77,3 +79,6 @@ export type PopupMessage =
 
 /** Longest module that a frame may hand to the background; beyond it the frame answers by itself. */
 export const LONGEST_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** Longest script that is read: a frame's scripts are read one after the other, beside everything else. */
+export const LONGEST_SCRIPT_BYTES = 4 * 1024 * 1024;

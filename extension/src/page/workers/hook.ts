@@ -58,6 +58,7 @@ function untold(order: Order | undefined, yard: Yard): undefined {
 /** Starts a watched worker; undefined when the page has to get the one it asked for. */
 function start(native: Native, order: Startable, target: Native, methods: Methods, yard: Yard): Link | undefined {
   const { source, url, blob, module } = order;
+  yard.starts(urlHref(url));
   const name = order.name || urlHref(url);
   const kit = yard.kit();
   // A worker with an address has a policy of its own; ours would take WebAssembly away from it.

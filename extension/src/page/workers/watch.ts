@@ -17,6 +17,7 @@ export function watchWorkers(channel: Channel): Yard {
       return kit;
     },
     adopt: (port, name) => watch(port, name, channel, pings),
+    starts: (url) => channel.tell({ kind: "starts", url }),
     unwatched: (detail) => channel.unwatched("worker", detail),
   };
 }

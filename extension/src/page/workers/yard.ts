@@ -6,6 +6,8 @@ export interface Yard {
   kit(): Kit | undefined;
   /** Takes over the private port of a worker whose prelude runs. Returns what to do when the worker is terminated. */
   adopt(port: MessagePort, name: string): () => void;
+  /** A worker is about to start with the script at this address. */
+  starts(url: string): void;
   /** A worker runs that carries no hooks. */
   unwatched(detail: string): void;
 }

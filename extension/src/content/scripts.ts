@@ -1,0 +1,76 @@
+// The document's scripts, read beside it: what the page runs anyway is handed to the background as soon as its text can be
+// had, and never holds the page up. Inline scripts come from the document, others from the cache by the page's own address;
+// nothing is asked of a server that the page has not asked already.
+import { LONGEST_SCRIPT_BYTES } from "../shared/messages";
+import { read } from "./relay";
+
+/** Scripts of one document that are read, and their bytes together: a page cannot fill the background with work. */
+const MOST_SCRIPTS = 256;
+const MOST_BYTES = 24 * 1024 * 1024;
+/** Later looks at the document, after it has loaded: loaders add scripts when the page stands. */
+const LOOKS_MS = [2_000, 8_000];
+/** After this time a worker's script is in the cache. */
+const WORKER_MS = 2_000;
+
+export class Scripts {
+  readonly #seen = new Set<string>();
+  readonly #inline = new WeakSet<Element>();
+  #bytes = 0;
+
+  constructor() {
+    addEventListener("DOMContentLoaded", () => this.#look(), { once: true });
+    addEventListener("load", () => this.#look(), { once: true });
+    for (const after of LOOKS_MS) addEventListener("load", () => setTimeout(() => this.#look(), after), { once: true });
+  }
+
+  /** A worker is about to start with this script. */
+  worker(url: string): void {
+    // A page may take a blob's address back at once; what was asked for before is still had.
+    if (url.startsWith("blob:") || url.startsWith("data:")) void this.#fetch(url);
+    else setTimeout(() => void this.#fetch(url), WORKER_MS);
+  }
+
+  #look(): void {
+    for (const script of document.scripts) {
+      if (script.src !== "") void this.#fetch(script.src, script.crossOrigin);
+      else if (!this.#inline.has(script)) {
+        this.#inline.add(script);
+        if (runs(script.type)) this.#hand(location.href, new TextEncoder().encode(script.text));
+      }
+    }
+  }
+
+  async #fetch(url: string, shared: string | null = null): Promise<void> {
+    const init = this.#seen.has(url) || this.#seen.size >= MOST_SCRIPTS ? undefined : initOf(url, shared);
+    this.#seen.add(url);
+    if (init === undefined) return;
+    try {
+      const response = await fetch(url, init);
+      if (response.ok) this.#hand(url, new Uint8Array(await response.arrayBuffer()));
+    } catch {
+      // Not in the cache, or not shared: the modules, sockets and workers that it brings are seen where they are made.
+    }
+  }
+
+  #hand(path: string, bytes: Uint8Array<ArrayBuffer>): void {
+    if (bytes.length === 0 || bytes.length > LONGEST_SCRIPT_BYTES) return;
+    this.#bytes += bytes.length;
+    if (this.#bytes <= MOST_BYTES) read(path.startsWith("data:") ? "data:" : path, bytes);
+  }
+}
+
+/**
+ * How a script's text is had without asking its server again; undefined where there is no way. `shared` is the element's
+ * `crossorigin`: a script of another origin has to be asked for as the page did, or the cache holds something else.
+ */
+function initOf(url: string, shared: string | null): RequestInit | undefined {
+  if (url.startsWith("blob:") || url.startsWith("data:")) return {};
+  // The standard allows `only-if-cached` for a page's own origin only.
+  if (url.startsWith(`${location.origin}/`)) return { cache: "only-if-cached", mode: "same-origin" };
+  if (shared === null || !url.startsWith("http")) return undefined;
+  return { cache: "force-cache", credentials: shared === "use-credentials" ? "include" : "same-origin" };
+}
+
+/** Whether a script element of this type runs, and does not only hold data. */
+const runs = (type: string): boolean =>
+  type === "" || type === "module" || /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/i.test(type.trim());

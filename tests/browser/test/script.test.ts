@@ -1,0 +1,100 @@
+// Scripts that speak for themselves: read beside the page, in the background, wherever they stand.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { until } from "../lib/alive.ts";
+import { root } from "../lib/paths.ts";
+import { openPopup, read, screenshot } from "../lib/popup.ts";
+import type { Files } from "../lib/site.ts";
+import { theBrowser, visit } from "../lib/twice.ts";
+
+const script = (name: string) => readFileSync(path.join(root, "tests/corpus/script", name, "script.js"), "utf8");
+const client = script("pool-client");
+const worker = script("pool-worker");
+
+/** As servers send scripts: what must not be kept, nobody can read without asking again. */
+const cached = (body: string) => ({ body, headers: { "cache-control": "max-age=600" } });
+
+const page = (body: string) => `<!doctype html><meta charset="utf-8"><title>a page</title>${body}`;
+
+/** What the popup says of a page once its scripts have been read. */
+async function saidOf(files: Files, level: string, name?: string): Promise<readonly string[]> {
+  return visit(true, { files }, async (shown) => {
+    const browser = await theBrowser(true);
+    let why: readonly string[] = [];
+    const found = await until(async () => {
+      const popup = await openPopup(browser, shown);
+      const stands = await popup.waitForSelector(`.level[data-level="${level}"]`, { timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+      why = (await read(popup)).why;
+      if (stands && name !== undefined) await screenshot(popup, name);
+      await popup.close();
+      return stands;
+    });
+    assert.ok(found, `not ${level}: ${why.join("\n")}`);
+    return why;
+  });
+}
+
+describe("the client of a pool, without any module or socket yet", () => {
+  const places: Readonly<Record<string, Files>> = {
+    inline: { "index.html": page(`<script>${client}</script>`) },
+    "in a file": { "index.html": page(`<script src="client.js"></script>`), "client.js": cached(client) },
+    "added later": {
+      "index.html": page(`<script>addEventListener("load", () => setTimeout(() => {
+        const late = document.createElement("script"); late.src = "client.js"; document.head.append(late);
+      }, 500))</script>`),
+      "client.js": cached(client),
+    },
+  };
+  for (const [place, files] of Object.entries(places)) {
+    test(place, async () => {
+      const why = await saidOf(files, "suspicious", place === "inline" ? "script-suspicious" : undefined);
+      assert.ok(
+        why.some((line) => line.includes("script/pool-client")),
+        why.join("\n"),
+      );
+    });
+  }
+});
+
+test("a worker's script, from a blob whose address is taken back at once", async () => {
+  const files = {
+    "index.html": page(`<script>
+      const url = URL.createObjectURL(new Blob([${JSON.stringify(worker)}], { type: "text/javascript" }));
+      new Worker(url);
+      URL.revokeObjectURL(url);
+    </script>`),
+  };
+  const why = await saidOf(files, "suspicious");
+  assert.ok(
+    why.some((line) => line.includes("script/mining-worker")),
+    why.join("\n"),
+  );
+});
+
+test("a worker's script, from a file", async () => {
+  const why = await saidOf(
+    { "index.html": page(`<script>new Worker("w.js")</script>`), "w.js": cached(worker) },
+    "suspicious",
+  );
+  assert.ok(
+    why.some((line) => line.includes("script/mining-worker")),
+    why.join("\n"),
+  );
+});
+
+test("look-alikes stay clean", async () => {
+  const lawful = ["job-queue", "pool-dashboard", "captcha-widget", "wallet-client"].map(script);
+  const body = lawful.map((text) => `<script>try {${text}} catch {}</script>`).join("");
+  await visit(true, { files: { "index.html": page(body) } }, async (shown) => {
+    await new Promise((done) => setTimeout(done, 5_000));
+    const popup = await openPopup(await theBrowser(true), shown);
+    const { why } = await read(popup);
+    await popup.close();
+    assert.ok(!why.some((line) => line.includes("script/")), why.join("\n"));
+  });
+});
