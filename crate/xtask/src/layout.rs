@@ -38,6 +38,11 @@ impl Layout {
         self.root.join("tests/corpus/rewrite")
     }
 
+    /// What obfuscators, minifiers and packers make of the corpus's scripts, a package of npm.
+    pub(crate) fn obfuscators(&self) -> PathBuf {
+        self.root.join("tests/obfuscate")
+    }
+
     /// Kernels and lawful modules that tests read; always under the root, so that tests need not know cargo's settings.
     pub(crate) fn corpus(&self) -> PathBuf {
         self.root.join("target/corpus")

@@ -21,6 +21,7 @@ pub(crate) fn all(layout: &Layout) -> Result<()> {
     packages(&layout.extension())?;
     packages(&layout.browser_tests())?;
     packages(&layout.rewriter())?;
+    packages(&layout.obfuscators())?;
     clang::find(&layout.root)?;
     chromium(&layout.root).map(drop)
 }

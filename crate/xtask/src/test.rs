@@ -39,6 +39,8 @@ fn products(layout: &Layout, tally: &mut Tally) {
     let mut native_and_wasm =
         node(&browser_tests, &["--import", "tsx", "--test", "--test-reporter=spec", "tool/equal.test.ts"]);
     tally.command("native = wasm", Counting::Node, native_and_wasm.env("DAVY_COMMAND", layout.davy()));
+    let mut obfuscated = node(&layout.obfuscators(), &["--test", "--test-reporter=spec", "kept.test.mjs"]);
+    tally.command("scripts through obfuscators", Counting::Node, obfuscated.env("DAVY_COMMAND", layout.davy()));
     let mut browser = npm(&browser_tests, &["test", "--silent"]);
     tally.command("browser", Counting::Node, browser.env("DAVY_COMMAND", layout.davy()));
 }

@@ -12,7 +12,7 @@ use crate::limits::SHAPE_SCOPES;
 use chunk::{Chunks, is_function};
 use davy_model::{Extraction, Fact, FactName, Scope, ScopeKind};
 use oxc_ast::AstKind;
-use oxc_ast::ast::{Argument, Expression};
+use oxc_ast::ast::{Argument, Expression, IdentifierReference};
 use oxc_semantic::NodeId;
 use oxc_span::GetSpan;
 use std::collections::BTreeMap;
@@ -79,7 +79,10 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
         let at = kind.span().start;
         match kind {
             AstKind::IdentifierName(name) => self.name(id, name.name.as_str(), at),
-            AstKind::IdentifierReference(name) => self.name(id, name.name.as_str(), at),
+            AstKind::IdentifierReference(name) => {
+                self.name(id, name.name.as_str(), at);
+                self.global(id, name, at);
+            }
             AstKind::BindingIdentifier(name) => self.name(id, name.name.as_str(), at),
             AstKind::StringLiteral(text) => self.text(id, text.value.as_str(), at),
             AstKind::TemplateElement(text) => self.text(id, text.value.raw.as_str(), at),
@@ -90,11 +93,10 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
                 }
                 self.posts_as_worker(id, &call.callee, at);
             }
-            AstKind::NewExpression(call) => {
-                if let Some(name) = self.callee(&call.callee) {
-                    self.made(id, name, at, call.arguments.first());
-                }
-            }
+            AstKind::NewExpression(call) => match self.callee(&call.callee) {
+                Some(name) => self.made(id, name, at, call.arguments.first()),
+                None => self.keyed(id, at, call.arguments.first()),
+            },
             AstKind::StaticMemberExpression(member) => self.member(id, member.property.name.as_str(), at),
             AstKind::ComputedMemberExpression(member) => {
                 self.evaluated(id, kind);
@@ -115,9 +117,9 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
     }
 
     fn string(&self, expression: &Expression<'a>) -> Option<&'r str> {
-        match expression {
+        match expression.get_inner_expression() {
             Expression::StringLiteral(text) => Some(text.value.as_str()),
-            _ => self.program.string(expression.span()),
+            inner => self.program.string(inner.span()).or_else(|| self.program.string(expression.span())),
         }
     }
 
@@ -195,19 +197,33 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
             }
             "XMLHttpRequest" => self.add(id, FactName::ServerAsked, 0, None, at),
             "Module" | "Instance" if self.is_of(id, "WebAssembly") => self.add(id, FactName::ModuleBuilt, 0, None, at),
-            _ => {
-                let key = first.and_then(Argument::as_expression).and_then(|argument| self.string(argument));
-                if key.is_some_and(payout::is_key) {
-                    self.add(id, FactName::Payee, 1, Some("key"), at);
-                }
-            }
+            _ => self.keyed(id, at, first),
         }
     }
 
-    /// A bare `postMessage(x)`, or that of `self`, speaks to who started this worker.
+    /// Something is made with a key as services hand them out.
+    fn keyed(&mut self, id: NodeId, at: u32, first: Option<&Argument<'a>>) {
+        let key = first.and_then(Argument::as_expression).and_then(|argument| self.string(argument));
+        if key.is_some_and(payout::is_key) {
+            self.add(id, FactName::Payee, 1, Some("key"), at);
+        }
+    }
+
+    /// What is named at all may be called by somebody else: obfuscators hand functions to helpers that call them.
+    fn global(&mut self, id: NodeId, name: &IdentifierReference<'a>, at: u32) {
+        let fact = match name.name.as_str() {
+            "postMessage" => FactName::WorkerSide,
+            "fetch" => FactName::ServerAsked,
+            _ => return,
+        };
+        if self.is_undeclared(name) {
+            self.add(id, fact, 0, None, at);
+        }
+    }
+
+    /// `self.postMessage(x)` speaks to who started this worker, as a bare `postMessage(x)` does.
     fn posts_as_worker(&mut self, id: NodeId, callee: &Expression<'a>, at: u32) {
         let speaks = match callee.get_inner_expression() {
-            Expression::Identifier(name) => name.name == "postMessage",
             Expression::StaticMemberExpression(member) => {
                 member.property.name == "postMessage"
                     && matches!(&member.object, Expression::Identifier(of) if of.name == "self")
@@ -223,6 +239,10 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
     fn is_global(&self, id: NodeId) -> bool {
         let AstKind::CallExpression(call) = self.program.semantic.nodes().kind(id) else { return false };
         let Expression::Identifier(name) = call.callee.get_inner_expression() else { return false };
+        self.is_undeclared(name)
+    }
+
+    fn is_undeclared(&self, name: &IdentifierReference<'a>) -> bool {
         let scoping = self.program.semantic.scoping();
         name.reference_id.get().is_some_and(|reference| scoping.get_reference(reference).symbol_id().is_none())
     }
