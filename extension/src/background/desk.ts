@@ -65,6 +65,21 @@ export function decide(tab: number, event: TabEvent): Promise<TabView> {
   });
 }
 
+/** Digests of scripts that showed nothing: libraries come with every page. */
+const plainScripts = new Set<string>();
+/** Digests kept; beyond this all are forgotten. */
+const MOST_PLAIN = 4096;
+
+/** Reads a script that a page runs, unless the same bytes have shown nothing before. */
+export async function readScript(tab: number, sender: Sender, asked: Analyse): Promise<undefined> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", asked.bytes)).toHex();
+  if (plainScripts.has(digest)) return;
+  const { level } = await analyse(tab, sender, asked);
+  if (level !== "clean") return;
+  if (plainScripts.size >= MOST_PLAIN) plainScripts.clear();
+  plainScripts.add(digest);
+}
+
 /** Judges for a frame that cannot run the analyser itself, and takes note. */
 export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Judgement> {
   return inTurn(async (open) => {

@@ -1,7 +1,7 @@
 // The service worker: every listener is registered in the first turn, as the browser demands, and only wires.
 
 import { browser, REFUSED } from "../shared/browser";
-import { analyse, committed, decide, happened, hear, refused, report, start, view } from "./desk";
+import { analyse, committed, decide, happened, hear, readScript, refused, report, start, view } from "./desk";
 import { frameSender, isOwnPage, readFrameMessage, readPopupMessage } from "./receive";
 import { trouble } from "./trouble";
 
@@ -44,7 +44,10 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
   const read = known && readFrameMessage(message, known.sender);
   if (!read) return undefined;
   if (read.kind === "message") return hear(known.tab, known.sender, read.spoken);
-  if (read.kind === "analyse") return analyse(known.tab, known.sender, read.asked);
+  if (read.kind === "analyse") {
+    const judge = read.asked.artifact === "script" ? readScript : analyse;
+    return judge(known.tab, known.sender, read.asked);
+  }
   happened(known.tab, read.event);
   return undefined;
 }

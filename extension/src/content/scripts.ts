@@ -5,8 +5,8 @@ import { LONGEST_SCRIPT_BYTES } from "../shared/messages";
 import { read } from "./relay";
 
 /** Scripts of one document that are read, and their bytes together: a page cannot fill the background with work. */
-const MOST_SCRIPTS = 256;
-const MOST_BYTES = 24 * 1024 * 1024;
+const MOST_SCRIPTS = 128;
+const MOST_BYTES = 8 * 1024 * 1024;
 /** Later looks at the document, after it has loaded: loaders add scripts when the page stands. */
 const LOOKS_MS = [2_000, 8_000];
 /** After this time a worker's script is in the cache. */

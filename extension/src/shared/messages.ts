@@ -81,4 +81,4 @@ export type PopupMessage =
 export const LONGEST_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** Longest script that is read: a frame's scripts are read one after the other, beside everything else. */
-export const LONGEST_SCRIPT_BYTES = 4 * 1024 * 1024;
+export const LONGEST_SCRIPT_BYTES = 2 * 1024 * 1024;
