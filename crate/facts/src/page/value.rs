@@ -1,5 +1,6 @@
 //! What attributes say once their character references, percent signs and base64 are undone.
 
+use crate::request::percent_bytes;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use std::borrow::Cow;
@@ -43,7 +44,7 @@ pub(super) fn address(raw: &[u8]) -> String {
 
 /// The code of a `javascript:` address.
 pub(super) fn javascript(address: &str) -> Option<Vec<u8>> {
-    Some(percent(after_scheme(address, "javascript:")?))
+    Some(percent_bytes(after_scheme(address, "javascript:")?))
 }
 
 /// What a `data:` address holds.
@@ -60,7 +61,7 @@ pub(super) fn data(address: &str) -> Option<Data> {
     let mut parts = head.split(';').map(|part| part.trim().to_ascii_lowercase());
     let media = parts.next().unwrap_or_default();
     let body = body.split('#').next().unwrap_or_default();
-    let bytes = percent(body);
+    let bytes = percent_bytes(body);
     let bytes = if parts.any(|part| part == "base64") { base64(&bytes) } else { bytes };
     Some(Data { media, bytes })
 }
@@ -68,27 +69,6 @@ pub(super) fn data(address: &str) -> Option<Data> {
 fn after_scheme<'a>(address: &'a str, scheme: &str) -> Option<&'a str> {
     let start = address.get(..scheme.len())?;
     start.eq_ignore_ascii_case(scheme).then(|| &address[scheme.len()..])
-}
-
-/// Bytes that are written as `%xx`; a lone `%` stays.
-fn percent(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).and_then(|&b| char::from(b).to_digit(16));
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        match (bytes[at], digit(at + 1), digit(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high << 4 | low) as u8);
-                at += 3;
-            }
-            (byte, ..) => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    out
 }
 
 /// Base64 as browsers forgive it: blanks and padding aside, up to the first character that is none of its alphabet.

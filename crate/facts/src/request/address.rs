@@ -116,8 +116,13 @@ fn canonical_host(host: &str) -> Result<String, &'static str> {
     ipv4::canonical(host).unwrap_or_else(|| punycode::ascii(host).ok_or("a label of the host is too long"))
 }
 
-/// Bytes that are written as `%xx`; a lone `%` stays.
+/// Bytes that are written as `%xx`, where they are UTF-8.
 pub(super) fn percent_decoded(text: &str) -> Option<String> {
+    String::from_utf8(percent_bytes(text)).ok()
+}
+
+/// Bytes that are written as `%xx`; a lone `%` stays.
+pub(crate) fn percent_bytes(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));
     let mut out = Vec::with_capacity(bytes.len());
@@ -134,7 +139,7 @@ pub(super) fn percent_decoded(text: &str) -> Option<String> {
             }
         }
     }
-    String::from_utf8(out).ok()
+    out
 }
 
 /// Full-width forms and ideographic dots, which browsers map to ASCII (UTS 46).

@@ -7,6 +7,8 @@ mod shape;
 
 use crate::{Limits, limits};
 use address::Address;
+#[cfg(feature = "script")]
+pub(crate) use address::percent_bytes;
 use davy_model::{Extraction, Fact, FactName, Gap, GapReason, Location};
 pub(crate) use shape::is_wallet;
 

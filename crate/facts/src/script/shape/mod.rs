@@ -135,9 +135,9 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
 
     fn name(&mut self, id: NodeId, name: &'r str, at: u32) {
         let roles = *self.roles.entry(name).or_insert_with(|| words::roles(name));
-        for (_, (role, _)) in words::ROLES.iter().enumerate().filter(|(bit, _)| roles >> bit & 1 == 1) {
+        for (bit, (role, _)) in words::ROLES.iter().enumerate() {
             // `throttle(f, 100)` spaces out calls: every library has one.
-            if *role != "throttle" || !self.is_called(id) {
+            if roles >> bit & 1 == 1 && (*role != "throttle" || !self.is_called(id)) {
                 self.add(id, FactName::MiningWord, 0, Some(role), at);
             }
         }
@@ -223,14 +223,9 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
 
     /// `self.postMessage(x)` speaks to who started this worker, as a bare `postMessage(x)` does.
     fn posts_as_worker(&mut self, id: NodeId, callee: &Expression<'a>, at: u32) {
-        let speaks = match callee.get_inner_expression() {
-            Expression::StaticMemberExpression(member) => {
-                member.property.name == "postMessage"
-                    && matches!(&member.object, Expression::Identifier(of) if of.name == "self")
-            }
-            _ => false,
-        };
-        if speaks {
+        let Expression::StaticMemberExpression(member) = callee.get_inner_expression() else { return };
+        let of_self = matches!(&member.object, Expression::Identifier(of) if of.name == "self");
+        if of_self && member.property.name == "postMessage" {
             self.add(id, FactName::WorkerSide, 0, None, at);
         }
     }
@@ -288,7 +283,7 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
         *first = (*first).min(at);
     }
 
-    /// A scope for each chunk that shows more than words.
+    /// A scope for each chunk that shows more than requests: those alone are in every program.
     fn finish(self, out: &mut Extraction) {
         let nodes = self.program.semantic.nodes();
         let told = |found: &Found| found.keys().any(|(name, ..)| *name != FactName::ServerAsked);
