@@ -1,8 +1,8 @@
 //! Reading and judging as the command does it: a thing and all that is found inside it, on all processors.
 
 use davy_facts::{Limits, extract};
-use davy_judge::{Context, RuleSet, from_children, judge};
-use davy_model::{Artifact, ArtifactKind, Verdict};
+use davy_judge::{Catalogue, Context, RuleSet, from_children, judge};
+use davy_model::{Artifact, ArtifactKind, Level, Verdict};
 use std::borrow::Cow;
 use std::sync::Mutex;
 
@@ -11,7 +11,7 @@ const DEPTH: usize = 4;
 
 /// The verdict over an artifact and everything inside it.
 pub(crate) fn verdict(artifact: &Artifact<'_>) -> Verdict {
-    of(artifact, DEPTH)
+    at_depth(artifact, DEPTH)
 }
 
 /// The verdict over a module's bytes.
@@ -19,13 +19,13 @@ pub(crate) fn of_wasm(bytes: &[u8]) -> Verdict {
     verdict(&Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(bytes) })
 }
 
-fn of(artifact: &Artifact<'_>, depth: usize) -> Verdict {
+fn at_depth(artifact: &Artifact<'_>, depth: usize) -> Verdict {
     let extraction = extract(artifact, &Limits::default());
     let own = judge(RuleSet::builtin(), &extraction, &Context::default());
     if depth == 0 || extraction.children.is_empty() {
         return own;
     }
-    let inner: Vec<Verdict> = extraction.children.iter().map(|child| of(child, depth - 1)).collect();
+    let inner: Vec<Verdict> = extraction.children.iter().map(|child| at_depth(child, depth - 1)).collect();
     let paths = extraction.children.iter().map(|child| child.path.as_str());
     from_children(RuleSet::builtin(), own, paths.zip(&inner))
 }
@@ -56,4 +56,50 @@ pub(crate) fn fired(verdict: &Verdict) -> Vec<&str> {
     rules.sort_unstable();
     rules.dedup();
     rules
+}
+
+/// The verdict over a text.
+pub(crate) fn of(kind: ArtifactKind, text: &str) -> Verdict {
+    verdict(&Artifact { path: "x".to_owned(), kind, bytes: Cow::Borrowed(text.as_bytes()) })
+}
+
+/// What a case says of its text.
+pub(crate) struct Expected<'c> {
+    /// Exactly this level.
+    pub(crate) level: Level,
+    /// Rules that must fire.
+    pub(crate) rules: &'c [String],
+    /// Rules that must not fire.
+    pub(crate) not_rules: &'c [String],
+    /// All algorithms that are named.
+    pub(crate) algorithms: &'c [String],
+}
+
+/// Holds a verdict against what its case expects; it must be complete.
+pub(crate) fn judged_as(name: &str, verdict: &Verdict, expected: &Expected<'_>) {
+    assert_eq!(verdict.level(), expected.level, "{name}: {:?}", verdict.evidence);
+    assert!(verdict.is_complete(), "{name}: {:?}", verdict.gaps);
+    let fired = fired(verdict);
+    for rule in expected.rules {
+        assert!(fired.contains(&rule.as_str()), "{name}: {rule} does not fire but {fired:?}");
+    }
+    for rule in expected.not_rules {
+        assert!(!fired.contains(&rule.as_str()), "{name}: {rule} fires");
+    }
+    assert_eq!(verdict.algorithms(), expected.algorithms, "{name}");
+}
+
+/// Every rule must fire in the cases of a group that it names, and in none of its near misses.
+pub(crate) fn rules_hold(group: &str, all: &[(String, Verdict)]) {
+    for entry in Catalogue::builtin().iter() {
+        let holds = |case: &String| {
+            all.iter().find(|(name, _)| name == case).map(|(_, v)| fired(v).contains(&entry.id.as_str()))
+        };
+        for case in entry.matches.iter().filter(|case| case.starts_with(group)) {
+            assert_eq!(holds(case), Some(true), "{} in {case}", entry.id);
+        }
+        for case in entry.rejects.iter().filter(|case| case.starts_with(group)) {
+            assert_eq!(holds(case), Some(false), "{} in {case}", entry.id);
+        }
+    }
 }

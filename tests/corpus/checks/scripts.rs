@@ -1,11 +1,9 @@
 //! Scripts: each is judged as its case expects, alone and inside of a page, and rules hold in the scripts they name.
 
-use crate::judged::{fired, verdict};
+use crate::judged::{Expected, judged_as, of, rules_hold};
 use crate::manifest::root;
-use davy_judge::Catalogue;
-use davy_model::{Artifact, ArtifactKind, Level, Verdict};
+use davy_model::{ArtifactKind, Level, Verdict};
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::process::Command;
 
 #[derive(Debug, Deserialize)]
@@ -58,24 +56,11 @@ fn scripts() -> Vec<Script> {
     all
 }
 
-fn of(kind: ArtifactKind, text: &str) -> Verdict {
-    verdict(&Artifact { path: "x".to_owned(), kind, bytes: Cow::Borrowed(text.as_bytes()) })
-}
-
 #[test]
 fn scripts_are_judged_as_their_cases_expect() {
     for Script { name, case, text } in scripts() {
-        let alone = of(ArtifactKind::Script, &text);
-        assert_eq!(alone.level(), case.level, "{name}: {:?}", alone.evidence);
-        assert!(alone.is_complete(), "{name}: {:?}", alone.gaps);
-        let fired = fired(&alone);
-        for rule in &case.rules {
-            assert!(fired.contains(&rule.as_str()), "{name}: {rule} does not fire but {fired:?}");
-        }
-        for rule in &case.not_rules {
-            assert!(!fired.contains(&rule.as_str()), "{name}: {rule} fires");
-        }
-        assert_eq!(alone.algorithms(), case.algorithms, "{name}");
+        let Case { level, rules, not_rules, algorithms, .. } = &case;
+        judged_as(&name, &of(ArtifactKind::Script, &text), &Expected { level: *level, rules, not_rules, algorithms });
     }
 }
 
@@ -91,17 +76,7 @@ fn scripts_inside_of_pages_are_judged_alike() {
 fn rules_hold_in_the_scripts_they_name() {
     let all: Vec<(String, Verdict)> =
         scripts().iter().map(|s| (s.name.clone(), of(ArtifactKind::Script, &s.text))).collect();
-    for entry in Catalogue::builtin().iter() {
-        let holds = |case: &String| {
-            all.iter().find(|(name, _)| name == case).map(|(_, v)| fired(v).contains(&entry.id.as_str()))
-        };
-        for case in entry.matches.iter().filter(|case| case.starts_with("script/")) {
-            assert_eq!(holds(case), Some(true), "{} in {case}", entry.id);
-        }
-        for case in entry.rejects.iter().filter(|case| case.starts_with("script/")) {
-            assert_eq!(holds(case), Some(false), "{} in {case}", entry.id);
-        }
-    }
+    rules_hold("script/", &all);
 }
 
 /// Asked of node, where that is on the path.

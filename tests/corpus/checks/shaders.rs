@@ -1,12 +1,10 @@
 //! Shaders: each is judged as its case expects, alone, inside of a script and inside of a page, and rules hold in the
 //! shaders that they name.
 
-use crate::judged::{fired, verdict};
+use crate::judged::{Expected, judged_as, of, rules_hold};
 use crate::manifest::root;
-use davy_judge::Catalogue;
-use davy_model::{Artifact, ArtifactKind, Level, Verdict};
+use davy_model::{ArtifactKind, Level, Verdict};
 use serde::Deserialize;
-use std::borrow::Cow;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -46,24 +44,11 @@ fn shaders() -> Vec<Shader> {
     all
 }
 
-fn of(kind: ArtifactKind, text: &str) -> Verdict {
-    verdict(&Artifact { path: "x".to_owned(), kind, bytes: Cow::Borrowed(text.as_bytes()) })
-}
-
 #[test]
 fn shaders_are_judged_as_their_cases_expect() {
     for Shader { name, case, text } in shaders() {
-        let alone = of(ArtifactKind::Shader, &text);
-        assert_eq!(alone.level(), case.level, "{name}: {:?}", alone.evidence);
-        assert!(alone.is_complete(), "{name}: {:?}", alone.gaps);
-        let fired = fired(&alone);
-        for rule in &case.rules {
-            assert!(fired.contains(&rule.as_str()), "{name}: {rule} does not fire");
-        }
-        for rule in &case.not_rules {
-            assert!(!fired.contains(&rule.as_str()), "{name}: {rule} fires");
-        }
-        assert_eq!(alone.algorithms(), case.algorithms, "{name}");
+        let Case { level, rules, not_rules, algorithms, .. } = &case;
+        judged_as(&name, &of(ArtifactKind::Shader, &text), &Expected { level: *level, rules, not_rules, algorithms });
     }
 }
 
@@ -88,15 +73,5 @@ fn shaders_inside_of_scripts_and_pages_are_judged_alike() {
 fn rules_hold_in_the_shaders_they_name() {
     let all: Vec<(String, Verdict)> =
         shaders().iter().map(|s| (s.name.clone(), of(ArtifactKind::Shader, &s.text))).collect();
-    for entry in Catalogue::builtin().iter() {
-        let holds = |case: &String| {
-            all.iter().find(|(name, _)| name == case).map(|(_, v)| fired(v).contains(&entry.id.as_str()))
-        };
-        for case in entry.matches.iter().filter(|case| case.starts_with("shader/")) {
-            assert_eq!(holds(case), Some(true), "{} in {case}", entry.id);
-        }
-        for case in entry.rejects.iter().filter(|case| case.starts_with("shader/")) {
-            assert_eq!(holds(case), Some(false), "{} in {case}", entry.id);
-        }
-    }
+    rules_hold("shader/", &all);
 }
