@@ -264,7 +264,7 @@ pub const FRAME_LOW_HASH_BITS: u32 = 16;
 /// Seconds by which a share's time may differ from its work's: two hours, as Bitcoin's rules allow.
 pub const FRAME_TIME_SECONDS: u32 = 7200;
 
-/// Steps of evaluating a program's own constants ([`crate::script`]'s hidden layers), at least and for each byte of the
+/// Steps of evaluating a program's own constants ([`crate::script`]'s hidden layers), at most and for each byte of the
 /// text: some 25 million are a second, and no text may take a second for each MB.
 #[cfg(feature = "script")]
 pub const LAYER_STEPS: u64 = 500_000;
@@ -272,14 +272,41 @@ pub const LAYER_STEPS: u64 = 500_000;
 #[cfg(feature = "script")]
 pub const LAYER_STEPS_PER_BYTE: u64 = 8;
 
+/// Steps that a longer program has from the start, and bytes of its text for one more: bundles compute for hundreds of steps
+/// a byte without decoding anything. What decodes holds what it decodes, and that earns the other steps.
+#[cfg(feature = "script")]
+pub const LAYER_STEPS_ORDINARY: u64 = 30_000;
+/// See [`LAYER_STEPS_ORDINARY`].
+#[cfg(feature = "script")]
+pub const LAYER_BYTES_PER_STEP: u64 = 8;
+
+/// Bytes of a program that has all of [`LAYER_STEPS`] from the start: packers' and loaders' own.
+#[cfg(feature = "script")]
+pub const LAYER_SHORT: usize = 32 << 10;
+
+/// Bytes of a text, and elements of a list, from which on a constant earns the steps that decoding it takes, and steps for
+/// each: a loop over it with an exclusive-or and `fromCharCode` takes 25, and what it hands on is followed too.
+#[cfg(feature = "script")]
+pub const LAYER_TEXT: usize = 96;
+/// See [`LAYER_TEXT`].
+#[cfg(feature = "script")]
+pub const LAYER_LIST: usize = 32;
+/// See [`LAYER_TEXT`].
+#[cfg(feature = "script")]
+pub const LAYER_STEPS_PER_UNIT: u64 = 40;
+
 /// Steps, at least, for texts that are dense with hexadecimal numbers and escapes, as obfuscators write them: turning a
 /// table of 150 strings in base64 takes 2.5 million.
 #[cfg(feature = "script")]
 pub const LAYER_STEPS_OBFUSCATED: u64 = 8_000_000;
 
-/// Steps for one function that the program itself never calls, at least.
+/// Steps for one function that the program itself never calls, where it holds what hands code to the engine or opens
+/// sockets, and at least for each other one.
 #[cfg(feature = "script")]
 pub const LAYER_FUNCTION_STEPS: u64 = 20_000;
+/// See [`LAYER_FUNCTION_STEPS`].
+#[cfg(feature = "script")]
+pub const LAYER_FUNCTION_STEPS_LEAST: u64 = 4_000;
 
 /// Bytes that values may hold at once, at least and in lengths of the text.
 #[cfg(feature = "script")]

@@ -5,7 +5,7 @@ use super::flatten::{View, locate};
 use super::joint::Joints;
 use super::packed::Found;
 use super::{base64, hex, literal, packed, percent};
-use aho_corasick::{AhoCorasick, Input};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 use std::sync::OnceLock;
 
 /// A spelling of the first bytes.
@@ -63,7 +63,9 @@ fn anchors() -> Option<&'static Anchors> {
     static BUILT: OnceLock<Option<Anchors>> = OnceLock::new();
     let build = || {
         let (texts, spellings): (Vec<_>, Vec<_>) = patterns().into_iter().unzip();
-        Some(Anchors { automaton: AhoCorasick::new(texts).ok()?, spellings })
+        // A table of all states reads each byte once, whatever the text is.
+        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(texts).ok()?;
+        Some(Anchors { automaton, spellings })
     };
     BUILT.get_or_init(build).as_ref()
 }

@@ -57,6 +57,29 @@ trait Sink {
     fn decoded(&mut self, at: usize, bytes: &[u8]);
     /// A joint between literals that need not belong together.
     fn seam(&mut self);
+    /// A quote or backslash was decoded at which another round may find more.
+    fn nests(&mut self);
+}
+
+/// Whether a decoded character, with the source going on at `next`, may be a joint or an escape of a text inside the text:
+/// quotes behind which a literal can go on, backslashes before what an escape spells bytes or breaks lines with.
+fn nests(input: &[u8], meaning: Meaning, next: usize) -> bool {
+    let rest = &input[next.min(input.len())..];
+    match meaning {
+        Meaning::Char(0x5c) => rest.first().is_some_and(|c| b"xu01234567nrt\\'\"`\n\r".contains(c)),
+        Meaning::Char(0x22 | 0x27 | 0x60) => {
+            /// Blanks and a name between a quote and what joins it to the next.
+            const FAR: usize = 64;
+            let window = &rest[..rest.len().min(FAR)];
+            let blanks = window.iter().take_while(|c| c.is_ascii_whitespace() || b"()".contains(c)).count();
+            match window.get(blanks) {
+                Some(b'+' | b',' | b'.' | b';' | b'\\' | b'/') => true,
+                Some(_) => window.windows(2).any(|two| two == b"+="),
+                None => !window.is_empty(),
+            }
+        }
+        _ => false,
+    }
 }
 
 fn walk(input: &[u8], sink: &mut impl Sink) {
@@ -70,6 +93,9 @@ fn walk(input: &[u8], sink: &mut impl Sink) {
         } else if input[at] == b'\\' {
             let (meaning, length) = escape::read(input, at);
             emit(sink, at, meaning);
+            if nests(input, meaning, at + length) {
+                sink.nests();
+            }
             at += length;
         } else if let Some(joint) = joints.at(at) {
             if joint.soft {
@@ -97,12 +123,15 @@ impl Sink for View {
     }
 
     fn decoded(&mut self, _at: usize, bytes: &[u8]) {
-        self.nested |= matches!(bytes, [b'\\' | b'"' | b'\'' | b'`']);
         self.bytes.extend_from_slice(bytes);
     }
 
     fn seam(&mut self) {
         self.soft.set(self.bytes.len());
+    }
+
+    fn nests(&mut self) {
+        self.nested = true;
     }
 }
 
@@ -129,6 +158,8 @@ impl Sink for Locator {
     }
 
     fn seam(&mut self) {}
+
+    fn nests(&mut self) {}
 }
 
 /// A growing set of offsets, one bit each.

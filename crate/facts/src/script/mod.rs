@@ -21,6 +21,7 @@ mod joint;
 mod kernel;
 mod layers;
 mod literal;
+mod name;
 mod number;
 mod packed;
 mod percent;

@@ -14,18 +14,23 @@ const STARTS: [(usize, &[u64]); 4] = [
     (8, &[0x0000_0001_6d73_6100]),
 ];
 
+/// Digits that the first numbers begin with, in decimal or behind the sign of another radix.
+const FIRST_DIGITS: &[u8] = b"0126";
+
 /// Looks through one view.
 pub(super) fn search(view: &View, round: usize, collector: &mut Collector) {
     let text = &view.bytes;
     let mut list = List { text, joints: Joints::new(text) };
     let mut at = 0;
-    while let Some(digits) = text[at..].iter().position(u8::is_ascii_digit) {
+    while let Some(digits) = text[at..].iter().position(|c| FIRST_DIGITS.contains(c)) {
         let start = at + digits;
-        let word = text[start..].iter().take_while(|&&c| is_word(c)).count();
-        let (value, end) = number(text, start).map_or((None, start + word), |(value, end)| (Some(value), end));
+        at = start + 1;
+        if start > 0 && (is_word(text[start - 1]) || text[start - 1] == b'.') {
+            continue;
+        }
+        let Some((value, end)) = number(text, start) else { continue };
         at = end;
-        let starts = value.is_some_and(|v| STARTS.iter().any(|(_, s)| s.first() == Some(&v)));
-        if !starts || (start > 0 && (is_word(text[start - 1]) || text[start - 1] == b'.')) {
+        if !STARTS.iter().any(|(_, s)| s.first() == Some(&value)) {
             continue;
         }
         let Some(width) = list.starts(start) else { continue };

@@ -38,6 +38,9 @@ pub(super) const PASS: Pass = Pass {
     read,
 };
 
+/// Words of [`PASS`] that name what a browser or a library hashes with.
+const HASHES: &[&str] = PASS.words.split_at(4).1;
+
 /// Fewer exclusive-ors than these are masks of regular expressions and flags.
 const LEAST_MIXING: u32 = 8;
 
@@ -50,6 +53,9 @@ fn wants(counts: &[u32]) -> bool {
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
     let scan = Scan::of(program);
+    if !scan.can_matter() {
+        return;
+    }
     let (bytes, origins) = lower::lower(program.tree, &scan).finish();
     let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
     let mut module = empty(&artifact);

@@ -1,6 +1,7 @@
 //! What must be known of a program before its functions are written down: which functions there are and which stand for a
 //! part of the one around them, who else uses a variable, and what holds a constant for good.
 
+use super::super::name::Name;
 use super::super::program::Program;
 use super::constant::{Known, element_size};
 use super::kinds::{Kinds, is_comparison};
@@ -52,6 +53,21 @@ pub(super) struct Member {
     pub(super) wrapper: Option<Wrapper>,
 }
 
+/// What properties of one name hold.
+#[derive(Debug, Default)]
+struct Property<'p> {
+    /// Functions.
+    named: Vec<Known>,
+    /// Whether it was put anywhere before.
+    is_put: bool,
+    /// Number, of a property of a literal and nothing else.
+    number: Option<f64>,
+    /// Text, of a property of a literal and nothing else.
+    text: Option<&'p str>,
+    /// Bytes of an element, where all that was put is typed arrays of one kind.
+    size: Option<Option<u8>>,
+}
+
 /// All of it.
 pub(super) struct Scan<'p, 'a> {
     pub(super) program: &'p Program<'p, 'a>,
@@ -61,12 +77,8 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) members: BTreeMap<usize, Member>,
     /// The function that each scope belongs to, parts of it taken for it.
     pub(super) hosts: Vec<u32>,
-    /// Functions that are known by the name of a property.
-    named: BTreeMap<&'p str, Vec<Known>>,
-    /// Numbers that are properties of literals and nothing else.
-    numbers: BTreeMap<&'p str, Option<f64>>,
-    /// Bytes of an element, of properties that hold typed arrays.
-    sizes: BTreeMap<&'p str, Option<u8>>,
+    /// What properties hold, by name.
+    properties: BTreeMap<Name<'p>, Property<'p>>,
     /// Lists of constants by where they stand in the text: address and bytes of an element.
     pub(super) arrays: BTreeMap<u32, (u32, u8)>,
     /// Orders of statements that variables hold, as `'2|0|1'.split('|')`.
@@ -78,10 +90,11 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) handed: Vec<(usize, usize, usize)>,
     /// Functions written down so far; 0 is the program itself.
     pub(super) functions: u32,
-    /// Texts that are properties of literals and nothing else.
-    texts: BTreeMap<&'p str, Option<&'p str>>,
     /// Whether any function only stands for an operator or a call.
     pub(super) has_wrappers: bool,
+    /// Exclusive-ors of all functions, and calls of hashes that the program does not hold.
+    mixes: u32,
+    digests: u32,
     /// Scopes of the functions around what is read now, the innermost last.
     around: Vec<usize>,
     /// Whether the next function stands for a part of the one around it.
@@ -106,25 +119,33 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             symbols: symbols.collect(),
             members: BTreeMap::new(),
             hosts: Vec::new(),
-            named: BTreeMap::new(),
-            numbers: BTreeMap::new(),
-            sizes: BTreeMap::new(),
+            properties: BTreeMap::new(),
             arrays: BTreeMap::new(),
             orders: BTreeMap::new(),
             data: Vec::new(),
             kinds: Kinds::new(scoping.symbols_len()),
             handed: Vec::new(),
             functions: 1,
-            texts: BTreeMap::new(),
             has_wrappers: false,
+            mixes: 0,
+            digests: 0,
             around: Vec::new(),
             is_part: false,
             filled: None,
         };
         scan.visit_program(program.tree);
+        if !scan.can_matter() {
+            return scan;
+        }
         scan.share();
         scan.hand_over();
         scan
+    }
+
+    /// Whether anything can be told of what the program computes: it mixes, calls a hash or holds a list of constants.
+    pub(super) fn can_matter(&self) -> bool {
+        let hashes = || super::HASHES.iter().any(|word| self.program.text.contains(word));
+        self.mixes > 0 || self.digests > 0 || !self.arrays.is_empty() || hashes()
     }
 
     /// Finds out which variables are used by functions that do not declare them.
@@ -164,7 +185,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 
     /// The functions that a property's name stands for.
     pub(super) fn called(&self, name: &str) -> Vec<usize> {
-        let all = self.named.get(name).into_iter().flatten();
+        let all = self.properties.get(&Name::new(name)).into_iter().flat_map(|property| &property.named);
         let mut scopes: Vec<usize> = all
             .filter_map(|known| match known {
                 Known::Alias(symbol) => match self.resolve(*symbol) {
@@ -181,30 +202,32 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 
     /// The number that a property's name stands for.
     pub(super) fn number(&self, name: &str) -> Option<f64> {
-        self.numbers.get(name).copied().flatten()
+        self.properties.get(&Name::new(name))?.number
     }
 
     /// Bytes of an element of what a property's name stands for.
     pub(super) fn property_size(&self, name: &str) -> Option<u8> {
-        self.sizes.get(name).copied().flatten()
+        self.properties.get(&Name::new(name))?.size?
     }
 
     /// Notes what is put into a property.
     fn put(&mut self, name: &'p str, value: &Expression<'a>, literal: bool) {
         let known = self.function_or_known(value);
-        match known {
-            Known::Function(_) | Known::Alias(_) => self.named.entry(name).or_default().push(known),
-            _ => {}
+        let text = if literal { self.text(value) } else { None };
+        let size = self.made_size(value);
+        let property = self.properties.entry(Name::new(name)).or_default();
+        if matches!(known, Known::Function(_) | Known::Alias(_)) {
+            property.named.push(known);
         }
-        let text = self.text(value).filter(|_| literal && !self.texts.contains_key(name));
-        self.texts.insert(name, text);
-        let number = match known {
-            Known::Number(n) if literal && !self.numbers.contains_key(name) => Some(n),
+        let again = std::mem::replace(&mut property.is_put, true);
+        let first = literal && !again;
+        property.text = text.filter(|_| first);
+        property.number = match known {
+            Known::Number(n) if first => Some(n),
             _ => None,
         };
-        self.numbers.insert(name, number);
-        if let Some(size) = self.made_size(value) {
-            let known = self.sizes.entry(name).or_insert(Some(size));
+        if let Some(size) = size {
+            let known = property.size.get_or_insert(Some(size));
             *known = known.filter(|other| *other == size);
         }
     }
@@ -259,7 +282,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 
     /// The text that a property's name stands for.
     pub(super) fn property_text(&self, name: &str) -> Option<&'p str> {
-        self.texts.get(name).copied().flatten()
+        self.properties.get(&Name::new(name))?.text
     }
 
     /// The function that is read now.
@@ -268,6 +291,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     }
 
     fn mixes(&mut self) {
+        self.mixes += 1;
         if let Some(member) = self.here() {
             member.mixes += 1;
         }
@@ -320,10 +344,12 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         let callee = call.callee.get_inner_expression();
         let (applied, arguments) = self.applied(call);
         let digests = self.last_name(applied).is_some_and(|name| is_digest(name, arguments.len()));
-        let mixes = matches!(self.wrapped(applied), Some(Wrapper::Operator(BinaryOperator::BitwiseXOR)));
+        if matches!(self.wrapped(applied), Some(Wrapper::Operator(BinaryOperator::BitwiseXOR))) {
+            self.mixes();
+        }
+        self.digests += u32::from(digests);
         if let Some(member) = self.here() {
             member.digests += u32::from(digests);
-            member.mixes += u32::from(mixes);
         }
         self.is_part = is_function(callee);
         match callee {
@@ -424,7 +450,8 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
     fn visit_method_definition(&mut self, method: &MethodDefinition<'a>) {
         walk::walk_method_definition(self, method);
         if let (Some(name), Some(scope)) = (self.key_name(&method.key), method.value.scope_id.get()) {
-            self.named.entry(name).or_default().push(Known::Function(scope.index()));
+            let property = self.properties.entry(Name::new(name)).or_default();
+            property.named.push(Known::Function(scope.index()));
         }
     }
 

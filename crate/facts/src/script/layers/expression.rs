@@ -31,6 +31,7 @@ impl<'a> Machine<'a, '_> {
         match expression {
             Expression::StringLiteral(it) => {
                 self.meter.room(it.value.len())?;
+                self.meter.earn_text(&it.value);
                 Ok(self.text(&it.value))
             }
             Expression::BinaryExpression(it) => self.binary(it),
@@ -304,6 +305,7 @@ impl<'a> Machine<'a, '_> {
 
     fn array_literal(&mut self, it: &'a ArrayExpression<'a>) -> Evaluated<'a> {
         self.meter.room(it.elements.len() * 16)?;
+        self.meter.earn_list(it.elements.len());
         let mut elements = Vec::with_capacity(it.elements.len());
         for element in &it.elements {
             match element {
@@ -370,6 +372,7 @@ impl<'a> Machine<'a, '_> {
         for (index, quasi) in it.quasis.iter().enumerate() {
             let cooked = quasi.value.cooked.as_ref().map_or("", |cooked| cooked.as_str());
             self.meter.room(cooked.len())?;
+            self.meter.earn_text(cooked);
             cooked.chars().for_each(|c| units.push_char(c));
             let Some(expression) = it.expressions.get(index) else { break };
             let value = self.expression(expression)?;

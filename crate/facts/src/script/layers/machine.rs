@@ -16,6 +16,7 @@ use super::units::{Text, Units};
 use super::value::{Closure, Code, Kind, Object, Thing, Value};
 use crate::limits::{LAYER_CALLS, LAYER_DEPTH};
 use oxc_ast::ast::{ArrowFunctionBody, FormalParameters, Function, FunctionBody};
+use oxc_span::Span;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -215,11 +216,7 @@ impl<'a, 's> Machine<'a, 's> {
 
     /// How a function is written: self-defending code looks at itself.
     pub(super) fn source_of(&self, code: Code<'a>) -> &'a str {
-        let span = match code {
-            Code::Function(function) => function.span,
-            Code::Arrow(arrow) => arrow.span,
-            Code::Class(class) => class.span,
-        };
+        let span = span_of(code);
         self.source.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
@@ -412,25 +409,28 @@ impl<'a, 's> Machine<'a, 's> {
 
     // -- functions that nobody called --
 
-    /// Calls functions that were made and never called, each once with unknown arguments, until none is left. `slice`
-    /// gives the steps for each.
-    pub(super) fn call_the_rest(&mut self, mut slice: impl FnMut() -> u64) {
-        let mut next = 0;
-        while let Some(object) = self.made.get(next).cloned() {
-            next += 1;
-            let Some(closure) = object.closure() else { continue };
-            if self.called.get(self.function(closure.code) as usize).copied().unwrap_or(true) {
-                continue;
+    /// Calls functions that were made and never called, each once with unknown arguments, until none is left; first those
+    /// that `tells` of hold what hands something on. `slice` gives the steps for each, by whether it does.
+    pub(super) fn call_the_rest(&mut self, tells: impl Fn(Span) -> bool, mut slice: impl FnMut(bool) -> u64) {
+        for all in [false, true] {
+            let mut next = 0;
+            while let Some(object) = self.made.get(next).cloned() {
+                next += 1;
+                let Some(closure) = object.closure() else { continue };
+                if self.called.get(self.function(closure.code) as usize).copied().unwrap_or(true) {
+                    continue;
+                }
+                let hands = tells(span_of(closure.code));
+                let steps = if hands || all { slice(hands) } else { 0 };
+                if steps == 0 {
+                    continue;
+                }
+                self.meter.allow(steps);
+                let this = self.ghost(&closure);
+                self.reset();
+                // Where it ends does not matter: what it handed on is known.
+                let _ = self.call(&Value::Object(object), this, vec![Value::Unknown]);
             }
-            let steps = slice();
-            if steps == 0 {
-                return;
-            }
-            self.meter.allow(steps);
-            let this = self.ghost(&closure);
-            self.reset();
-            // Where it ends does not matter: what it handed on is known.
-            let _ = self.call(&Value::Object(object), this, vec![Value::Unknown]);
         }
     }
 
@@ -449,6 +449,14 @@ impl<'a, 's> Machine<'a, 's> {
         let Ok(ghost) = self.object(Kind::Ghost) else { return Value::Unknown };
         *ghost.proto.borrow_mut() = Some(home);
         Value::Object(ghost)
+    }
+}
+
+fn span_of(code: Code<'_>) -> Span {
+    match code {
+        Code::Function(function) => function.span,
+        Code::Arrow(arrow) => arrow.span,
+        Code::Class(class) => class.span,
     }
 }
 

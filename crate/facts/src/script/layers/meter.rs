@@ -1,5 +1,6 @@
 //! What an evaluation may cost: steps that are counted down, and bytes that are alive.
 
+use crate::limits::{LAYER_LIST, LAYER_STEPS_PER_UNIT, LAYER_TEXT};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -10,6 +11,8 @@ pub(super) struct Meter(Rc<Counts>);
 #[derive(Debug)]
 struct Counts {
     steps: Cell<u64>,
+    /// Steps that constants may still earn.
+    reserve: Cell<u64>,
     alive: Cell<usize>,
     most: usize,
 }
@@ -19,9 +22,9 @@ struct Counts {
 pub(super) struct Spent;
 
 impl Meter {
-    /// A meter without steps; `most` bytes may be alive at once.
-    pub(super) fn new(most: usize) -> Self {
-        Self(Rc::new(Counts { steps: Cell::new(0), alive: Cell::new(0), most }))
+    /// A meter without steps, of which constants may earn `reserve`; `most` bytes may be alive at once.
+    pub(super) fn new(most: usize, reserve: u64) -> Self {
+        Self(Rc::new(Counts { steps: Cell::new(0), reserve: Cell::new(reserve), alive: Cell::new(0), most }))
     }
 
     /// Sets how many steps may still be taken.
@@ -32,6 +35,33 @@ impl Meter {
     /// Steps that may still be taken.
     pub(super) fn left(&self) -> u64 {
         self.0.steps.get()
+    }
+
+    /// Gives the steps that decoding a long text takes, out of the reserve. Sentences are no data.
+    pub(super) fn earn_text(&self, text: &str) {
+        let blanks = || text.bytes().filter(u8::is_ascii_whitespace).count();
+        if text.len() >= LAYER_TEXT && blanks() < text.len() / 10 {
+            self.earn(text.len());
+        }
+    }
+
+    /// The same for a list of so many elements.
+    pub(super) fn earn_list(&self, elements: usize) {
+        if elements >= LAYER_LIST {
+            self.earn(elements);
+        }
+    }
+
+    /// Takes as many steps as there are, up to so many, out of the reserve.
+    pub(super) fn take(&self, most: u64) -> u64 {
+        let steps = most.min(self.0.reserve.get());
+        self.0.reserve.set(self.0.reserve.get() - steps);
+        steps
+    }
+
+    fn earn(&self, units: usize) {
+        let steps = self.take((units as u64).saturating_mul(LAYER_STEPS_PER_UNIT));
+        self.0.steps.set(self.0.steps.get().saturating_add(steps));
     }
 
     /// Takes steps.

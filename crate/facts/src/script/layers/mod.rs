@@ -37,16 +37,20 @@ mod value;
 use super::program::{Pass, Program};
 use crate::Limits;
 use crate::limits::{
-    EMBEDDED_TIMES_TEXT, LAYER_BYTES, LAYER_BYTES_TIMES_TEXT, LAYER_FUNCTION_STEPS, LAYER_STEPS,
-    LAYER_STEPS_OBFUSCATED, LAYER_STEPS_PER_BYTE,
+    EMBEDDED_TIMES_TEXT, LAYER_BYTES, LAYER_BYTES_PER_STEP, LAYER_BYTES_TIMES_TEXT, LAYER_FUNCTION_STEPS,
+    LAYER_FUNCTION_STEPS_LEAST, LAYER_SHORT, LAYER_STEPS, LAYER_STEPS_OBFUSCATED, LAYER_STEPS_ORDINARY,
+    LAYER_STEPS_PER_BYTE,
 };
+use aho_corasick::AhoCorasick;
 use davy_model::Extraction;
 use handed::Handed;
 use machine::{Abrupt, Machine};
 use meter::{Meter, Spent};
 use oxc_ast::ast;
 use oxc_semantic::Scoping;
+use oxc_span::Span;
 use places::Places;
+use std::sync::OnceLock;
 pub(crate) use strings::Strings;
 
 /// Programs that decode something, or hand something to the engine that they may have decoded.
@@ -98,16 +102,33 @@ const WORDS: [&str; 37] = [
     "ﾟωﾟ",
 ];
 
+/// What hands text to the engine or opens a socket.
+const SINKS: [&str; 13] = [
+    "eval",
+    "Function(",
+    "atob",
+    "Blob(",
+    "Worker(",
+    "importScripts",
+    "WebSocket",
+    "document.write",
+    "import(",
+    "createElement(\"script",
+    "createElement('script",
+    "setTimeout(\"",
+    "createShaderModule",
+];
+
 fn decodes(counts: &[u32]) -> bool {
     counts.iter().any(|count| *count > 0)
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
-    let least = if is_dense(program.text) { LAYER_STEPS_OBFUSCATED } else { LAYER_STEPS };
-    let steps = least.saturating_add(program.text.len() as u64 * LAYER_STEPS_PER_BYTE);
-    let (mut handed, strings) = follow(program.tree, program.semantic.scoping(), program.text, steps);
+    let dense = is_dense(program.text);
+    let (mut handed, strings) =
+        follow(program.tree, program.semantic.scoping(), program.text, Budget::of(program.text, dense));
     // Elsewhere what takes so long decodes nothing.
-    handed.spent &= least == LAYER_STEPS_OBFUSCATED;
+    handed.spent &= dense;
     outcome::tell(handed, &strings, program, out);
     program.set_strings(strings);
 }
@@ -120,27 +141,73 @@ fn is_dense(text: &str) -> bool {
     text.matches("0x").chain(text.matches("\\x")).count() * SPARSE > text.len()
 }
 
-/// Follows a program: what it hands to the engine, and which strings its expressions give. At most so many steps are taken.
-fn follow<'p>(tree: &'p ast::Program<'p>, scoping: &Scoping, text: &'p str, steps: u64) -> (Handed, Strings) {
+/// How many steps a program is followed.
+#[derive(Debug, Clone, Copy)]
+struct Budget {
+    /// Steps that it has from the start.
+    steps: u64,
+    /// Steps that its long constants may earn: what decodes, decodes something.
+    reserve: u64,
+}
+
+impl Budget {
+    fn of(text: &str, dense: bool) -> Self {
+        let length = text.len() as u64;
+        if dense {
+            return Self { steps: LAYER_STEPS_OBFUSCATED.saturating_add(length * LAYER_STEPS_PER_BYTE), reserve: 0 };
+        }
+        let all = LAYER_STEPS.saturating_add(length * LAYER_STEPS_PER_BYTE);
+        let short = text.len() <= LAYER_SHORT;
+        let steps = if short { LAYER_STEPS } else { LAYER_STEPS_ORDINARY + length / LAYER_BYTES_PER_STEP };
+        Self { steps, reserve: all.saturating_sub(steps) }
+    }
+}
+
+/// Follows a program: what it hands to the engine, and which strings its expressions give.
+fn follow<'p>(tree: &'p ast::Program<'p>, scoping: &Scoping, text: &'p str, budget: Budget) -> (Handed, Strings) {
     let bytes = LAYER_BYTES.max(text.len().saturating_mul(LAYER_BYTES_TIMES_TEXT));
-    let mut left = steps;
-    let meter = Meter::new(bytes);
+    let mut left = budget.steps;
+    let meter = Meter::new(bytes, budget.reserve);
     let mut machine = Machine::new(Places::new(scoping), text, meter.clone());
     machine.handed.room = text.len().saturating_mul(EMBEDDED_TIMES_TEXT);
     // The program itself may take most of it: decoders run when it starts.
     let first = left / 4 * 3;
     meter.allow(first);
     machine.handed.spent = run(&mut machine, tree).is_err();
-    left -= first - meter.left();
+    // More than was allowed may be left: constants earn steps.
+    left = left - first + meter.left();
     machine.reset();
     meter.allow(0);
+    let signs = Signs::of(text);
     let mut given = 0;
-    machine.call_the_rest(|| {
-        left = left.saturating_sub(given - meter.left());
-        given = left.min(LAYER_FUNCTION_STEPS.max(left / 16));
-        given
-    });
+    machine.call_the_rest(
+        |span| signs.stand_in(span),
+        |hands| {
+            left = left.saturating_sub(given) + meter.left();
+            if hands {
+                left += meter.take(LAYER_FUNCTION_STEPS);
+            }
+            given = left.min(if hands { LAYER_FUNCTION_STEPS } else { LAYER_FUNCTION_STEPS_LEAST }.max(left / 16));
+            given
+        },
+    );
     (std::mem::take(&mut machine.handed), std::mem::take(&mut machine.strings).finish())
+}
+
+/// Places at which something is handed to the engine, as far as words tell.
+struct Signs(Vec<u32>);
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        static BUILT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+        let automaton = BUILT.get_or_init(|| AhoCorasick::new(SINKS).ok()).as_ref();
+        Self(automaton.map_or_else(Vec::new, |a| a.find_iter(text).map(|hit| hit.start() as u32).collect()))
+    }
+
+    fn stand_in(&self, span: Span) -> bool {
+        let next = self.0.partition_point(|place| *place < span.start);
+        self.0.get(next).is_some_and(|place| *place < span.end)
+    }
 }
 
 /// Follows the program from its beginning. A statement that throws does not keep the next one from being read.

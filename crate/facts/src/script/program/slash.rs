@@ -22,6 +22,11 @@ const OPERATORS: [&[u8]; 38] = [
 
 /// The operator at the start of the text; any other byte is one by itself.
 pub(super) fn operator(text: &[u8]) -> &[u8] {
+    // Whatever has two signs has one of these second.
+    let second = b"=><&|?.*+-";
+    if !text.get(1).is_some_and(|c| second.contains(c)) {
+        return &text[..text.len().min(1)];
+    }
     let known = OPERATORS.into_iter().find(|sign| text.starts_with(sign));
     match known {
         // `a?.5:b` is a choice.

@@ -6,6 +6,7 @@ mod payout;
 mod tests;
 mod words;
 
+use super::name::Name;
 use super::program::{Pass, Program};
 use crate::Limits;
 use crate::limits::SHAPE_SCOPES;
@@ -60,7 +61,7 @@ struct Reader<'r, 'p, 'a> {
     chunks: Chunks,
     found: Vec<Found>,
     /// Roles of names that were met before.
-    roles: BTreeMap<&'r str, u32>,
+    roles: BTreeMap<Name<'r>, u32>,
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
@@ -134,7 +135,10 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
     }
 
     fn name(&mut self, id: NodeId, name: &'r str, at: u32) {
-        let roles = *self.roles.entry(name).or_insert_with(|| words::roles(name));
+        if name.len() > words::LONGEST {
+            return;
+        }
+        let roles = *self.roles.entry(Name::new(name)).or_insert_with(|| words::roles(name));
         for (bit, (role, _)) in words::ROLES.iter().enumerate() {
             // `throttle(f, 100)` spaces out calls: every library has one.
             if roles >> bit & 1 == 1 && (*role != "throttle" || !self.is_called(id)) {
