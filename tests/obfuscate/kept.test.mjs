@@ -17,23 +17,12 @@ const SEED = 1;
 
 /**
  * What is lost today, by way: scripts whose level falls. A loss that is not named here fails, and so does one that is named
- * and found again. Names of a program's own go with every minifier; flattened control flow takes searches apart.
+ * and found again. Flattened control flow takes searches apart.
  */
-const NAMES = ["core-fan-out"];
-const FLATTENED = [...NAMES, "scrypt-search", "sha256d-search"];
+const FLATTENED = ["scrypt-search", "sha256d-search"];
 const LOST = {
-  terser: NAMES,
-  esbuild: NAMES,
-  packed: NAMES,
-  "obfuscator default": NAMES,
-  "obfuscator low": NAMES,
   "obfuscator medium": FLATTENED,
   "obfuscator high": FLATTENED,
-  "obfuscator base64": NAMES,
-  "obfuscator rc4": NAMES,
-  "obfuscator wrapped": NAMES,
-  "obfuscator split": NAMES,
-  "obfuscator keys": NAMES,
 };
 
 /** Options of javascript-obfuscator by name: its presets, and each encoding of strings by itself. */

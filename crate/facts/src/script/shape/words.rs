@@ -156,6 +156,20 @@ pub(super) fn roles(name: &str) -> u32 {
     roles | u32::from(VARIANTS.iter().any(|variant| name.starts_with(variant))) << ALGORITHM
 }
 
+/// Whether the file of an address is a miner by its first word: `js/miner-worker.js`, not `text-miner.js`, which mines texts.
+pub(super) fn is_of_a_miner(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let file = path.rsplit('/').next().unwrap_or_default();
+    if file.len() > LONGEST {
+        return false;
+    }
+    let mut lower = [0u8; LONGEST];
+    let mut found = [(0, 0); MOST_WORDS];
+    let count = split(file.as_bytes(), &mut lower, &mut found);
+    let first = &lower[found[0].0..found[0].1];
+    count > 0 && [&b"miner"[..], b"miners", b"mining", b"mine"].contains(&first)
+}
+
 /// Writes the words of a name in lower case; gives how many. A word begins after what is no letter, and where an upper
 /// case letter follows a lower case one.
 fn split(name: &[u8], lower: &mut [u8; LONGEST], found: &mut [(usize, usize); MOST_WORDS]) -> usize {
@@ -198,6 +212,16 @@ mod tests {
         assert_eq!(named("deepMiner"), ["miner"]);
         assert_eq!(named("cn/half"), ["algorithm"]);
         assert_eq!(named("MINING_ADDRESS"), ["miner", "payout"]);
+    }
+
+    #[test]
+    fn a_file_is_a_miner_by_its_first_word() {
+        for address in ["miner-worker.js", "./js/minerWorker.js?v=2", "https://example.org/mining.js", "/a/miner"] {
+            assert!(is_of_a_miner(address), "{address}");
+        }
+        for address in ["text-miner.js", "miner/worker.js", "worker.js#miner", "minesweeper.js", "", "/"] {
+            assert!(!is_of_a_miner(address), "{address}");
+        }
     }
 
     #[test]
