@@ -59,6 +59,28 @@ fn hostile_pages_and_shaders_take_a_bounded_multiple() {
     }
 }
 
+/// What a program may take beside a multiple of its text, in kB: trees of short programs are larger.
+const PROGRAM: u64 = 128 << 10;
+
+#[test]
+fn hostile_scripts_take_a_bounded_multiple() {
+    let repeated = |text: &str, length: usize| text.repeat(length / text.len());
+    for (name, start, part) in [
+        ("sums.js", "eval;", "a+a;"),
+        ("mixes.js", "", "a^=b<<1;"),
+        ("objects.js", "eval;", "[{a:1}];"),
+        ("classes.js", "eval;", "class A{}"),
+        ("workers.js", "hardwareConcurrency;job;miner;", "new Worker(a);"),
+    ] {
+        for length in [HOSTILE, 8 * HOSTILE] {
+            let folder = Folder::new();
+            folder.file(name, start.to_owned() + &repeated(part, length));
+            let (peak, most) = (peak(folder.path()), MOST + PROGRAM + TIMES * length as u64 / 1000);
+            assert!(peak < most, "{name}, {length} bytes: {peak} kB of {most}");
+        }
+    }
+}
+
 /// The highest resident size of a scan, in kB.
 fn peak(path: &Path) -> u64 {
     let mut child = Command::new(binary())

@@ -43,6 +43,13 @@ impl Kinds {
         at
     }
 
+    /// Leads each straight to the one that stands for its group, so that asking takes one step however long the chains were.
+    pub(super) fn settle(&mut self) {
+        for at in (0..self.toward.len()).rev() {
+            self.toward[at] = self.toward[self.toward[at] as usize];
+        }
+    }
+
     /// Whether a variable is known to hold BigInts.
     pub(super) fn is_big(&self, of: usize) -> bool {
         let mut at = of;
@@ -63,6 +70,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
                 self.kinds.join(parameter, kind);
             }
         }
+        self.kinds.settle();
     }
 
     /// What stands for the kind of a value: a variable, or the array or function that it comes from.

@@ -18,7 +18,7 @@ use super::kernel;
 use super::layers::{self, Strings};
 use super::shape;
 use crate::Limits;
-use crate::limits::{SCRIPT_BYTES, SCRIPT_NESTING, SCRIPT_STACK, SCRIPT_TREE};
+use crate::limits::{SCRIPT_BYTES, SCRIPT_BYTES_PER_TOKEN, SCRIPT_NESTING, SCRIPT_STACK, SCRIPT_TOKENS, SCRIPT_TREE};
 use davy_model::{Extraction, Gap, GapReason, Location};
 use look::Look;
 use nesting::Nesting;
@@ -96,6 +96,10 @@ fn is_shallow(text: &str, out: &mut Extraction) -> bool {
         return false;
     }
     match nesting::measure(text, SCRIPT_NESTING as usize) {
+        Nesting::Known(depth) if depth.tokens as usize > SCRIPT_TOKENS + text.len() / SCRIPT_BYTES_PER_TOKEN => {
+            out.gaps.push(beyond(format!("the program has {} words and signs: it was not parsed", depth.tokens)));
+            false
+        }
         Nesting::Known(depth) if depth.parser <= SCRIPT_NESTING && depth.tree <= SCRIPT_TREE => true,
         Nesting::Known(_) | Nesting::Beyond => {
             out.gaps.push(beyond(format!(

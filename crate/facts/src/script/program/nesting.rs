@@ -13,6 +13,8 @@ pub(super) struct Depth {
     pub(super) parser: u32,
     /// Levels of the tree: the same, and chains that bind to the left (`a + b + c`, `a.b().c()`).
     pub(super) tree: u32,
+    /// Words and signs of the whole text, each a node of the tree or so.
+    pub(super) tokens: u32,
 }
 
 /// What could be told.
@@ -29,6 +31,9 @@ pub(super) enum Nesting {
 
 /// Levels of binary operators, from `??` to `**`: how often a parser calls itself inside one run of them at most.
 const PRECEDENCES: u32 = 12;
+
+/// Nodes that a class takes beside those of its words.
+const CLASS: u32 = 8;
 
 /// What stood before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,12 +108,13 @@ pub(super) fn measure(text: &str, bound: usize) -> Nesting {
         function: None,
         open: Vec::new(),
         run: Run::default(),
+        tokens: 0,
         bound,
     };
     match scan.all() {
         Some(()) if scan.open.is_empty() => {
             scan.run.end();
-            Nesting::Known(scan.run.done)
+            Nesting::Known(Depth { tokens: scan.tokens, ..scan.run.done })
         }
         Some(()) => Nesting::Untold(text.len()),
         None if scan.open.len() > bound => Nesting::Beyond,
@@ -139,6 +145,7 @@ struct Scan<'t> {
     function: Option<(Before, usize)>,
     open: Vec<(Kind, Run)>,
     run: Run,
+    tokens: u32,
     bound: usize,
 }
 
@@ -164,6 +171,7 @@ impl Scan<'_> {
     }
 
     fn token(&mut self, c: u8) -> Option<()> {
+        self.tokens = self.tokens.saturating_add(1);
         let blank = slash::blank(&self.text[self.at..]);
         if blank > 0 {
             self.newline = true;
@@ -242,6 +250,9 @@ impl Scan<'_> {
             self.at += 1;
         }
         let word = &self.text[start..self.at];
+        if word == b"class" {
+            self.tokens = self.tokens.saturating_add(CLASS);
+        }
         let (dotted, label) = (self.after_dot, self.label && !self.newline);
         let declared = std::mem::take(&mut self.declares);
         (self.after_dot, self.label, self.named) = (false, false, false);
