@@ -180,7 +180,7 @@ fn broken_pages_never_panic() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize % most
     };
-    for round in 0..4000 {
+    for round in 0..10_000 {
         let mut bytes = page.as_bytes().to_vec();
         for _ in 0..1 + next(6) {
             let at = next(bytes.len());
