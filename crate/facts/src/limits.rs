@@ -201,9 +201,12 @@ pub const SCRIPT_BYTES_PER_TOKEN: usize = 4;
 
 /// Brackets, prefixes and right sides inside of each other, and levels of the tree with chains that bind to the left: a
 /// parser calls itself for the first, all who visit the tree for the second. A database as asm.js nests 621 deep, of other
-/// lawful code nothing more than 222 and its tree nowhere more than 215.
+/// lawful code nothing more than 222 and its tree nowhere more than 215. A browser's stack is 1 MB, and bears less.
 #[cfg(feature = "script")]
-pub const SCRIPT_NESTING: u32 = 1024;
+pub const SCRIPT_NESTING: u32 = if cfg!(target_family = "wasm") { SCRIPT_NESTING_ON_SMALL_STACK } else { 1024 };
+/// See [`SCRIPT_NESTING`].
+#[cfg(feature = "script")]
+pub const SCRIPT_NESTING_ON_SMALL_STACK: u32 = 640;
 /// See [`SCRIPT_NESTING`].
 #[cfg(feature = "script")]
 pub const SCRIPT_TREE: u32 = 4096;

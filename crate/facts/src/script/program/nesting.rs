@@ -458,7 +458,9 @@ impl Scan<'_> {
                     return Some(());
                 }
                 b'$' if self.text.get(self.at + 1) == Some(&b'{') => {
+                    // A parser's calls for an insertion are as large as two others.
                     self.push(Kind::Template)?;
+                    self.run.statements += 1;
                     self.step(2, Before::Operator);
                     return Some(());
                 }

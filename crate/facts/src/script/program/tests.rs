@@ -1,8 +1,8 @@
 //! What is measured before anything is parsed, and what becomes of texts that are no programs.
 
 use super::nesting::{Depth, Nesting, measure};
-use super::{PASSES, Places};
-use crate::limits::{SCRIPT_NESTING, SCRIPT_TREE};
+use super::{PASSES, Places, parse};
+use crate::limits::{SCRIPT_NESTING, SCRIPT_NESTING_ON_SMALL_STACK, SCRIPT_TREE};
 use crate::{Limits, extract};
 use davy_model::{Artifact, ArtifactKind, Extraction, GapReason, Location};
 
@@ -50,7 +50,7 @@ fn brackets_count_where_they_are_code() {
     for text in flat {
         assert!(depth(text).parser <= 5, "{text}: {:?}", depth(text));
     }
-    assert!((4..=7).contains(&depth("f(a[{b: `${c}`}])").parser));
+    assert!((4..=8).contains(&depth("f(a[{b: `${c}`}])").parser));
 }
 
 #[test]
@@ -151,4 +151,48 @@ fn places_are_lines_and_utf16_columns() {
     assert_eq!(places.line("é😀".len()), Location::Line { line: 1, column: 4 });
     assert_eq!(places.line(usize::MAX), Location::Line { line: 3001, column: 4 });
     assert_eq!(Places::new("").line(0), Location::Line { line: 1, column: 1 });
+}
+
+/// A browser's stack, as far as it can be had outside of one; frames of builds without optimisation are that much larger.
+const SMALL_STACK: usize = if cfg!(debug_assertions) { 32 << 20 } else { 1 << 20 };
+
+#[test]
+fn the_deepest_program_fits_a_small_stack() {
+    let forms = [
+        ("(", "1", ")"),
+        ("[", "1", "]"),
+        ("{", "a", "}"),
+        ("x={a:", "1", "}"),
+        ("f(", "1", ")"),
+        ("a=>", "1", ""),
+        ("!", "a", ""),
+        ("if(a)", "b", ""),
+        ("function f(){", "a", "}"),
+        ("()=>{", "a", "}"),
+        ("`${", "a", "}`"),
+        ("a?b:", "c", ""),
+        ("a^", "b", ""),
+        ("new f(", "a", ")"),
+        ("class A{b(){", "a", "}}"),
+        ("a[", "b", "]"),
+        ("for(;;)", "a", ""),
+        ("x=", "a", ""),
+    ];
+    for (open, inner, close) in forms {
+        let text_of = |n: usize| "eval;".to_owned() + &open.repeat(n) + inner + &close.repeat(n);
+        let fits = |n: usize| match measure(&text_of(n), SCRIPT_NESTING_ON_SMALL_STACK as usize) {
+            Nesting::Known(depth) => depth.parser <= SCRIPT_NESTING_ON_SMALL_STACK && depth.tree <= SCRIPT_TREE,
+            _ => false,
+        };
+        let sizes: Vec<usize> = (1..=SCRIPT_TREE as usize).collect();
+        let most = sizes.partition_point(|n| fits(*n));
+        assert!(most > 100, "{open}: {most}");
+        let text = text_of(most);
+        let thread = std::thread::Builder::new().stack_size(SMALL_STACK);
+        let read = move || {
+            let mut out = read("");
+            parse("a.js", &text, &[0, 1, 2], &Limits::default(), &mut out);
+        };
+        thread.spawn(read).unwrap().join().unwrap();
+    }
 }
