@@ -43,7 +43,7 @@ mod value;
 mod walk;
 mod windows;
 
-use crate::Limits;
+use crate::{Limits, limits};
 use davy_model::{Extraction, GapReason, Location};
 use helpers::Helpers;
 use module::{Body, Data, FunctionIndex, Module};
@@ -166,5 +166,29 @@ fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
             }
         }
     }
-    outlines.iter().zip(&own).map(|(o, own)| *own || o.as_ref().is_some_and(calls_one)).collect()
+    let mut chosen: Vec<bool> =
+        outlines.iter().zip(&own).map(|(o, own)| *own || o.as_ref().is_some_and(calls_one)).collect();
+    if module.digest.is_none() {
+        drop_thinnest(module, outlines, &mut chosen);
+    }
+    chosen
+}
+
+/// Of the bodies in which what mixes is spread thinly, leaves out the thinnest where they are too long together.
+fn drop_thinnest(module: &Module<'_>, outlines: &[Option<Outline>], chosen: &mut [bool]) {
+    let mut thin: Vec<(u32, usize)> = Vec::new();
+    for (index, outline) in outlines.iter().enumerate().filter(|(index, _)| chosen[*index]) {
+        let thickness = outline.as_ref().map_or(0, Outline::thickness);
+        if thickness < outline::THICK {
+            thin.push((thickness, index));
+        }
+    }
+    davy_model::sort_by(&mut thin, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut left = limits::THIN_BYTES;
+    for (_, index) in thin {
+        let range = &module.bodies[index].range;
+        let length = range.end - range.start;
+        chosen[index] = length <= left;
+        left -= if chosen[index] { length } else { 0 };
+    }
 }

@@ -97,6 +97,16 @@ impl Outline {
             && self.parts[0].joins() > 0
     }
 
+    /// Of a hundred operators that compute, how many mix, in the part where they stand thickest. A body that calls what
+    /// mixes, and mixes nothing, has none.
+    pub(crate) fn thickness(&self) -> u32 {
+        let of_part = |part: &Part| {
+            let mixes = part.joins() + 2 * part.true_products();
+            if mixes >= LEAST_MIXES as u32 { mixes.saturating_mul(100) / part.work.max(1) } else { 0 }
+        };
+        self.parts.iter().map(of_part).max().unwrap_or(0)
+    }
+
     /// Reads the skeleton of a body. A body that breaks off gives what stands before the break.
     pub(crate) fn read(body: &Body<'_>) -> Self {
         let mut outline = Self {
@@ -132,14 +142,30 @@ impl Outline {
         // For each open block: the part it belongs to when it closes.
         let mut open: Vec<u32> = Vec::new();
         let mut part = 0u32;
+        // Operators that compute, not yet added to the part's, and whether the last operator was one that nothing asks for.
+        let (mut work, mut passed) = (0u32, false);
         while !skim.is_at_end() {
             let at = skim.position();
-            let step = skim.next()?;
+            let step = match skim.next() {
+                Ok(step) => step,
+                Err(error) => {
+                    self.parts[part as usize].work += work;
+                    return Err(error);
+                }
+            };
             self.operators += 1;
             let class = CLASSES[usize::from(step.code)];
-            self.parts[part as usize].work += u32::from(class & COMPUTES);
+            work += u32::from(class & COMPUTES);
+            let passes = std::mem::replace(&mut passed, class & NOTED == 0);
+            if passed {
+                self.before = step.code;
+                continue;
+            }
+            self.parts[part as usize].work += std::mem::take(&mut work);
+            if passes {
+                self.pass_by();
+            }
             match step.code {
-                _ if class & NOTED == 0 => self.pass_by(),
                 code::LOOP => {
                     open.push(part);
                     part = self.open(at, part);
@@ -164,6 +190,7 @@ impl Outline {
                 break;
             }
         }
+        self.parts[part as usize].work += work;
         Ok(())
     }
 
@@ -291,6 +318,10 @@ impl Outline {
         self.indirect.dedup();
     }
 }
+
+/// From here on a body is read however many there are: hashes have 15 to 60, built by any compiler at any level of
+/// optimisation, arithmetic of fixed-point codecs 5.
+pub(super) const THICK: u32 = 12;
 
 /// Locals of which it is kept which loop set them last: all that most functions have.
 const STAMPED_LOCALS: usize = 256;

@@ -86,7 +86,37 @@ impl Calls {
         self.near(std::iter::once(root), bound, true)
     }
 
+    /// The same, where it stays below `bound`. Whoever calls a function with too much behind it has too much behind it as
+    /// well: those known are kept in `large`, by defined function, so that a program whose every function leads to its
+    /// allocator is not walked through for each of them.
+    pub(crate) fn small_closure(
+        &self,
+        root: FunctionIndex,
+        bound: usize,
+        large: &mut [bool],
+    ) -> Option<Vec<FunctionIndex>> {
+        let is_large = |index: usize| large.get(index).copied().unwrap_or(false);
+        let found = self.search(std::iter::once(root), bound, true, is_large).filter(|found| found.len() < bound);
+        if found.is_none()
+            && let Some(mark) = root.checked_sub(self.imported).and_then(|index| large.get_mut(index as usize))
+        {
+            *mark = true;
+        }
+        found
+    }
+
     fn near(&self, roots: impl Iterator<Item = FunctionIndex>, bound: usize, switches: bool) -> Vec<FunctionIndex> {
+        self.search(roots, bound, switches, |_| false).unwrap_or_default()
+    }
+
+    /// Nothing where a function is met at which to stop.
+    fn search(
+        &self,
+        roots: impl Iterator<Item = FunctionIndex>,
+        bound: usize,
+        switches: bool,
+        stops: impl Fn(usize) -> bool,
+    ) -> Option<Vec<FunctionIndex>> {
         let mut met = self.met.borrow_mut();
         met.1 += 1;
         let now = met.1;
@@ -102,6 +132,9 @@ impl Calls {
         roots.for_each(|function| name(function, &mut open));
         let mut found = Vec::new();
         while let Some(index) = open.pop_front().filter(|_| found.len() < bound) {
+            if stops(index) {
+                return None;
+            }
             found.push(self.imported + index as u32);
             let calls = self.outlines[index].calls.iter().filter(|call| switches || self.comes_back(call));
             calls.for_each(|call| name(call.callee, &mut open));
@@ -110,7 +143,7 @@ impl Calls {
             }
         }
         davy_model::sort(&mut found);
-        found
+        Some(found)
     }
 
     /// The functions and everything that calls them, directly or through others; ascending.

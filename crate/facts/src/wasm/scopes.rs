@@ -123,16 +123,21 @@ impl Builder<'_, '_> {
         // Those that show most come first, then those that lead to them: a bound then cuts off the least telling.
         let own = ranked.iter().copied();
         let leading = leads.iter().copied().filter(|f| !is_hit(f) && (is_entry(f) || joins(f)));
+        let mut large = vec![false; self.module.bodies.len()];
         for function in own.chain(leading) {
             if scopes.len() >= 2 * limits::SCOPES {
                 break;
             }
             if self.calls.is_reachable(function) {
-                let functions = self.calls.closure_with_switches(function, limits::SCOPE_FUNCTIONS);
-                // What only leads to hashes, and to half a program beside them, is no place where facts meet.
-                if functions.len() >= limits::SCOPE_FUNCTIONS && !is_hit(&function) {
-                    continue;
-                }
+                let functions = if is_hit(&function) {
+                    self.calls.closure_with_switches(function, limits::SCOPE_FUNCTIONS)
+                } else {
+                    // What only leads to hashes, and to half a program beside them, is no place where facts meet.
+                    match self.calls.small_closure(function, limits::SCOPE_FUNCTIONS, &mut large) {
+                        Some(functions) => functions,
+                        None => continue,
+                    }
+                };
                 scopes.push(self.function(function, functions, names.get(&function).copied()));
             }
         }

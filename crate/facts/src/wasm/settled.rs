@@ -51,14 +51,7 @@ pub(super) fn fold_globals(module: &mut Module<'_>) {
 
 /// Whether a body's bytes can hold a `global.set` of one of these.
 fn can_set(body: &[u8], is_asked: impl Fn(u32) -> bool) -> bool {
-    let mut rest = body;
-    while let Some(at) = rest.iter().position(|byte| *byte == code::GLOBAL_SET) {
-        rest = &rest[at + 1..];
-        if super::triage::index(rest).is_some_and(&is_asked) {
-            return true;
-        }
-    }
-    false
+    super::triage::indices(body, code::GLOBAL_SET).any(is_asked)
 }
 
 /// Notes what a body sets, following constants through arithmetic.

@@ -13,7 +13,8 @@ pub(crate) struct Step {
     pub(crate) code: u8,
     /// Its first immediate where that is an index, or the value of a 32-bit constant; otherwise nothing to rely on.
     pub(crate) value: u32,
-    /// The second immediate of an operator that has two indices: the table of an indirect call.
+    /// The second immediate of an operator that has two indices: the table of an indirect call. Otherwise nothing to rely
+    /// on.
     pub(crate) second: u32,
 }
 
@@ -99,7 +100,7 @@ enum Immediates {
     Other,
 }
 
-fn immediates(code: u8) -> Immediates {
+const fn immediates(code: u8) -> Immediates {
     match code {
         0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x19 | 0x1a | 0x1b | 0x45..=0xc4 => Immediates::None,
         0x07 | 0x09 | 0x0c | 0x0d | 0x10 | 0x12 | 0x18 | 0x20..=0x26 => Immediates::Index,
@@ -113,6 +114,38 @@ fn immediates(code: u8) -> Immediates {
         _ => Immediates::Other,
     }
 }
+
+/// How most operators of a first byte look: their immediates are one byte each.
+#[derive(Debug, Clone, Copy)]
+struct Short {
+    /// Bits of the two bytes behind the first, the nearer one low, that must be 0: then this is how it looks.
+    mask: u16,
+    /// Bytes of the whole operator; 0 where it never looks like this.
+    length: u8,
+    /// Bits of the first immediate that the other 25 are copies of the top one of; 0 where it has no sign.
+    unused: u8,
+}
+
+/// By first byte. Kept apart from [`immediates`]: a comparison and an addition pass over nine operators in ten, where a
+/// branch for each kind is foretold wrongly every third time.
+static SHORT: [Short; 256] = {
+    let mut all = [Short { mask: 0, length: 0, unused: 0 }; 256];
+    let mut code = 0;
+    while code < 256 {
+        let (mask, length, unused) = match immediates(code as u8) {
+            Immediates::None => (0, 1, 0),
+            Immediates::Index => (0x0080, 2, 0),
+            Immediates::TwoIndices => (0x8080, 3, 0),
+            // The alignment's exponent below 16, see `pass`.
+            Immediates::Memory => (0x80f0, 3, 0),
+            Immediates::Signed32 | Immediates::Signed64 => (0x0080, 2, 25),
+            Immediates::Block | Immediates::Bytes(_) | Immediates::Other => (0, 0, 0),
+        };
+        all[code] = Short { mask, length, unused };
+        code += 1;
+    }
+    all
+};
 
 impl<'a> Skim<'a> {
     /// A reader of operators from the start of `bytes`.
@@ -135,7 +168,21 @@ impl<'a> Skim<'a> {
     }
 
     /// The next operator; an error where the parser gives one.
+    #[inline]
     pub(crate) fn next(&mut self) -> Result<Step> {
+        if let Some([code, first, second]) = self.bytes.get(self.position..).and_then(<[u8]>::first_chunk) {
+            let short = SHORT[usize::from(*code)];
+            if short.length > 0 && u16::from_le_bytes([*first, *second]) & short.mask == 0 {
+                self.position += usize::from(short.length);
+                let value = (i32::from(*first) << short.unused >> short.unused) as u32;
+                return Ok(Step { code: *code, value, second: u32::from(*second) });
+            }
+        }
+        self.long()
+    }
+
+    /// The next operator where its immediates are longer, or it stands at the end.
+    fn long(&mut self) -> Result<Step> {
         let start = self.position;
         if let Some(code) = self.bytes.get(start).copied()
             && let Some((value, second, end)) = self.pass(code, start + 1)

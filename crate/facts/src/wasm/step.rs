@@ -64,10 +64,6 @@ impl Walker<'_, '_> {
         true
     }
 
-    fn global(&self, index: u32) -> Option<usize> {
-        ((index as usize) < self.module.globals.len()).then_some(index as usize)
-    }
-
     fn constant(&mut self, value: u64, width: Width) {
         let id = self.graph.constant_node(value, width);
         self.push(id);

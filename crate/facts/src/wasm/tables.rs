@@ -5,6 +5,7 @@ mod dual;
 
 use super::constants;
 use super::module::Data;
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 /// A table found in a data segment.
@@ -26,13 +27,21 @@ pub(crate) struct Placed {
 pub(crate) struct Tables {
     names: Vec<&'static str>,
     forms: Vec<Form>,
-    /// (first eight bytes, form), sorted. Four would not do: tables that begin with small numbers begin with zeros.
-    anchors: Vec<(u64, u8)>,
+    /// Eight bytes of a form, how far from its start they stand, and the form; sorted. Four bytes would not do: tables of
+    /// small numbers are half zeros.
+    anchors: Vec<Anchor>,
     anchor_filter: Vec<u64>,
     /// (constant, table, entry), sorted by constant.
     code: Vec<(u64, u8, u8)>,
     code_filter: Vec<u64>,
 }
+
+/// See [`Tables::anchors`].
+type Anchor = (u64, Reverse<u8>, u8);
+
+/// Bytes between the places that are looked at: a table that is found has at least twice as many, so that a whole word of
+/// it stands at one of them.
+const STRIDE: usize = 8;
 
 /// One way in which a table can stand in data.
 #[derive(Debug)]
@@ -98,37 +107,40 @@ impl Tables {
         self.code[start..].iter().take_while(move |(k, ..)| *k == value).map(|(_, t, e)| (*t, *e))
     }
 
-    /// Every known table in a data segment.
+    /// Every known table in a data segment, of those that overlap the one that begins first.
     pub(crate) fn search(&self, data: &Data<'_>, found: &mut Vec<Placed>) {
-        let bytes = data.bytes;
-        let mut at = 0;
-        while let Some(start) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*start);
-            at += 1;
-            if !probe(&self.anchor_filter, mix(word)) {
-                continue;
-            }
-            if let Some(placed) = self.at_anchor(word, data, at - 1) {
-                at += placed.length as usize - 1;
-                found.push(placed);
+        let mut from = 0;
+        for (index, word) in data.bytes.as_chunks::<STRIDE>().0.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            if probe(&self.anchor_filter, mix(word)) {
+                self.at_anchor(word, data, index * STRIDE, &mut from, found);
             }
         }
     }
 
-    /// The longest table that begins at this place.
-    fn at_anchor(&self, word: u64, data: &Data<'_>, at: usize) -> Option<Placed> {
-        let start = self.anchors.partition_point(|(w, _)| *w < word);
-        let candidates = self.anchors[start..].iter().take_while(|(w, _)| *w == word);
-        let matches = candidates.filter_map(|(_, form)| self.forms[*form as usize].matched(&data.bytes[at..]));
-        // Pairs of shorter words read like longer ones: the shorter are meant.
-        let (table, length, entries) = matches.max_by_key(|(_, length, entries)| (*length, *entries))?;
-        Some(Placed {
-            table,
-            offset: data.offset.map(|offset| offset + at as u32),
-            length: length as u32,
-            entries: entries as u32,
-            address: data.address.map(|a| a + at as u64),
-        })
+    /// The tables that have this word at this place; none that begins before `from`, which is then behind the last.
+    fn at_anchor(&self, word: u64, data: &Data<'_>, at: usize, from: &mut usize, found: &mut Vec<Placed>) {
+        let first = self.anchors.partition_point(|(w, ..)| *w < word);
+        let candidates = &self.anchors[first..];
+        let candidates = &candidates[..candidates.partition_point(|(w, ..)| *w == word)];
+        // Those that stand furthest from their form's start begin first.
+        for same in candidates.chunk_by(|a, b| a.1 == b.1) {
+            let distance = usize::from(same[0].1.0);
+            let Some(start) = at.checked_sub(distance).filter(|start| start >= from) else { continue };
+            let matches = same.iter().filter_map(|(.., form)| self.forms[*form as usize].matched(&data.bytes[start..]));
+            // Pairs of shorter words read like longer ones: the shorter are meant.
+            let Some((table, length, entries)) = matches.max_by_key(|(_, length, entries)| (*length, *entries)) else {
+                continue;
+            };
+            *from = start + length;
+            found.push(Placed {
+                table,
+                offset: data.offset.map(|offset| offset + start as u32),
+                length: length as u32,
+                entries: entries as u32,
+                address: data.address.map(|a| a + start as u64),
+            });
+        }
     }
 
     fn build() -> Self {
@@ -142,10 +154,11 @@ impl Tables {
         };
         tables.fill();
         for (index, form) in tables.forms.iter().enumerate() {
-            let Some(start) = form.bytes.first_chunk::<8>() else { continue };
-            let word = u64::from_le_bytes(*start);
-            tables.anchors.push((word, index as u8));
-            set(&mut tables.anchor_filter, mix(word));
+            for (distance, word) in form.bytes.windows(STRIDE).take(STRIDE).enumerate() {
+                let word = word.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+                tables.anchors.push((word, Reverse(distance as u8), index as u8));
+                set(&mut tables.anchor_filter, mix(word));
+            }
         }
         davy_model::sort(&mut tables.anchors);
         davy_model::sort(&mut tables.code);
@@ -342,6 +355,14 @@ mod tests {
         assert!(entry("sha256-k", 0x428a_2f98) && entry("sha256-iv", 0x6a09_e667));
         assert!(entry("sha512-iv", 0x6a09_e667_f3bc_c908) && entry("skein", 0x1bd1_1bda_a9fc_1a22));
         assert!(!entry("keccak-rc", 1));
+    }
+
+    #[test]
+    fn no_table_is_too_short_for_the_stride() {
+        let tables = Tables::get();
+        assert!(tables.forms.iter().all(|form| form.least * form.entry >= 2 * STRIDE));
+        // A word that every segment is full of would make the search slow.
+        assert!(tables.anchors.iter().all(|(word, ..)| *word != 0));
     }
 
     #[test]

@@ -22,18 +22,22 @@ pub(crate) fn can_help(body: &[u8]) -> bool {
 
 /// Whether a body can hold a loop and a call of one of these functions.
 pub(crate) fn can_call(body: &[u8], is_called: impl Fn(u32) -> bool) -> bool {
-    let Some(start) = body.iter().position(|byte| *byte == code::LOOP) else { return false };
+    let Some(start) = memchr::memchr(code::LOOP, body) else { return false };
     calls(&body[start..], is_called).next().is_some()
 }
 
 /// Bytes that can be calls of one of these functions.
 pub(crate) fn calls(body: &[u8], is_called: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
-    let places = body.iter().enumerate().filter(|(_, byte)| **byte == code::CALL);
-    places.filter_map(|(at, _)| index(&body[at + 1..])).filter(move |callee| is_called(*callee))
+    indices(body, code::CALL).filter(move |callee| is_called(*callee))
+}
+
+/// What stands behind each byte that can be this operator, read as an index.
+pub(crate) fn indices(body: &[u8], operator: u8) -> impl Iterator<Item = u32> {
+    memchr::memchr_iter(operator, body).filter_map(|at| index(&body[at + 1..]))
 }
 
 /// The index at the start of some bytes.
-pub(crate) fn index(bytes: &[u8]) -> Option<u32> {
+fn index(bytes: &[u8]) -> Option<u32> {
     let mut index = 0u32;
     for (n, byte) in bytes.iter().take(5).enumerate() {
         index |= u32::from(*byte & 0x7f) << (7 * n);

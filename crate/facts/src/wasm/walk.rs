@@ -33,6 +33,8 @@ pub(crate) struct Walker<'m, 'a> {
     depth: usize,
     /// Operators that may still be read by inlining.
     left_to_inline: u32,
+    /// Variables of the globals that the function has named so far: a dynamically linked program has ten thousand more.
+    globals: BTreeMap<u32, usize>,
     /// Short functions by whether they are leaves, once that was asked: locals and operators of those that are.
     leaves: BTreeMap<FunctionIndex, Option<u32>>,
 }
@@ -53,6 +55,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             base: 0,
             depth: 0,
             left_to_inline: 0,
+            globals: BTreeMap::new(),
             leaves: BTreeMap::new(),
         }
     }
@@ -79,14 +82,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.left_to_inline = share.saturating_add(limits::INLINE_LEAST).min(limits::INLINE_OPERATORS);
         self.depth = 0;
         self.shapes = Shapes::with_parts(&outline.parts);
-        for (index, global) in self.module.globals.iter().enumerate().take(limits::LOCALS) {
-            let id = match global.constant {
-                Some(k) => self.graph.constant_node(k, Width::W64),
-                None if global.is_aligned => self.graph.stack_pointer(index as u64),
-                None => self.graph.fresh(Op::Global, Width::Other, 0, 0, index as u64),
-            };
-            self.control.add(id);
-        }
+        self.globals.clear();
         self.base = self.control.len();
         let parameters = self.arity_of(body.index).0;
         self.control.lives(Live::of(body, parameters + outline.locals as usize));
@@ -164,8 +160,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             return self.open(Kind::Opaque, ty);
         };
         self.graph.here.part = part;
-        let globals = self.module.globals.len();
-        let mut variables: Vec<usize> = changes.globals.iter().map(|g| *g as usize).filter(|g| *g < globals).collect();
+        let mut variables: Vec<usize> = changes.globals.iter().filter_map(|g| self.global(*g)).collect();
         variables.extend(changes.locals.iter().map(|l| self.base + *l as usize).filter(|l| *l < self.control.len()));
         let phis = variables.into_iter().map(|v| self.control.head(&mut self.graph, v)).collect();
         let (parameters, results) = self.block_arity(ty);
@@ -209,6 +204,23 @@ impl<'m, 'a> Walker<'m, 'a> {
         if !self.control.is_dead() {
             self.pop();
         }
+    }
+
+    /// A global as a variable. It begins when it is named first: whatever path leads there, it held then what it held when
+    /// the function was called.
+    pub(super) fn global(&mut self, index: u32) -> Option<usize> {
+        if let Some(variable) = self.globals.get(&index) {
+            return Some(*variable);
+        }
+        let global = self.module.globals.get(index as usize)?;
+        let id = match global.constant {
+            Some(k) => self.graph.constant_node(k, Width::W64),
+            None if global.is_aligned => self.graph.stack_pointer(u64::from(index)),
+            None => self.graph.fresh(Op::Global, Width::Other, 0, 0, u64::from(index)),
+        };
+        let variable = self.control.add_slot(id);
+        self.globals.insert(index, variable);
+        Some(variable)
     }
 
     pub(super) fn local(&self, index: u32) -> usize {
