@@ -8,6 +8,7 @@ use super::{binaryen, mutate};
 use crate::without::Rules;
 use anyhow::Result;
 use std::path::Path;
+use std::time::Instant;
 
 /// What an attack may use.
 pub(crate) struct Tools<'a> {
@@ -15,6 +16,14 @@ pub(crate) struct Tools<'a> {
     pub(crate) rules: &'a Rules,
     /// Questions that an adaptive attacker may ask about a kernel.
     pub(crate) queries: u32,
+    /// When all work must be done.
+    pub(crate) until: Option<Instant>,
+}
+
+impl Tools<'_> {
+    pub(crate) fn is_late(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() > until)
+    }
 }
 
 /// A way to rewrite a kernel.
@@ -55,14 +64,14 @@ impl Attack {
         let bytes = &kernel.bytes;
         let mut random = Random::new(seed, &format!("{} {}", self.name, kernel.name));
         let rewritten = match &self.way {
-            Step::Mutate(rounds) => mutate::stack(bytes, *rounds, &mut random).0,
-            Step::Optimise(words) => binaryen::optimise(bytes, words, tools.folder)?,
+            Step::Mutate(rounds) => mutate::stack(bytes, *rounds, &mut random, tools).0,
+            Step::Optimise(words) => binaryen::optimise(bytes, words, tools)?,
             Step::Own(transforms) => own::apply(bytes, transforms, &mut random)?,
             Step::Names => return names::shuffle(bytes, &mut random),
             Step::Stuffing => names::stuff(bytes, &mut random),
-            Step::Reorder => binaryen::reorder(bytes, &mut random, tools.folder)?,
-            Step::Link => binaryen::link(bytes, tools.folder)?,
-            Step::Search(way) => search(kernel, *way, tools.queries, tools.rules, &mut random),
+            Step::Reorder => binaryen::reorder(bytes, &mut random, tools)?,
+            Step::Link => binaryen::link(bytes, tools)?,
+            Step::Search(way) => search(kernel, *way, tools, &mut random),
         };
         Ok(Mutant::of(rewritten))
     }

@@ -1,9 +1,9 @@
 //! The adaptive attacker: asks the detector itself after every step, and keeps the steps that lower what it says.
 
+use super::attack::Tools;
 use super::kernel::Kernel;
 use super::mutate;
 use super::random::Random;
-use crate::without::Rules;
 use davy_model::{Level, Verdict, Weight};
 
 /// How an attacker decides about a step.
@@ -20,14 +20,14 @@ const STEPS: usize = 5;
 /// How readily the chain takes a worse step: one piece of strong evidence more in one of seven.
 const TEMPERATURE: f64 = 10.0;
 
-/// The best that `queries` questions find. Stops when the level has fallen.
-pub(crate) fn search(kernel: &Kernel, way: Way, queries: u32, rules: &Rules, random: &mut Random) -> Vec<u8> {
+/// The best that the attacker's questions find. Stops when the level has fallen.
+pub(crate) fn search(kernel: &Kernel, way: Way, tools: &Tools<'_>, random: &mut Random) -> Vec<u8> {
     let mut now = kernel.bytes.clone();
-    let mut score = self::score(&kernel.judge(&now, rules));
+    let mut score = self::score(&kernel.judge(&now, tools.rules));
     let (mut best, mut lowest) = (now.clone(), score);
-    for _ in 0..queries {
+    for _ in 0..tools.queries {
         let Some(next) = steps(&now, random) else { continue };
-        let verdict = kernel.judge(&next, rules);
+        let verdict = kernel.judge(&next, tools.rules);
         let found = self::score(&verdict);
         let worse = found - score;
         if worse <= 0.0 || way == Way::Chain && random.share() < (-worse / TEMPERATURE).exp() {
@@ -36,7 +36,7 @@ pub(crate) fn search(kernel: &Kernel, way: Way, queries: u32, rules: &Rules, ran
         if score < lowest {
             (best, lowest) = (now.clone(), score);
         }
-        if verdict.level() < kernel.level && verdict.is_complete() {
+        if verdict.level() < kernel.level && verdict.is_complete() || tools.is_late() {
             break;
         }
     }

@@ -62,7 +62,7 @@ fn kernel() -> Kernel {
 fn what_the_attacks_make_still_computes_the_same() {
     let (kernel, rules, folder) = (kernel(), Rules::whole(), tempfile::tempdir().unwrap());
     let engine = Engine::new(folder.path());
-    let tools = Tools { folder: folder.path(), rules: &rules, queries: 3 };
+    let tools = Tools { folder: folder.path(), rules: &rules, queries: 3, until: None };
     assert_eq!(engine.ask(&kernel, &Mutant::of(kernel.bytes.clone())).unwrap(), Said::Valid);
     let attacks: Vec<_> = attack::all().into_iter().filter(|attack| !attack.needs_npm()).collect();
     assert!(attacks.len() > 20);
