@@ -211,6 +211,10 @@ pub enum FactName {
     /// The host of a socket's or pool's address that a program holds as a string, opened or not. value: 0 `ws` and `wss`,
     /// 1 a scheme by which miners name a pool. text: the host. count: places.
     NamedHost,
+    // -- graphs whose edges are hashes of their numbers --
+    /// A number that a loop counts, joined by exclusive-or with what a hash mixes, and made of nothing that is read: all
+    /// numbers are hashed one after the other. count: sites.
+    NumberedHash,
 }
 
 impl FactName {

@@ -5,16 +5,21 @@ mod case;
 mod clang;
 mod compile;
 mod manifest;
+mod queue;
 mod rewrite;
+mod times;
 
 use crate::layout::Layout;
 use crate::process::{node, run};
 use crate::setup;
 use anyhow::{Context, Result, bail};
-use case::{Case, Source};
+use case::{Case, Source, Variant};
 use manifest::Module;
+use queue::Job;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use times::Times;
 
 /// What a case belongs to; folders of `tests/corpus` and of `target/corpus`.
 const GROUPS: [&str; 3] = ["mining", "lookalike", "evasion"];
@@ -24,26 +29,25 @@ pub(crate) fn build(layout: &Layout) -> Result<()> {
     setup::packages(&sources(layout).join("rewrite"))?;
     setup::packages(&sources(layout).join("lawful"))?;
     let fingerprint = compile::fingerprint(layout)?;
-    let mut modules = Vec::new();
-    for group in GROUPS {
-        for case in cases(layout, group)? {
-            modules.extend(of_case(layout, &case, &fingerprint)?);
-        }
-    }
+    let times = Times::default();
+    let all = all_cases(layout)?;
+    make(layout, &all, &fingerprint, &times)?;
     miner(layout)?;
+    let modules: Vec<Module> = all.iter().flat_map(modules_of).collect();
     remove_stale(layout, &modules)?;
     manifest::write(&layout.corpus().join("manifest.json"), &modules)?;
-    vectors(layout, &fingerprint)
+    times.take("", "all vectors", || vectors(layout, &fingerprint))?;
+    times.print();
+    Ok(())
 }
 
 /// Builds the cases whose folder contains a word: while one is being written.
 pub(crate) fn some(layout: &Layout, word: &str) -> Result<()> {
-    let fingerprint = compile::fingerprint(layout)?;
-    for group in GROUPS {
-        for case in cases(layout, group)?.iter().filter(|case| format!("{group}/{}", case.name).contains(word)) {
-            of_case(layout, case, &fingerprint)?;
-        }
-    }
+    let mut all = all_cases(layout)?;
+    all.retain(|case| format!("{}/{}", case.group, case.name).contains(word));
+    let times = Times::default();
+    make(layout, &all, &compile::fingerprint(layout)?, &times)?;
+    times.print();
     Ok(())
 }
 
@@ -62,6 +66,11 @@ fn sources(layout: &Layout) -> PathBuf {
     layout.root.join("tests/corpus")
 }
 
+fn all_cases(layout: &Layout) -> Result<Vec<Case>> {
+    let groups = GROUPS.iter().map(|group| cases(layout, group)).collect::<Result<Vec<_>>>()?;
+    Ok(groups.into_iter().flatten().collect())
+}
+
 fn cases(layout: &Layout, group: &str) -> Result<Vec<Case>> {
     let folder = sources(layout).join(group);
     let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -70,33 +79,87 @@ fn cases(layout: &Layout, group: &str) -> Result<Vec<Case>> {
     paths.into_iter().filter(|path| path.is_dir()).map(|path| case::read(&path, group)).collect()
 }
 
-/// Builds one case unless neither its recipe nor any source has changed since.
-fn of_case(layout: &Layout, case: &Case, fingerprint: &str) -> Result<Vec<Module>> {
+fn modules_of(case: &Case) -> Vec<Module> {
+    case.variants().iter().flat_map(|variant| Module::of(case, variant)).collect()
+}
+
+/// A case that is built anew.
+struct Work<'a> {
+    case: &'a Case,
+    variants: Vec<Variant>,
+    folder: PathBuf,
+    stamp: String,
+    /// Modules that are still to be made; the stamp is written after the last.
+    left: AtomicUsize,
+}
+
+impl Work<'_> {
+    /// One more module is made.
+    fn made_one(&self) -> Result<()> {
+        if self.left.fetch_sub(1, Ordering::AcqRel) > 1 {
+            return Ok(());
+        }
+        let stamp = self.folder.join("stamp");
+        std::fs::write(&stamp, &self.stamp).with_context(|| format!("cannot write {}", stamp.display()))
+    }
+}
+
+/// Builds cases, but those of which neither the recipe nor any source has changed since.
+fn make(layout: &Layout, all: &[Case], fingerprint: &str, times: &Times) -> Result<()> {
+    let found = all.iter().map(|case| of_case(layout, case, fingerprint)).collect::<Result<Vec<_>>>()?;
+    let stale: Vec<Work<'_>> = found.into_iter().flatten().collect();
+    if stale.iter().flat_map(|work| &work.variants).any(|variant| !variant.build.mutate.is_empty()) {
+        times.take("", "building wasm-mutate", || rewrite::prepare(layout))?;
+    }
+    let variants = stale.iter().flat_map(|work| work.variants.iter().map(move |variant| (work, variant)));
+    queue::run(variants.map(|(work, variant)| of_variant(layout, work, variant, times)).collect())
+}
+
+/// What is to be built of a case; nothing when it stands there already.
+fn of_case<'a>(layout: &Layout, case: &'a Case, fingerprint: &str) -> Result<Option<Work<'a>>> {
     let folder = layout.corpus().join(&case.group).join(&case.name);
-    let variants = case.variants();
-    let modules: Vec<Module> = variants.iter().flat_map(|variant| Module::of(case, variant)).collect();
-    let stamp = folder.join("stamp");
-    let wanted = format!("{fingerprint}\n{}", case.recipe()?);
+    let modules = modules_of(case);
+    let stamp = format!("{fingerprint}\n{}", case.recipe()?);
     let present = modules.iter().all(|module| layout.corpus().join(&module.path).is_file());
-    if present && std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-        return Ok(modules);
+    if present && std::fs::read_to_string(folder.join("stamp")).is_ok_and(|found| found == stamp) {
+        return Ok(None);
     }
     println!("corpus: {}/{} ({} modules)", case.group, case.name, modules.len());
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    let mut jobs = Vec::new();
-    for variant in &variants {
-        let to = folder.join(variant.file());
-        match &variant.source {
-            Source::Rust(_) => compile::rust(layout, case, variant, &to)?,
-            Source::C(level) => clang::c(layout, case, variant, level, &to)?,
-            Source::Generated(program) => compile::generated(layout, case, variant, program, &to)?,
-            Source::Text(text) => compile::text(&case.folder.join(text), &to)?,
-        }
-        jobs.extend(rewrite::jobs(variant, &to));
+    Ok(Some(Work { case, variants: case.variants(), folder, stamp, left: AtomicUsize::new(modules.len()) }))
+}
+
+/// The job that makes a module and hands on those that rewrite it.
+fn of_variant<'a>(layout: &'a Layout, work: &'a Work<'a>, variant: &'a Variant, times: &'a Times) -> Job<'a> {
+    let to = work.folder.join(variant.file());
+    let (way, holds) = match &variant.source {
+        Source::Rust(level) => ("cargo", Some(format!("o{level}"))),
+        Source::Generated(_) => ("generators", Some("o2".to_owned())),
+        Source::C(_) => ("clang", None),
+        Source::Text(_) => ("text", None),
+    };
+    let step = move || {
+        let case = work.case;
+        times.take(&case.name, way, || match &variant.source {
+            Source::Rust(_) => compile::rust(layout, case, variant, &to),
+            Source::C(level) => clang::c(layout, case, variant, level, &to),
+            Source::Generated(program) => compile::generated(layout, case, variant, program, &to),
+            Source::Text(text) => compile::text(&case.folder.join(text), &to),
+        })?;
+        work.made_one()?;
+        let rewritten = rewrite::jobs(variant, &to).into_iter().map(|job| {
+            Job::free(move || {
+                times.take(&case.name, job.way(), || rewrite::one(layout, &job))?;
+                work.made_one()?;
+                Ok(Vec::new())
+            })
+        });
+        Ok(rewritten.collect())
+    };
+    match holds {
+        Some(what) => Job::holding(what, step),
+        None => Job::free(step),
     }
-    rewrite::all(layout, jobs)?;
-    std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
-    Ok(modules)
 }
 
 /// Removes modules that no case makes any more.

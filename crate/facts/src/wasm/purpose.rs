@@ -56,11 +56,20 @@ impl Reader<'_> {
 
     /// The loop of the counter that a value is made of; none when it is made of anything read from memory as well.
     pub(super) fn counter(&self, value: Id) -> Option<u32> {
+        self.made_of(value, |id| self.counts(id))
+    }
+
+    /// The same for a number that a loop raises by whatever it likes, from one member of a set to the next.
+    pub(super) fn number(&self, value: Id) -> Option<u32> {
+        self.made_of(value, |id| self.grows(id))
+    }
+
+    fn made_of(&self, value: Id, is_counter: impl Fn(Id) -> bool) -> Option<u32> {
         let mut part = None;
         self.visit(value, |id| {
             let node = self.graph.node(id);
             match node.op {
-                Op::Phi if self.counts(id) => {
+                Op::Phi if is_counter(id) => {
                     part.get_or_insert(self.graph.origin(id).part);
                     Some([0, 0])
                 }
@@ -86,6 +95,12 @@ impl Reader<'_> {
             }
         });
         counts
+    }
+
+    /// Whether a loop variable grows at all.
+    pub(super) fn grows(&self, phi: Id) -> bool {
+        let update = self.graph.node(self.graph.node(phi).b);
+        update.op == Op::Add && (update.a == phi || update.b == phi)
     }
 
     fn is_step(&self, id: Id) -> bool {

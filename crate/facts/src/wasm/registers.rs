@@ -1,4 +1,5 @@
-//! Nonces that never stand in memory: a counter that is added to what a hash mixes, as the word of the message that it is.
+//! Nonces that never stand in memory: a counter that is added to what a hash mixes, as the word of the message that it is,
+//! and numbers that are hashed one after the other, joined with its state by exclusive-or.
 
 use super::purpose::{Found, Reader};
 use super::shapes::Terms;
@@ -17,8 +18,16 @@ pub(super) fn read(reader: &Reader<'_>) -> Vec<Found> {
     let nodes = || graph.nodes().iter().enumerate().skip(1);
     let mut found = Vec::new();
     let rotations = nodes().filter(|(_, node)| node.op == Op::RotR).take(LEAST_ROTATIONS).count();
-    if rotations < LEAST_ROTATIONS || !nodes().any(|(id, node)| node.op == Op::Phi && reader.counts(id as Id)) {
+    if rotations < LEAST_ROTATIONS || !nodes().any(|(id, node)| node.op == Op::Phi && reader.grows(id as Id)) {
         return found;
+    }
+    for (index, node) in nodes().filter(|(_, node)| node.op == Op::Xor) {
+        let origin = graph.origin(index as Id);
+        let mut sides = [(node.a, node.b), (node.b, node.a)].into_iter();
+        let part = sides.find_map(|(word, rest)| mixes(graph, rest).then(|| reader.number(word)).flatten());
+        if let Some(part) = part.filter(|part| origin.part > 0 && reader.nest.is_inside(origin.part, *part)) {
+            found.push((part, FactName::NumberedHash, 0, origin.at));
+        }
     }
     for (index, node) in nodes().filter(|(_, node)| node.op == Op::Add) {
         let origin = graph.origin(index as Id);
