@@ -4,6 +4,11 @@
 #include "randomx.h"
 #include "rounding.hpp"
 
+// The key of the reference's own tests.
+#ifndef KEY
+#define KEY "test key 000"
+#endif
+
 extern "C" {
 int rounding_mode = FE_TONEAREST;
 int rounding_set(int mode) {
@@ -22,7 +27,7 @@ void freePagedMemory(void *, size_t) {}
 static void digest(const uint8_t *bytes, size_t length, uint8_t *hash) {
   static randomx_vm *machine = nullptr;
   if (machine == nullptr) {
-    static const char key[] = "test key 000";
+    static const char key[] = KEY;
     randomx_cache *cache = randomx_alloc_cache(RANDOMX_FLAG_DEFAULT);
     randomx_init_cache(cache, key, sizeof key - 1);
     machine = randomx_create_vm(RANDOMX_FLAG_DEFAULT, cache, nullptr);
