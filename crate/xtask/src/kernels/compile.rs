@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// Raise to build everything anew after a change of this module or of its neighbours.
-const RECIPE: u32 = 2;
+const RECIPE: u32 = 3;
 
 /// A hash over all that Rust cases are made of: sources, lock files, compiler, recipe.
 pub(crate) fn fingerprint(layout: &Layout) -> Result<String> {
@@ -25,7 +25,7 @@ pub(crate) fn fingerprint(layout: &Layout) -> Result<String> {
         let path = entry.path();
         let is_source = path
             .extension()
-            .is_some_and(|extension| ["rs", "lock", "mjs", "h", "hpp"].iter().any(|known| extension == *known))
+            .is_some_and(|extension| ["rs", "lock", "mjs", "h", "hpp", "cpp"].iter().any(|known| extension == *known))
             || path.ends_with("Cargo.toml")
             || path.ends_with("package-lock.json");
         // The test itself reads modules, it does not make them.
