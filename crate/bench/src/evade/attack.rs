@@ -64,7 +64,7 @@ impl Attack {
         let bytes = &kernel.bytes;
         let mut random = Random::new(seed, &format!("{} {}", self.name, kernel.name));
         let rewritten = match &self.way {
-            Step::Mutate(rounds) => mutate::stack(bytes, *rounds, &mut random, tools).0,
+            Step::Mutate(rounds) => mutate::stack(bytes, *rounds, &mut random, tools),
             Step::Optimise(words) => binaryen::optimise(bytes, words, tools)?,
             Step::Own(transforms) => own::apply(bytes, transforms, &mut random)?,
             Step::Names => return names::shuffle(bytes, &mut random),

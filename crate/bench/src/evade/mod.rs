@@ -54,7 +54,6 @@ struct Job<'a> {
 struct Bench<'a> {
     tools: Tools<'a>,
     engine: Engine,
-    folder: PathBuf,
 }
 
 /// Runs the bench.
@@ -103,7 +102,6 @@ fn report(extent: Extent, kernels: &[String], attacks: &[String]) -> Result<Repo
     let bench = Bench {
         tools: Tools { folder: &folder, rules: &rules, queries, until: quick.then(|| Instant::now() + QUICK) },
         engine: Engine::new(&folder),
-        folder: folder.clone(),
     };
     let mut jobs = Vec::new();
     for (turn, attack) in attacks.iter().enumerate() {
@@ -164,7 +162,7 @@ impl Bench<'_> {
         }
         let verdict = job.kernel.judge(&mutant.bytes, self.tools.rules);
         let (level, base) = (verdict.level(), job.kernel.level);
-        let file = if level < base { Some(keep(&self.folder, job, mutant)?) } else { None };
+        let file = if level < base { Some(keep(self.tools.folder, job, mutant)?) } else { None };
         Ok(Outcome::Judged { level, base, complete: verdict.is_complete(), file })
     }
 }

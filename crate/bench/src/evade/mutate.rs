@@ -9,19 +9,18 @@ const FUEL: u64 = 300;
 /// Modules do not grow beyond this: nobody ships a miner of 100 MB.
 pub(crate) const LARGEST: usize = 8 << 20;
 
-/// Stacks up to `rounds` steps, as many as there is time for. Gives the module and how many steps took.
-pub(crate) fn stack(bytes: &[u8], rounds: u32, random: &mut Random, tools: &Tools<'_>) -> (Vec<u8>, u32) {
-    let (mut module, mut taken) = (bytes.to_vec(), 0);
+/// The module after up to `rounds` steps, as many as there is time for.
+pub(crate) fn stack(bytes: &[u8], rounds: u32, random: &mut Random, tools: &Tools<'_>) -> Vec<u8> {
+    let mut module = bytes.to_vec();
     for _ in 0..rounds {
         if let Some(next) = step(&module, random) {
             module = next;
-            taken += 1;
         }
         if module.len() > LARGEST || tools.is_late() {
             break;
         }
     }
-    (module, taken)
+    module
 }
 
 /// One step, or nothing when this seed finds none.

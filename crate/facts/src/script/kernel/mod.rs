@@ -52,10 +52,7 @@ fn wants(counts: &[u32]) -> bool {
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
-    let scan = Scan::of(program);
-    if !scan.can_matter() {
-        return;
-    }
+    let Some(scan) = Scan::of(program) else { return };
     let (bytes, origins) = lower::lower(program.tree, &scan).finish();
     let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
     let mut module = empty(&artifact);

@@ -104,7 +104,8 @@ pub(super) struct Scan<'p, 'a> {
 }
 
 impl<'p, 'a: 'p> Scan<'p, 'a> {
-    pub(super) fn of(program: &'p Program<'p, 'a>) -> Self {
+    /// What is known of a program before it is lowered; nothing where nothing can be told of what it computes.
+    pub(super) fn of(program: &'p Program<'p, 'a>) -> Option<Self> {
         let scoping = program.semantic.scoping();
         let symbols = scoping.symbol_ids().map(|symbol| Symbol {
             writes: scoping.get_resolved_references(symbol).filter(|r| r.is_write()).count() as u32,
@@ -135,15 +136,15 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         };
         scan.visit_program(program.tree);
         if !scan.can_matter() {
-            return scan;
+            return None;
         }
         scan.share();
         scan.hand_over();
-        scan
+        Some(scan)
     }
 
     /// Whether anything can be told of what the program computes: it mixes, calls a hash or holds a list of constants.
-    pub(super) fn can_matter(&self) -> bool {
+    fn can_matter(&self) -> bool {
         let hashes = || super::HASHES.iter().any(|word| self.program.text.contains(word));
         self.mixes > 0 || self.digests > 0 || !self.arrays.is_empty() || hashes()
     }
