@@ -202,7 +202,8 @@ pub enum FactName {
     SocketMade,
     /// A server is asked without a socket. count: sites.
     ServerAsked,
-    /// A WebAssembly module is compiled or instantiated. count: sites.
+    /// A WebAssembly module is compiled or instantiated. value: 0, or 1 where one that Emscripten linked is called into.
+    /// count: sites.
     ModuleBuilt,
     // -- addresses in a program --
     /// A socket that a program opens. value: 1 where its address was found out, which then gives the facts of an address,
@@ -215,6 +216,13 @@ pub enum FactName {
     /// A number that a loop counts, joined by exclusive-or with what a hash mixes, and made of nothing that is read: all
     /// numbers are hashed one after the other. count: sites.
     NumberedHash,
+    // -- what a script does with a miner, beside what it sets up --
+    /// One thing is asked how fast it hashes, and driven in other ways. value: how many kinds of calls it gets, of five: its
+    /// rate is asked, it is started or stopped, its threads and its throttle are set or asked, it tells of shares and jobs.
+    /// count: 1.
+    MinerDriven,
+    /// An object is written down with the names of a share: work, nonce, and what came out. count: sites.
+    ShareObject,
 }
 
 impl FactName {

@@ -1,7 +1,9 @@
 //! What a script sets up: workers, sockets, modules, and whom it names as payee; and what its names speak of.
 
 mod chunk;
+mod control;
 mod payout;
+mod share;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -11,9 +13,12 @@ use super::program::{Pass, Program};
 use crate::Limits;
 use crate::limits::SHAPE_SCOPES;
 use chunk::{Chunks, is_function};
+use control::Controls;
 use davy_model::{Extraction, Fact, FactName, Scope, ScopeKind};
 use oxc_ast::AstKind;
-use oxc_ast::ast::{Argument, Expression, IdentifierReference};
+use oxc_ast::ast::{
+    Argument, CallExpression, Expression, IdentifierReference, ObjectExpression, ObjectPropertyKind, PropertyKey,
+};
 use oxc_semantic::NodeId;
 use oxc_span::GetSpan;
 use std::collections::BTreeMap;
@@ -23,7 +28,9 @@ pub(super) const PASS: Pass = Pass { words: &WORDS, wants: speaks, nodes: true, 
 
 /// Parts of words of the vocabulary, in both cases of their first letter, and what a loader asks; the last two stand in
 /// hidden names.
-const WORDS: [&str; 18] = [
+const WORDS: [&str; 20] = [
+    "job_id",
+    "jobId",
     "once",
     "job",
     "Job",
@@ -53,9 +60,12 @@ fn speaks(counts: &[u32]) -> bool {
     let stands = |word: &str| WORDS.iter().zip(counts).any(|(known, count)| *known == word && *count > 0);
     // What is left of a loader when its own names are gone: it asks for the cores, and its worker's file is a miner.
     let fans_out = stands("hardwareConcurrency") && (stands("iner") || stands("ining"));
+    // The keys of a share are all that a worker may have of the vocabulary.
+    let shares = stands("once") && (stands("job_id") || stands("jobId"));
     open.iter().filter(|count| **count > 0).count() >= LEAST_WORDS
         || hidden.iter().any(|count| *count >= LEAST_HIDDEN)
         || fans_out
+        || shares
 }
 
 /// What was found in one chunk: (name, value, text) to how often and where first.
@@ -65,6 +75,8 @@ struct Reader<'r, 'p, 'a> {
     program: &'r Program<'p, 'a>,
     chunks: Chunks,
     found: Vec<Found>,
+    /// By chunk, what is driven.
+    driven: Vec<Controls<'r>>,
     /// Roles of names that were met before.
     roles: BTreeMap<Name<'r>, u32>,
 }
@@ -73,7 +85,8 @@ fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
     let nodes = program.semantic.nodes();
     let chunks = Chunks::of(nodes);
     let found = chunks.roots().iter().map(|_| Found::new()).collect();
-    let mut reader = Reader { program, chunks, found, roles: BTreeMap::new() };
+    let driven = chunks.roots().iter().map(|_| Controls::default()).collect();
+    let mut reader = Reader { program, chunks, found, driven, roles: BTreeMap::new() };
     for node in nodes.iter() {
         reader.node(node.id(), node.kind());
     }
@@ -96,6 +109,7 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
                 self.evaluated(id, kind);
                 if let Some(name) = self.callee(&call.callee) {
                     self.called(id, name, at);
+                    self.drives(id, call, name);
                 }
                 self.posts_as_worker(id, &call.callee, at);
             }
@@ -110,6 +124,7 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
                     self.member(id, name, at);
                 }
             }
+            AstKind::ObjectExpression(object) => self.object(id, object),
             AstKind::BinaryExpression(_) | AstKind::TemplateLiteral(_) => self.evaluated(id, kind),
             _ => {}
         }
@@ -146,7 +161,7 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
         let roles = *self.roles.entry(Name::new(name)).or_insert_with(|| words::roles(name));
         for (bit, (role, _)) in words::ROLES.iter().enumerate() {
             // `throttle(f, 100)` spaces out calls: every library has one.
-            if roles >> bit & 1 == 1 && (*role != "throttle" || !self.is_called(id)) {
+            if roles >> bit & 1 == 1 && (*role != "throttle" || words::sets(name) || !self.is_called(id)) {
                 self.add(id, FactName::MiningWord, 0, Some(role), at);
             }
         }
@@ -219,6 +234,36 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
                 url.arguments.first().and_then(Argument::as_expression).and_then(|inner| self.string(inner))
             }
             _ => self.string(expression),
+        }
+    }
+
+    /// `of.method(…)`, and a call into a module that Emscripten linked.
+    fn drives(&mut self, id: NodeId, call: &CallExpression<'a>, method: &'r str) {
+        let of = match call.callee.get_inner_expression() {
+            Expression::StaticMemberExpression(member) => &member.object,
+            Expression::ComputedMemberExpression(member) => &member.object,
+            _ => return,
+        };
+        let Some(of) = self.callee(of) else { return };
+        let at = call.span.start;
+        if of == "Module" && matches!(method, "_malloc" | "ccall" | "cwrap") {
+            self.add(id, FactName::ModuleBuilt, 1, None, at);
+        }
+        let first = call.arguments.first().and_then(Argument::as_expression).and_then(|first| self.string(first));
+        if let Some(driven) = self.driven.get_mut(self.chunks.at(id)) {
+            driven.called(of, method, first, at);
+        }
+    }
+
+    /// An object with the names of a share.
+    fn object(&mut self, id: NodeId, object: &ObjectExpression<'a>) {
+        let properties = object.properties.iter().filter_map(ObjectPropertyKind::as_property);
+        let keys = properties.filter_map(|property| match &property.key {
+            PropertyKey::StaticIdentifier(name) => Some(name.name.as_str()),
+            key => key.as_expression().and_then(|key| self.string(key)),
+        });
+        if share::is_share(keys) {
+            self.add(id, FactName::ShareObject, 0, None, object.span.start);
         }
     }
 
@@ -305,7 +350,12 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
     }
 
     /// A scope for each chunk that shows more than requests: those alone are in every program.
-    fn finish(self, out: &mut Extraction) {
+    fn finish(mut self, out: &mut Extraction) {
+        for (found, driven) in self.found.iter_mut().zip(&self.driven) {
+            if let Some((kinds, at)) = driven.most() {
+                found.insert((FactName::MinerDriven, u64::from(kinds), None), (1, at));
+            }
+        }
         let nodes = self.program.semantic.nodes();
         let told = |found: &Found| found.keys().any(|(name, ..)| *name != FactName::ServerAsked);
         let chunks = self.chunks.roots().iter().zip(&self.found).filter(|(_, found)| told(found));

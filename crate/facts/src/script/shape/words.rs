@@ -88,7 +88,14 @@ pub(super) const ROLES: [Role; 16] = [
     ("seed", &[&["seed", "hash"], &["seed", "height"]]),
     (
         "template",
-        &[&["block", "template"], &["header", "blob"], &["hashing", "blob"], &["block", "header"], &["blk", "hdr"]],
+        &[
+            &["block", "template"],
+            &["header", "blob"],
+            &["hashing", "blob"],
+            &["block", "header"],
+            &["blk", "hdr"],
+            &["blkhdr"],
+        ],
     ),
     (
         "solved",
@@ -154,6 +161,17 @@ pub(super) fn roles(name: &str) -> u32 {
         roles |= u32::from(ALGORITHMS.iter().any(begins)) << ALGORITHM;
     }
     roles | u32::from(VARIANTS.iter().any(|variant| name.starts_with(variant))) << ALGORITHM
+}
+
+/// Whether a name has a role.
+pub(super) fn has(name: &str, role: &str) -> bool {
+    let place = ROLES.iter().position(|(known, _)| *known == role);
+    place.is_some_and(|place| roles(name) >> place & 1 == 1)
+}
+
+/// Whether a name says that something is set or asked, not what it does itself.
+pub(super) fn sets(name: &str) -> bool {
+    ["set", "get"].iter().any(|verb| name.strip_prefix(verb).is_some_and(|rest| rest.starts_with(char::is_uppercase)))
 }
 
 /// Whether the file of an address is a miner by its first word: `js/miner-worker.js`, not `text-miner.js`, which mines texts.
