@@ -110,15 +110,28 @@ impl Reader<'_> {
         }
     }
 
-    /// `*p += 1`
+    /// `*p += 1`, also with its bytes in the other order: a word made of nothing but itself and a one.
     fn is_increment_in_place(&self, address: Id, value: Id) -> bool {
-        let node = self.graph.node(value);
-        let loaded = self.graph.node(node.a);
-        node.op == Op::Add
-            && self.graph.constant(node.b) == Some(1)
-            && loaded.op == Op::Load
-            && loaded.a == address
-            && loaded.k >= 4
+        let (mut itself, mut raised) = (false, false);
+        let whole = self.visit(value, |id| {
+            let node = self.graph.node(id);
+            match node.op {
+                Op::Load => {
+                    itself |= node.k >= 4;
+                    (node.a == address).then_some([0, 0])
+                }
+                Op::Add => {
+                    raised |= self.graph.constant(node.b) == Some(1);
+                    self.graph.constant(node.b).map(|_| [node.a, 0])
+                }
+                Op::Const => Some([0, 0]),
+                Op::Or | Op::And | Op::Shl | Op::ShrU | Op::ShrS | Op::RotR | Op::Extend | Op::Wrap => {
+                    Some([node.a, node.b])
+                }
+                _ => None,
+            }
+        });
+        whole && itself && raised
     }
 
     /// Whether an address changes from turn to turn of a loop.
@@ -141,7 +154,8 @@ impl Reader<'_> {
         let ordered = node.k == 1;
         let zero = [node.a, node.b].iter().any(|side| self.graph.constant(*side) == Some(0));
         let is_target = if ordered {
-            self.is_word(node.a) && self.is_bound(node.b) || self.is_word(node.b) && self.is_bound(node.a)
+            let part = origin.part;
+            self.is_word(node.a) && self.is_bound(node.b, part) || self.is_word(node.b) && self.is_bound(node.a, part)
         } else {
             zero && [node.a, node.b].iter().any(|side| self.is_shortened_word(*side))
         };
@@ -175,12 +189,13 @@ impl Reader<'_> {
         whole && read >= 4
     }
 
-    /// What may be a target: handed in, read from memory, or a large constant; not a counter.
-    fn is_bound(&self, id: Id) -> bool {
+    /// What may be a target: handed in, read from memory, computed before the loop, or a large constant; not a counter.
+    fn is_bound(&self, id: Id, part: u32) -> bool {
         let node = self.graph.node(id);
         match node.op {
             Op::Const => node.k >= SMALLEST_TARGET,
             Op::Param | Op::Global | Op::Load => true,
+            _ if !self.nest.is_inside(self.graph.origin(id).part, part) => true,
             Op::Phi | Op::Join => self.is_word(node.a),
             _ => self.is_word(id),
         }
@@ -258,6 +273,16 @@ mod tests {
         assert_eq!(count(&bytes, FactName::TargetCompare), 1);
         let bytes = module("(i32.store (i32.const 76) (i32.add (i32.load (i32.const 76)) (i32.const 1)))");
         assert_eq!(count(&bytes, FactName::NonceStore), 1, "a counter that stands in memory");
+        let swapped = |word: &str| {
+            format!(
+                "(i32.or (i32.and (i32.rotl {word} (i32.const 8)) (i32.const 0xff00ff)) (i32.and (i32.rotl {word} (i32.const 24)) (i32.const 0xff00ff00)))"
+            )
+        };
+        let raised = format!("(i32.add {} (i32.const 1))", swapped("(i32.load (i32.const 76))"));
+        let bytes = module(&format!("(i32.store (i32.const 76) {})", swapped(&raised)));
+        assert_eq!(count(&bytes, FactName::NonceStore), 1, "one whose bytes stand in the other order");
+        let bytes = module("(i32.store (i32.const 76) (i32.add (i32.load (i32.const 80)) (i32.const 1)))");
+        assert_eq!(count(&bytes, FactName::NonceStore), 0, "a word made of another");
         let bytes = module("(i64.store (i32.const 76) (i64.shl (i64.extend_i32_u (local.get $n)) (i64.const 32)))");
         assert_eq!(count(&bytes, FactName::NonceStore), 1, "a nonce in the upper half of a word");
     }
