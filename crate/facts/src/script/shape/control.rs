@@ -25,10 +25,9 @@ impl<'r> Controls<'r> {
     /// Most things kept of one chunk.
     const MOST: usize = 256;
 
-    /// `of.method(first)` was called.
-    pub(super) fn called(&mut self, of: &'r str, method: &str, first: Option<&str>, at: u32) {
-        let kind = kind(method, first);
-        if kind == 0 || self.0.len() == Self::MOST && !self.0.contains_key(of) {
+    /// A method of `of` was called, of this kind.
+    pub(super) fn called(&mut self, of: &'r str, kind: u8, at: u32) {
+        if self.0.len() == Self::MOST && !self.0.contains_key(of) {
             return;
         }
         let entry = self.0.entry(of).or_insert((0, at));
@@ -42,14 +41,15 @@ impl<'r> Controls<'r> {
     }
 }
 
-fn kind(method: &str, first: Option<&str>) -> u8 {
+/// What kind of call `method(first)` is, with the roles of the method's name; 0 for most.
+pub(super) fn kind(method: &str, roles: u32, first: Option<&str>) -> u8 {
     if GOING.contains(&method) {
         return STARTS;
     }
     if matches!(method, "on" | "addEventListener") {
         return if first.is_some_and(|event| TOLD.contains(&event)) { EVENTS } else { 0 };
     }
-    let has = |role: &str| words::has(method, role);
+    let has = |role: &str| roles != 0 && words::is_among(role, roles);
     if has("hashrate") {
         RATE
     } else if has("threads") {

@@ -158,13 +158,17 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
         if name.len() > words::LONGEST {
             return;
         }
-        let roles = *self.roles.entry(Name::new(name)).or_insert_with(|| words::roles(name));
+        let roles = self.roles(name);
         for (bit, (role, _)) in words::ROLES.iter().enumerate() {
             // `throttle(f, 100)` spaces out calls: every library has one.
             if roles >> bit & 1 == 1 && (*role != "throttle" || words::sets(name) || !self.is_called(id)) {
                 self.add(id, FactName::MiningWord, 0, Some(role), at);
             }
         }
+    }
+
+    fn roles(&mut self, name: &'r str) -> u32 {
+        *self.roles.entry(Name::new(name)).or_insert_with(|| words::roles(name))
     }
 
     /// Whether a name is itself what is called or imported, or the function that is declared.
@@ -250,8 +254,9 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
             self.add(id, FactName::ModuleBuilt, 1, None, at);
         }
         let first = call.arguments.first().and_then(Argument::as_expression).and_then(|first| self.string(first));
-        if let Some(driven) = self.driven.get_mut(self.chunks.at(id)) {
-            driven.called(of, method, first, at);
+        let kind = control::kind(method, self.roles(method), first);
+        if let Some(driven) = self.driven.get_mut(self.chunks.at(id)).filter(|_| kind != 0) {
+            driven.called(of, kind, at);
         }
     }
 

@@ -163,10 +163,9 @@ pub(super) fn roles(name: &str) -> u32 {
     roles | u32::from(VARIANTS.iter().any(|variant| name.starts_with(variant))) << ALGORITHM
 }
 
-/// Whether a name has a role.
-pub(super) fn has(name: &str, role: &str) -> bool {
-    let place = ROLES.iter().position(|(known, _)| *known == role);
-    place.is_some_and(|place| roles(name) >> place & 1 == 1)
+/// Whether a role is among some.
+pub(super) fn is_among(role: &str, roles: u32) -> bool {
+    ROLES.iter().position(|(known, _)| *known == role).is_some_and(|place| roles >> place & 1 == 1)
 }
 
 /// Whether a name says that something is set or asked, not what it does itself.
