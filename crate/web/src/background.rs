@@ -32,6 +32,31 @@ pub fn judge_script(path: &str, text: &[u8], decision: Ts<Decision>, mode: Ts<Mo
     Ok(Judgement::of_running_script(path, text, setting).into_ts()?)
 }
 
+/// Judges a script that does not run before this is known, with what is inside it.
+///
+/// # Errors
+/// When a value cannot cross the boundary.
+#[wasm_bindgen(js_name = judgeWaitingScript)]
+pub fn judge_waiting_script(
+    path: &str,
+    text: &[u8],
+    decision: Ts<Decision>,
+    mode: Ts<Mode>,
+) -> Result<Ts<Judgement>, JsError> {
+    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
+    Ok(Judgement::of_waiting_script(path, text, setting).into_ts()?)
+}
+
+/// Judges a shader that a page hands over.
+///
+/// # Errors
+/// When a value cannot cross the boundary.
+#[wasm_bindgen(js_name = judgeShader)]
+pub fn judge_shader(path: &str, text: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
+    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
+    Ok(Judgement::of_shader(path, text, setting).into_ts()?)
+}
+
 /// Judges the address of a WebSocket.
 ///
 /// # Errors

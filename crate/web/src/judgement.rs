@@ -50,9 +50,32 @@ impl Judgement {
     #[cfg(feature = "background")]
     #[must_use]
     pub fn of_running_script(path: &str, bytes: &[u8], setting: Setting) -> Self {
+        let judgement = Self::of_waiting_script(path, bytes, setting);
+        Self { action: judgement.action.min(Action::Warn), ..judgement }
+    }
+
+    /// Reads and judges a script that waits for this, with all that is found inside it. Programs decode and fetch things in
+    /// many lawful ways, so what could not be read of one does not keep it from running.
+    #[cfg(feature = "background")]
+    #[must_use]
+    pub fn of_waiting_script(path: &str, bytes: &[u8], setting: Setting) -> Self {
         let artifact = Artifact { path: path.to_owned(), kind: ArtifactKind::Script, bytes: Cow::Borrowed(bytes) };
-        let judgement = Self::new(whole(&artifact, INSIDE), setting);
-        Self { look: false, action: judgement.action.min(Action::Warn), ..judgement }
+        Self { look: false, ..Self::new(whole(&artifact, INSIDE), setting).stopped_by_mining() }
+    }
+
+    /// Reads and judges a shader as a page hands it over: it may run before this is known. What cannot be read of it is
+    /// told and stops nothing, as graphics are no reason to.
+    #[cfg(feature = "background")]
+    #[must_use]
+    pub fn of_shader(path: &str, bytes: &[u8], setting: Setting) -> Self {
+        Self::of(ArtifactKind::Shader, path, bytes, setting).stopped_by_mining()
+    }
+
+    /// What is not mining is not stopped, even where a part of it could not be read.
+    #[cfg(feature = "background")]
+    fn stopped_by_mining(self) -> Self {
+        let most = if self.level == Level::Mining { Action::Block } else { Action::Budget };
+        Self { action: self.action.min(most), ..self }
     }
 
     /// Judges a module that has started, with what its memory holds from address 0.
@@ -101,4 +124,34 @@ fn whole(artifact: &Artifact<'_>, deeper: u32) -> Verdict {
     let mut verdict = davy_judge::from_children(rules, own.clone(), parts());
     verdict.evidence.extend(together);
     verdict
+}
+
+#[cfg(all(test, feature = "background"))]
+mod tests {
+    use super::*;
+
+    /// A search for a proof of work, as one of the corpus has it.
+    const SEARCH: &str = include_str!("../../../tests/corpus/shader/sha256-search/shader.wgsl");
+    /// The client of a pool.
+    const CLIENT: &str = include_str!("../../../tests/corpus/script/pool-client/script.js");
+
+    #[test]
+    fn a_shader_that_is_not_mining_is_not_stopped() {
+        let judged = |text: &str| Judgement::of_shader("a page", text.as_bytes(), Setting::default());
+        let search = judged(SEARCH);
+        assert_eq!((search.level, search.action), (Level::Suspicious, Action::Budget));
+        let long = judged(&format!("{SEARCH}// {}", "x".repeat(5 << 20)));
+        assert_eq!((long.complete, long.action), (false, Action::Budget));
+    }
+
+    #[test]
+    fn a_script_is_stopped_by_mining_and_only_before_it_runs() {
+        let together = format!("{CLIENT}\nnew WebSocket('wss://ws001.coinhive.com/proxy');");
+        let waiting = Judgement::of_waiting_script("w.js", together.as_bytes(), Setting::default());
+        let running = Judgement::of_running_script("w.js", together.as_bytes(), Setting::default());
+        assert_eq!(waiting.level, running.level);
+        assert!(running.action <= Action::Warn && waiting.action >= running.action);
+        let client = Judgement::of_waiting_script("w.js", CLIENT.as_bytes(), Setting::default());
+        assert_eq!((client.level, client.action), (Level::Suspicious, Action::Budget));
+    }
 }

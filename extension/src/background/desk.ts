@@ -1,7 +1,7 @@
 // The desk: hands events to the core one after the other and carries out what it answers. Decides nothing.
 
 import { browser } from "../shared/browser";
-import type { Found, Heard, Report, TabView } from "../shared/messages";
+import type { BackgroundMessage, Found, Heard, Report, TabView } from "../shared/messages";
 import {
   type Decision,
   type Desk,
@@ -111,6 +111,8 @@ function judge(core: Engine, { artifact, path, bytes }: Analyse, decision: Decis
       return core.judgeAddress(path, decision, "block");
     case "script":
       return core.judgeScript(path, bytes, decision, "block");
+    case "shader":
+      return core.judgeShader(path, bytes, decision, "block");
     case "wasm":
       return core.judgeModule(bytes, decision, "block");
   }
@@ -188,6 +190,8 @@ async function carry({ desk, writer }: Open, action: TabAction): Promise<void> {
       return endOnceRequests(action.tab);
     case "permit-always":
       return permitAlways(action.matches, action.hosts);
+    case "halt":
+      return halt(action.tab, action.documents);
     case "reload":
       return browser.tabs.reload(action.tab);
     case "save":
@@ -211,6 +215,13 @@ async function showBadge(tabId: number, badge: Extract<TabAction, { kind: "show-
     browser.action.setBadgeTextColor({ tabId, color: "#ffffff" }),
     browser.action.setTitle({ tabId, title: `${browser.i18n.getMessage("extensionName")} – ${title}` }),
   ]);
+}
+
+/** A document that is gone has nothing left to halt. */
+async function halt(tab: number, documents: readonly string[]): Promise<void> {
+  const message: BackgroundMessage = { kind: "halt" };
+  const told = documents.map((documentId) => browser.tabs.sendMessage(tab, message, { documentId }));
+  await Promise.allSettled(told);
 }
 
 function wake(tab: number, after: number): void {

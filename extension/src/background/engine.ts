@@ -1,6 +1,13 @@
 // The sole importer of the core's background build. It is instantiated once, on first use.
 
-import init, { Desk, judgeAddress, judgeMessage, judgeModule, judgeScript } from "../../pkg/background/davy_web.js";
+import init, {
+  Desk,
+  judgeAddress,
+  judgeMessage,
+  judgeModule,
+  judgeScript,
+  judgeShader,
+} from "../../pkg/background/davy_web.js";
 import { browser } from "../shared/browser";
 
 export type {
@@ -23,6 +30,7 @@ export interface Engine {
   readonly judgeAddress: typeof judgeAddress;
   readonly judgeMessage: typeof judgeMessage;
   readonly judgeScript: typeof judgeScript;
+  readonly judgeShader: typeof judgeShader;
 }
 
 let loading: Promise<Engine> | undefined;
@@ -38,5 +46,5 @@ export function engine(): Promise<Engine> {
 
 async function load(): Promise<Engine> {
   await init({ module_or_path: fetch(browser.runtime.getURL("engine.wasm")) });
-  return { Desk, judgeModule, judgeAddress, judgeMessage, judgeScript };
+  return { Desk, judgeModule, judgeAddress, judgeMessage, judgeScript, judgeShader };
 }

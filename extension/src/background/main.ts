@@ -44,6 +44,9 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
   const read = known && readFrameMessage(message, known.sender);
   if (!read) return undefined;
   if (read.kind === "message") return hear(known.tab, known.sender, read.spoken);
+  if (read.kind === "shaders") {
+    return Promise.all(read.shaders.map((asked) => analyse(known.tab, known.sender, asked)));
+  }
   if (read.kind === "analyse") {
     const judge = read.asked.artifact === "script" ? readScript : analyse;
     return judge(known.tab, known.sender, read.asked);

@@ -27,7 +27,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A frame asks for a judgement. */
 export interface Analyse {
-  readonly artifact: "wasm" | "websocket" | "script";
+  readonly artifact: "wasm" | "websocket" | "script" | "shader";
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -44,7 +44,8 @@ export interface Spoken {
 export type FromFrame =
   | { readonly kind: "event"; readonly event: TabEvent }
   | { readonly kind: "message"; readonly spoken: Spoken }
-  | { readonly kind: "analyse"; readonly asked: Analyse };
+  | { readonly kind: "analyse"; readonly asked: Analyse }
+  | { readonly kind: "shaders"; readonly shaders: readonly Analyse[] };
 
 /** A message of the popup, understood. */
 export type FromPopup =
@@ -85,6 +86,8 @@ export function readFrameMessage(message: unknown, sender: Sender): FromFrame | 
     }
     case "analyse":
       return readAnalyse(message);
+    case "shaders":
+      return readShaders(message);
     case "message":
       return readSpoken(message);
     default:
@@ -108,6 +111,16 @@ function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
   const longest = artifact === "script" ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
   if (typeof path !== "string" || !isBytes(bytes) || bytes.length > longest) return undefined;
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
+}
+
+function readShaders({ path, texts }: Fields): FromFrame | undefined {
+  if (typeof path !== "string" || !isShortList(texts)) return undefined;
+  const shaders: Analyse[] = [];
+  for (const text of texts) {
+    if (typeof text !== "string" || text.length > LONGEST_MESSAGE_BYTES) return undefined;
+    shaders.push({ artifact: "shader", path: path.slice(0, TEXT), bytes: new TextEncoder().encode(text) });
+  }
+  return { kind: "shaders", shaders };
 }
 
 function readSpoken({ url, sent, state, data }: Fields): FromFrame | undefined {

@@ -4,17 +4,20 @@ import {
   ANSWER,
   type Answer,
   ASK,
+  HALT,
   type Kit,
   type Question,
   SETTLED,
   type Settled,
+  SHADED,
+  type Shaded,
   SPOKEN,
   type Spoken,
 } from "../page/question";
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
-import { answerFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
-import { ask, askMessage, tell } from "./relay";
+import { answerFor, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
+import { ask, askMessage, askShaders, tell, whenHalted } from "./relay";
 import { Scripts } from "./scripts";
 import { settingNow } from "./setting";
 import { Sockets } from "./sockets";
@@ -45,9 +48,10 @@ export class Desk {
     this.#node = node;
     node.addEventListener(ASK, (event) => this.#say(ANSWER, this.#answer((event as CustomEvent<Question>).detail)));
     this.#say(ANSWER, true);
+    whenHalted(() => this.#say(HALT, undefined));
   }
 
-  #say(type: string, detail: Answer | Settled | Spoken): void {
+  #say(type: string, detail: Answer | Settled | Spoken | Shaded): void {
     this.#node?.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
@@ -61,6 +65,8 @@ export class Desk {
         return this.#address(question.url);
       case "message":
         return this.#message(question.message);
+      case "shaders":
+        return void this.#shaders(question.first, question.texts);
       case "closed":
         return void this.#sockets.forget(question.socket);
       case "secure":
@@ -110,6 +116,11 @@ export class Desk {
     const judgement = await ask(path, bytes);
     const pass = judgement === "disconnected" || (judgement !== undefined && !isStopped(judgement));
     this.#say(SETTLED, { id, pass });
+  }
+
+  async #shaders(first: number, texts: readonly string[]): Promise<void> {
+    const judgements = await askShaders(location.href, texts);
+    this.#say(SHADED, { first, fates: texts.map((_, index) => fateFor(judgements?.[index])) });
   }
 
   #address(url: string): boolean {

@@ -1,5 +1,7 @@
 // What becomes of a module when the analyser's word is not the last one. Whoever made it so decides: what the page can
 // bring about (memories taken, bytes that break the analyser or exceed a bound) never lets a module through.
+
+import type { Fate } from "../page/judge";
 import { own } from "../page/own";
 import type { ArtifactKind, Found, Judgement, Setting, Verdict } from "../shared/messages";
 import type { Failure } from "./analyser";
@@ -21,6 +23,12 @@ export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayB
 /** Whether what was judged must not reach the page. */
 export const isStopped = (judgement: Pick<Judgement, "action">): boolean =>
   judgement.action === "block" || judgement.action === "pause";
+
+/** What follows for whoever was handed a shader. What has a budget is kept in mind, for when the page says more. */
+export function fateFor(judgement: Judgement | undefined): Fate {
+  if (judgement === undefined || judgement.action === "allow") return "forget";
+  return isStopped(judgement) ? "stop" : "keep";
+}
 
 /** Whether a module may go on after the second look; what that look could not read, the first one has passed. */
 export const mayGoOn = (outcome: Judgement | Failure): boolean => typeof outcome === "string" || !isStopped(outcome);

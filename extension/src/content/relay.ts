@@ -1,5 +1,5 @@
 // The line to the background.
-import type { FrameMessage, Heard, Judgement } from "../shared/messages";
+import type { BackgroundMessage, FrameMessage, Heard, Judgement } from "../shared/messages";
 import { LONGEST_MESSAGE_BYTES, LONGEST_SCRIPT_BYTES } from "../shared/messages";
 import { isStopped } from "./hold";
 import type { Elsewhere, Told } from "./sockets";
@@ -68,6 +68,25 @@ const told = ({ state, skip, most, found }: Heard): Told => ({
   found,
   pass: found === undefined || !isStopped(found),
 });
+
+/** Has the background judge shaders; undefined when it cannot. */
+export async function askShaders(path: string, texts: readonly string[]): Promise<Judgement[] | undefined> {
+  if (!isConnected()) return undefined;
+  const message: FrameMessage = { kind: "shaders", path, texts };
+  try {
+    return await chrome.runtime.sendMessage<FrameMessage, Judgement[] | undefined>(message);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Calls `halt` when the background says that the page mines on the graphics card. */
+export function whenHalted(halt: () => void): void {
+  if (!isConnected()) return;
+  chrome.runtime.onMessage.addListener((message: BackgroundMessage) => {
+    if (message.kind === "halt") halt();
+  });
+}
 
 /** Hands a script to the background, which takes note of what it finds. Nothing waits for it. */
 export function read(path: string, bytes: Uint8Array<ArrayBuffer>): void {

@@ -47,7 +47,7 @@ export class Sockets {
   message(message: SocketMessage, setting: Setting, settle: Settle): SocketPass {
     const { socket, url, sent, data } = message;
     const bytes = typeof data === "string" ? encode(data) : data;
-    const isElsewhere = this.#lines.get(socket) !== undefined;
+    const isElsewhere = message.beside || this.#lines.get(socket) !== undefined;
     const answer = isElsewhere || this.#analyser.message(url, sent, this.#state(socket), bytes, setting);
     if (answer === true || typeof answer === "string") return this.#wait(message, settle);
     this.#states.set(socket, answer.state);

@@ -1,16 +1,20 @@
 // The synchronous line to the isolated world: events on a node that is in no tree and that no page ever sees.
 import type { FrameMessage } from "../shared/messages";
-import { type Judge, type Pass, type SocketPass, UNREAD } from "./judge";
+import { put } from "./arguments";
+import { type Fate, type Judge, type Pass, type SocketPass, UNREAD } from "./judge";
 import { apply, dispatch, getOwnPropertyDescriptor, listen, OwnMap, own } from "./own";
 import {
   ANSWER,
   type Answer,
   ASK,
+  HALT,
   HELLO,
   type Kit,
   type Question,
   SETTLED,
   type Settled,
+  SHADED,
+  type Shaded,
   SPOKEN,
   type Spoken,
 } from "./question";
@@ -20,6 +24,9 @@ export interface Channel extends Judge {
   kit(): Kit | undefined;
   tell(message: FrameMessage): void;
 }
+
+/** Shaders that are handed over together; the background takes no longer list than 512. */
+const MOST_TOGETHER = 256;
 
 const detailGetter = getOwnPropertyDescriptor(CustomEvent.prototype, "detail")?.get;
 const detailOf = (event: Event): unknown => (detailGetter === undefined ? undefined : apply(detailGetter, event, []));
@@ -45,6 +52,17 @@ export function openChannel(): Channel {
     speaking.delete(id);
     settle?.(pass);
   });
+  const shaders = new OwnMap<number, (fate: Fate) => void>();
+  let first = 0;
+  let texts: string[] = [];
+  listen(node, SHADED, (event) => {
+    const { first, fates } = detailOf(event) as Shaded;
+    for (let i = 0; i < fates.length; i += 1) {
+      const then = shaders.get(first + i);
+      shaders.delete(first + i);
+      then?.(fates[i] as Fate);
+    }
+  });
   dispatchEvent(new FocusEvent(HELLO, { relatedTarget: node }));
   // Nobody there from the start: not the page's doing, so the page works, unwatched.
   const attended = answer === true;
@@ -52,6 +70,13 @@ export function openChannel(): Channel {
     answer = undefined;
     dispatch(node, new own.CustomEvent(ASK, bare({ detail: bare(question) })));
     return answer;
+  };
+  const handOver = () => {
+    if (texts.length === 0) return;
+    const asked = texts;
+    texts = [];
+    ask({ op: "shaders", first, texts: asked });
+    first += asked.length;
   };
   const pass = (given: Answer): Pass => (given === "look" ? given : given === true || !attended);
   return {
@@ -68,6 +93,15 @@ export function openChannel(): Channel {
       if (given.later !== undefined) speaking.set(given.later, settle);
       return given;
     },
+    shader(text, then) {
+      if (!attended) return then("forget");
+      // A scene makes many at once: they are handed over together, when it has made them.
+      if (texts.length === 0) own.setTimeout(handOver, 0);
+      shaders.set(first + texts.length, then);
+      put(texts, texts.length, text);
+      if (texts.length >= MOST_TOGETHER) handOver();
+    },
+    whenHalted: (halt) => listen(node, HALT, halt),
     closed(socket) {
       ask({ op: "closed", socket });
     },

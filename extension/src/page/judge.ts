@@ -11,6 +11,8 @@ export interface SocketMessage {
   readonly url: string;
   /** Whether the page sent it. */
   readonly sent: boolean;
+  /** Whether it belongs to requests, and is judged beside the page: nothing waits for it. */
+  readonly beside: boolean;
   /** A text, or bytes that nobody else changes. */
   readonly data: string | Uint8Array<ArrayBuffer>;
 }
@@ -29,6 +31,9 @@ export interface SocketPass {
 /** What follows where nobody can judge. */
 export const UNREAD: SocketPass = { pass: true, skip: 0xffff_ffff, most: undefined, later: undefined };
 
+/** What becomes of who was handed a shader: nothing; it ends when the page as a whole mines; it ends now. */
+export type Fate = "forget" | "keep" | "stop";
+
 export interface Judge {
   /** Whether these bytes may be compiled, known at once. `source`: where they came from, empty for the document. */
   now(bytes: Uint8Array<ArrayBuffer>, source: string): Pass;
@@ -42,6 +47,10 @@ export interface Judge {
   message(message: SocketMessage, settle: (pass: SocketPass) => void): SocketPass;
   /** A socket is closed. */
   closed(socket: number): void;
+  /** Judges a shader; `then` is called once, later. */
+  shader(text: string, then: (fate: Fate) => void): void;
+  /** Calls `halt` whenever the page as a whole is found to mine on the graphics card. */
+  whenHalted(halt: () => void): void;
   /** Makes sure that the analyser has its memory before the page takes one more. */
   secure(): void;
   /** Tells that something goes unwatched. */

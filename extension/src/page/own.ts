@@ -32,7 +32,9 @@ export const own = {
   RangeError,
   Response,
   TransformStream,
+  TypeError,
   URL,
+  WeakRef,
   Uint8Array,
   Instance: WebAssembly.Instance,
   Module: WebAssembly.Module,
@@ -78,6 +80,7 @@ export const instanceExports = getter(WebAssembly.Instance.prototype, "exports")
 export const memoryBuffer = getter(WebAssembly.Memory.prototype, "buffer");
 
 export const responseBytes = uncurried(Response.prototype.arrayBuffer);
+export const responseText = uncurried(Response.prototype.text);
 export const responseClone = uncurried(Response.prototype.clone);
 export const responseHeaders = getter(Response.prototype, "headers");
 export const responseLocked = (self: Response): boolean => {
@@ -91,6 +94,8 @@ export const responseOk = getter(Response.prototype, "ok");
 export const responseStatus = getter(Response.prototype, "status");
 export const responseUrl = getter(Response.prototype, "url");
 export const headerOf = uncurried(Headers.prototype.get);
+
+export const derefOf = uncurried(WeakRef.prototype.deref) as (self: WeakRef<object>) => object | undefined;
 
 export const urlHref = getter(URL.prototype, "href");
 export const urlOrigin = getter(URL.prototype, "origin");
@@ -115,6 +120,7 @@ export const listen = uncurried(EventTarget.prototype.addEventListener) as (
 export const dispatch = uncurried(EventTarget.prototype.dispatchEvent);
 export const stopEvent = uncurried(Event.prototype.stopImmediatePropagation);
 export const preventEvent = uncurried(Event.prototype.preventDefault);
+export const progressLoaded = getter(ProgressEvent.prototype, "loaded");
 export const messageData = getter(MessageEvent.prototype, "data");
 export const messagePorts = getter(MessageEvent.prototype, "ports");
 

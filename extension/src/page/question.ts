@@ -1,6 +1,6 @@
 // What the page's hooks ask the isolated world, and what comes back. Nobody else holds the node that carries it.
 import type { FrameMessage } from "../shared/messages";
-import type { Pass, SocketMessage, SocketPass } from "./judge";
+import type { Fate, Pass, SocketMessage, SocketPass } from "./judge";
 
 /** Type of the window event by which the page's world hands its node over, once, before any script of the page. */
 export const HELLO = "davy-hello";
@@ -9,6 +9,8 @@ export const ASK = "ask";
 export const ANSWER = "answer";
 export const SETTLED = "settled";
 export const SPOKEN = "spoken";
+export const SHADED = "shaded";
+export const HALT = "halt";
 
 export type Question =
   /** Answer: whether the module may be compiled; or, when `wait` is set, the number under which that is told later. */
@@ -24,6 +26,8 @@ export type Question =
   | { readonly op: "address"; readonly url: string }
   /** Answer: `SocketPass`. */
   | { readonly op: "message"; readonly message: SocketMessage }
+  /** No answer; `Shaded` follows. Numbers count up from `first`. */
+  | { readonly op: "shaders"; readonly first: number; readonly texts: readonly string[] }
   /** No answer. */
   | { readonly op: "closed"; readonly socket: number }
   /** No answer. */
@@ -49,6 +53,12 @@ export type Answer = Pass | number | Kit | SocketPass | undefined;
 export interface Spoken {
   readonly id: number;
   readonly pass: SocketPass;
+}
+
+/** Verdicts on shaders. */
+export interface Shaded {
+  readonly first: number;
+  readonly fates: readonly Fate[];
 }
 
 /** Verdict on a module that was waited for. */

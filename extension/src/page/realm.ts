@@ -1,7 +1,10 @@
 // One realm with all its hooks: the page's own, or that of a frame which the page can reach before our own scripts do.
+import { hookEvents } from "./events";
 import { hookFrames } from "./frames";
 import type { Judge } from "./judge";
 import { defineProperty, getOwnPropertyDescriptor, getter } from "./own";
+import { hookRequests } from "./requests";
+import { hookShaders } from "./shaders";
 import { hookUnwatched } from "./unwatched";
 import { hookWebAssembly } from "./webassembly";
 import { hookSockets } from "./websocket";
@@ -32,6 +35,9 @@ export function hookRealm(realm: Realm, judge: Judge, yard: Yard): void {
   const base = () => baseOf(realm.document);
   hookWebAssembly(realm.WebAssembly, judge, address);
   hookSockets(realm, judge, base);
+  hookRequests(realm, judge, base);
+  hookEvents(realm, judge);
+  hookShaders(realm, judge);
   hookWorkers(realm, yard, base);
   hookUnwatched(realm, judge);
 }

@@ -17,17 +17,19 @@ export class Tap {
   readonly #judge: Judge;
   readonly #url: string;
   readonly #close: () => void;
+  readonly #beside: boolean;
   readonly #socket: number;
   /** Messages that need not be judged yet: received, sent. */
   readonly #skip: [number, number] = [0, 0];
   #most = START_BYTES;
   #open = true;
 
-  /** `close` ends the socket; it is called once. */
-  constructor(judge: Judge, url: string, close: () => void) {
+  /** `close` ends the socket; it is called once. `beside`: no message waits for its verdict. */
+  constructor(judge: Judge, url: string, close: () => void, beside = false) {
     this.#judge = judge;
     this.#url = url;
     this.#close = close;
+    this.#beside = beside;
     this.#socket = newSocket();
   }
 
@@ -62,7 +64,7 @@ export class Tap {
 
   #ask(sent: boolean, data: string | Uint8Array<ArrayBuffer>): boolean {
     if (!this.#open) return false;
-    const message = { socket: this.#socket, url: this.#url, sent, data };
+    const message = { socket: this.#socket, url: this.#url, sent, beside: this.#beside, data };
     return this.#settle(
       sent,
       this.#judge.message(message, (pass) => this.#settle(sent, pass)),
@@ -84,7 +86,7 @@ export class Tap {
 const START_BYTES = 1024 * 1024;
 
 /** Listens before anybody else can; a message that shows a pool never reaches the page. */
-export function tapped(socket: WebSocket | EventSource, url: string, judge: Judge, close: Native): Tap {
+export function tapped(socket: WebSocket, url: string, judge: Judge, close: Native): Tap {
   const tap = new Tap(judge, url, () => {
     apply(close, socket, []);
   });

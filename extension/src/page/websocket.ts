@@ -1,12 +1,10 @@
-// `WebSocket`, `WebSocketStream` and `EventSource`: the address is judged before anything is sent, then what is sent and
-// received. Of an `EventSource` only events without a name of their own are heard.
+// `WebSocket` and `WebSocketStream`: the address is judged before anything is sent, then what is sent and received.
 import { put } from "./arguments";
 import { isBuffer } from "./bytes";
 import type { Judge } from "./judge";
 import {
   apply,
   defineProperty,
-  getter,
   isBlob,
   OwnWeakMap,
   own,
@@ -50,17 +48,6 @@ export function hookSockets(global: typeof globalThis, judge: Judge, base: () =>
     });
   }
   replace(global, "WebSocketStream", opening(judge, base, hookStreams(global, judge)));
-  const Events = global.EventSource;
-  if (Events === undefined) return;
-  const end = Events.prototype.close as Native;
-  const addressOf = getter(Events.prototype, "url");
-  replace(global, "EventSource", {
-    create: (native, args, target) => {
-      const source = create(native, args, target) as EventSource;
-      tapped(source, addressOf(source), judge, end);
-      return source;
-    },
-  });
 }
 
 /** What judges an address before a socket to it is made. */

@@ -53,6 +53,8 @@ export type FrameMessage =
       readonly path: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }
+  /** Shaders that the page has handed over. Answer: a `Judgement` for each. */
+  | { readonly kind: "shaders"; readonly path: string; readonly texts: readonly string[] }
   /** The frame cannot judge a socket's message itself. `state` is what it was told after the message before. Answer:
    * `Heard`, or `undefined` when there is none. */
   | {
@@ -67,6 +69,9 @@ export type FrameMessage =
 
 /** What the background says of a socket's message. */
 export type Heard = Pick<SocketAnswer, "state" | "skip" | "most"> & { readonly found?: Found };
+
+/** From the background to a frame's isolated world: the page as a whole mines on the graphics card. */
+export type BackgroundMessage = { readonly kind: "halt" };
 
 /** From the popup to the background. */
 export type PopupMessage =

@@ -58,6 +58,8 @@ export function localJudge(port: Port): Judge {
       }
       return passed;
     },
+    shader: (text, then) => port.askShader(text, then),
+    whenHalted: (halt) => port.whenHalted(halt),
     secure: () => analyser.secure(),
     unwatched: (reason, detail) => port.tell({ say: "unwatched", reason, detail }),
   };

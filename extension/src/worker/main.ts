@@ -1,5 +1,8 @@
 // The prelude: runs in a dedicated worker before the script that the page asked for, and carries hooks and analyser.
+import { hookEvents } from "../page/events";
 import { own } from "../page/own";
+import { hookRequests } from "../page/requests";
+import { hookShaders } from "../page/shaders";
 import { hookWebAssembly } from "../page/webassembly";
 import { hookSockets } from "../page/websocket";
 import { hookWorkers } from "../page/workers/hook";
@@ -20,6 +23,9 @@ own.revokeObjectURL(realm.location.href);
 hideText(realm.Function.prototype);
 hookWebAssembly(realm.WebAssembly, judge, base);
 hookSockets(realm, judge, base);
+hookRequests(realm, judge, base);
+hookEvents(realm, judge);
+hookShaders(realm, judge);
 hookWorkers(realm, nestedYard(port), base);
 const load = loader(realm, port);
 repairBase(realm, davyConfig.address);

@@ -1,5 +1,5 @@
 // The prelude's private port: a channel that the worker's script never sees. Its first message announces it.
-import type { SocketMessage, SocketPass } from "../page/judge";
+import type { Fate, SocketMessage, SocketPass } from "../page/judge";
 import { apply, listen, messageData, OwnMap, portSend, portStart, sequenceOf } from "../page/own";
 import { clock } from "../page/workers/pings";
 import type { FromWorker, ToWorker, Word } from "../page/workers/words";
@@ -13,6 +13,10 @@ export interface Port {
   ask(bytes: Uint8Array<ArrayBuffer>, source: string, then: (pass: boolean) => void): void;
   /** Has whoever started this worker judge a socket's message; `then` is called once, with what is settled. */
   askMessage(message: SocketMessage, then: (pass: SocketPass) => void): void;
+  /** Has whoever started this worker have a shader judged. */
+  askShader(text: string, then: (fate: Fate) => void): void;
+  /** Calls `halt` when the page is halted on the graphics card. */
+  whenHalted(halt: () => void): void;
   /** A worker that closes itself is not silent because it is busy. */
   sayGoodbye(realm: typeof globalThis): void;
 }
@@ -21,11 +25,19 @@ export function openPort(secret: string): Port {
   const { port1, port2 } = new MessageChannel();
   const waiting = new OwnMap<number, (pass: boolean) => void>();
   const speaking = new OwnMap<number, (pass: SocketPass) => void>();
+  const shading = new OwnMap<number, (fate: Fate) => void>();
+  let halting: () => void = () => undefined;
   let last = 0;
   const tell: Port["tell"] = (message, transfer) => portSend(port1, message, sequenceOf<unknown>(transfer ?? []));
   listen(port1, "message", (event) => {
     const heard = messageData(event as MessageEvent) as ToWorker;
     if (heard.say === "ping") return tell({ say: "pong", at: clock() });
+    if (heard.say === "halt") return halting();
+    if (heard.say === "shaded") {
+      const then = shading.get(heard.id);
+      shading.delete(heard.id);
+      return then?.(heard.fate);
+    }
     if (heard.say === "spoken") {
       // More is told later.
       if (heard.pass.later !== undefined) return;
@@ -54,6 +66,14 @@ export function openPort(secret: string): Port {
       last += 1;
       speaking.set(last, then);
       tell({ say: "message", id: last, message });
+    },
+    askShader(text, then) {
+      last += 1;
+      shading.set(last, then);
+      tell({ say: "shader", id: last, text });
+    },
+    whenHalted(halt) {
+      halting = halt;
     },
     sayGoodbye(realm) {
       replace(realm, "close", {

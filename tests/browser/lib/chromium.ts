@@ -7,7 +7,6 @@ import { extension } from "./paths.ts";
 
 const NAMES = ["chromium", "chromium-browser", "ungoogled-chromium"];
 const FLAGS = [
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
@@ -15,6 +14,8 @@ const FLAGS = [
   "--disable-sync",
   "--host-resolver-rules=MAP * 127.0.0.1",
 ];
+/** Graphics computed by the processor: WebGL as ever, and a WebGPU adapter where there is no graphics card. */
+const GRAPHICS = ["--enable-unsafe-swiftshader", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
 /** Same search as `cargo xtask setup`. */
 function executable(): string {
@@ -33,6 +34,8 @@ export interface Options {
   readonly davy: boolean;
   /** A window on the display instead of headless. */
   readonly headed?: boolean;
+  /** With WebGPU. */
+  readonly graphics?: boolean;
   /** The caller closes the browser when a signal comes; otherwise the process ends with it. */
   readonly handlesSignals?: boolean;
 }
@@ -49,7 +52,7 @@ export class Browser {
     const profile = mkdtempSync(path.join(os.tmpdir(), "davy-profile-"));
     const removeProfile = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     process.once("exit", removeProfile);
-    const flags = [...FLAGS];
+    const flags = [...FLAGS, ...(options.graphics === true ? GRAPHICS : ["--disable-gpu"])];
     if (options.headed !== true) flags.push("--headless=new");
     // Chromium refuses its sandbox to root, as in most containers.
     if (process.getuid?.() === 0) flags.push("--no-sandbox");

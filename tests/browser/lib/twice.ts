@@ -13,7 +13,7 @@ import { type Files, type Run, Site } from "./site.ts";
 const GRACE_MS = 1_000;
 
 let site: Promise<Site> | undefined;
-const browsers = new Map<boolean, Promise<Browser>>();
+const browsers = new Map<string, Promise<Browser>>();
 
 /** The site of this test file, opened on first use. */
 export function theSite(): Promise<Site> {
@@ -22,9 +22,10 @@ export function theSite(): Promise<Site> {
 }
 
 /** The browser of this test file, without or with Davy, opened on first use. */
-export function theBrowser(davy: boolean): Promise<Browser> {
-  const open = browsers.get(davy) ?? Browser.open({ davy });
-  browsers.set(davy, open);
+export function theBrowser(davy: boolean, graphics = false): Promise<Browser> {
+  const key = `${davy} ${graphics}`;
+  const open = browsers.get(key) ?? Browser.open({ davy, graphics });
+  browsers.set(key, open);
   return open;
 }
 
@@ -42,13 +43,15 @@ export interface Case {
   readonly host?: string;
   /** A browser of its own: what a page has taken of its process is given back late. */
   readonly ownBrowser?: boolean;
+  /** A browser with WebGPU, shared by the cases of a file that want one. */
+  readonly graphics?: boolean;
 }
 
 /** Visits the case's page in a fresh tab and hands over the tab and what it told. */
 export async function visit<T>(davy: boolean, a: Case, act: (page: Page, run: Run) => Promise<T>): Promise<T> {
   const files = typeof a.files === "function" ? a.files(davy) : a.files;
   const run = (await theSite()).run({ "kernel.wasm": kernelBytes, ...files }, a.host);
-  const browser = a.ownBrowser === true ? await Browser.open({ davy }) : await theBrowser(davy);
+  const browser = a.ownBrowser === true ? await Browser.open({ davy }) : await theBrowser(davy, a.graphics);
   const page = await browser.page();
   try {
     await page.goto(run.url);

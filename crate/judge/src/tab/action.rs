@@ -41,6 +41,13 @@ pub enum TabAction {
         /// The same hosts for the request rule.
         hosts: Vec<String>,
     },
+    /// The page as a whole mines: stop what looks like mining on the graphics card.
+    Halt {
+        /// Which tab.
+        tab: u32,
+        /// Documents of the page and its frames.
+        documents: Vec<String>,
+    },
     /// Load the tab's page again.
     Reload {
         /// Which tab.

@@ -7,7 +7,7 @@ use super::once::{Once, OncePhase};
 use super::page::Page;
 use super::view::{SiteDecision, TabView};
 use super::{Book, Report, badge, report, site, view};
-use davy_model::Decision;
+use davy_model::{ArtifactKind, Decision};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -131,7 +131,12 @@ impl Tab {
             }
             TabEvent::Judged { sender, found } => {
                 if let Some(page) = self.page_of(&sender, book) {
+                    let is_shader = found.kind == ArtifactKind::Shader;
+                    let was_halted = page.is_halted();
                     page.judged(&sender, found);
+                    if page.is_halted() && (is_shader || !was_halted) {
+                        actions.push(TabAction::Halt { tab: id, documents: page.documents() });
+                    }
                 }
             }
             TabEvent::Refused { sender, found } => {

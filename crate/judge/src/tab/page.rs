@@ -131,17 +131,36 @@ impl Page {
     }
 
     /// What the findings mean together is a finding of its own, about the page. The code already runs then: the person
-    /// is told, and the sockets' own verdicts have stopped what they could.
+    /// is told, the sockets' own verdicts have stopped what they could, and the graphics card can be halted.
     fn join(&mut self) {
+        let was_halted = self.is_halted();
         self.findings.retain(|f| f.kind != ArtifactKind::Page);
         let parts = self.findings.iter().map(|f| (f.path.as_str(), &f.verdict));
         let evidence = judge_page(RuleSet::builtin(), parts);
         let verdict = Verdict { evidence, gaps: Vec::new() };
-        let found =
-            Found { path: self.origin.clone(), kind: ArtifactKind::Page, bytes: 0, verdict, action: Action::Warn };
+        let action = if self.halts(&verdict) { Action::Block } else { Action::Warn };
+        self.blocked = self.blocked.saturating_add(u32::from(action == Action::Block && !was_halted));
+        let found = Found { path: self.origin.clone(), kind: ArtifactKind::Page, bytes: 0, verdict, action };
         if let Some(finding) = Finding::new(found, self.host.as_deref()) {
             self.keep(finding);
         }
+    }
+
+    /// Whether a verdict on the whole page stops what it has on the graphics card: something there looks like mining.
+    fn halts(&self, verdict: &Verdict) -> bool {
+        let searches = |f: &Finding| f.kind == ArtifactKind::Shader && f.verdict.level() >= Level::Suspicious;
+        let decided = self.decision != SiteDecision::Undecided;
+        !decided && verdict.level() == Level::Mining && self.findings.iter().any(searches)
+    }
+
+    /// Whether the page was found to mine on the graphics card, and is halted there.
+    pub(super) fn is_halted(&self) -> bool {
+        self.findings.iter().any(|f| f.kind == ArtifactKind::Page && f.action == Action::Block)
+    }
+
+    /// Its own document and those of its frames.
+    pub(super) fn documents(&self) -> Vec<String> {
+        std::iter::once(&self.document).chain(&self.frames).filter(|document| !document.is_empty()).cloned().collect()
     }
 
     /// Whether a socket to this address was stopped before: by a hook, which counts every attempt.

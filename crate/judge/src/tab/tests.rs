@@ -401,3 +401,43 @@ fn a_hash_core_and_a_pools_socket_are_mining_together() {
     assert_eq!((view.findings.len(), view.findings[0].kind), (3, ArtifactKind::Page));
     assert_eq!(view.findings[0].evidence[0].rule, "page/pool-and-hash");
 }
+
+/// A page with a search on the graphics card and a pool's socket: what follows from each step.
+fn graphics(tabs: &mut Tabs) -> Vec<Vec<String>> {
+    let of = |kind, path: &str, rule: &str| {
+        let mut found = Found { kind, ..found(path, Weight::Strong, Action::Budget) };
+        found.verdict.evidence[0].rule = rule.to_owned();
+        found
+    };
+    let shader = || of(ArtifactKind::Shader, "https://mine.example/", "behaviour/shader-search");
+    let socket = of(ArtifactKind::Websocket, "wss://relay.example/", "protocol/pool-login");
+    let halted = |actions: Vec<TabAction>| {
+        let documents = actions.into_iter().find_map(|action| match action {
+            TabAction::Halt { documents, .. } => Some(documents),
+            _ => None,
+        });
+        documents.unwrap_or_default()
+    };
+    let url = "https://mine.example/";
+    let events = [shader(), socket.clone(), socket, shader()].map(|found| judged("A", url, found));
+    events.into_iter().map(|event| halted(tabs.step(TAB, START, event))).collect()
+}
+
+#[test]
+fn a_search_on_the_graphics_card_is_halted_once_the_page_mines() {
+    let mut tabs = Tabs::new(Book::default());
+    tabs.step(TAB, START, commit("A", "https://mine.example/"));
+    let a = || vec!["A".to_owned()];
+    assert_eq!(graphics(&mut tabs), [vec![], a(), vec![], a()], "and again with each shader");
+    let view = tabs.view(TAB, START);
+    assert_eq!((view.blocked, view.sentence.key.as_str()), (1, "verdictBlockedNamed"));
+}
+
+#[test]
+fn what_a_person_allowed_is_not_halted() {
+    let mut tabs = mining();
+    tabs.step(TAB, START, TabEvent::Decided { choice: Choice::Always });
+    let mut tabs = Tabs::new(tabs.book().clone());
+    tabs.step(TAB, START, commit("A", "https://mine.example/"));
+    assert!(graphics(&mut tabs).iter().all(Vec::is_empty));
+}

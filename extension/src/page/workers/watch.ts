@@ -27,6 +27,7 @@ function watch(port: MessagePort, name: string, channel: Channel, pings: Pings):
   const say = (message: ToWorker) => portSend(port, message);
   const nested = new OwnMap<number, () => void>();
   const speak = speaker(channel, say);
+  channel.whenHalted(() => say({ say: "halt" }));
   const pinged = pings.add(name, () => say({ say: "ping" }));
   const gone = () => {
     pings.remove(pinged);
@@ -41,6 +42,7 @@ function watch(port: MessagePort, name: string, channel: Channel, pings: Pings):
       const theirs = messagePorts(event as MessageEvent)[0] as MessagePort;
       nested.set(heard.key, watch(theirs, heard.name, channel, pings));
     } else if (heard.say === "message" || heard.say === "closed") speak(heard);
+    else if (heard.say === "shader") channel.shader(heard.text, (fate) => say({ say: "shaded", id: heard.id, fate }));
     else hear(heard, channel, say);
   });
   portStart(port);
@@ -59,8 +61,7 @@ function speaker(channel: Channel, say: (message: ToWorker) => void) {
     }
     sockets.set(theirs, socket);
     const spoken = (pass: SocketPass) => say({ say: "spoken", id: heard.id, pass });
-    const { url, sent, data } = heard.message;
-    spoken(channel.message({ socket, url, sent, data }, spoken));
+    spoken(channel.message({ ...heard.message, socket }, spoken));
   };
 }
 

@@ -1,6 +1,6 @@
 // What a worker's prelude and the hooks of whoever started it say to each other.
 import type { Found, UnwatchedReason } from "../../shared/messages";
-import type { SocketMessage, SocketPass } from "../judge";
+import type { Fate, SocketMessage, SocketPass } from "../judge";
 
 /** What the prelude is called with; JSON, flat. */
 export interface WorkerConfig {
@@ -37,6 +37,8 @@ export type FromWorker =
   /** Answered by `spoken`, perhaps twice. */
   | { readonly say: "message"; readonly id: number; readonly message: SocketMessage }
   | { readonly say: "closed"; readonly socket: number }
+  /** Answered by `shaded`. */
+  | { readonly say: "shader"; readonly id: number; readonly text: string }
   /** The port of a worker that this one has started. */
   | { readonly say: "nested"; readonly key: number; readonly name: string; readonly port: MessagePort }
   /** It has ended that worker. */
@@ -46,5 +48,7 @@ export type FromWorker =
 /** To a worker, through its private port. */
 export type ToWorker =
   | { readonly say: "ping" }
+  | { readonly say: "halt" }
+  | { readonly say: "shaded"; readonly id: number; readonly fate: Fate }
   | { readonly say: "verdict"; readonly id: number; readonly pass: boolean }
   | { readonly say: "spoken"; readonly id: number; readonly pass: SocketPass };
