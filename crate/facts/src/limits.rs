@@ -180,8 +180,9 @@ pub const SEEKERS: usize = 48;
 /// See [`SEEKERS`]: 64 KiB are a hundredth of the time that a module of 5 MB takes.
 pub const SEEKER_BYTES: u32 = 64 << 10;
 
-/// Calls between a search loop and the hash: the loop, a hash's public function, its context, its compression.
-pub const SEEKER_DISTANCE: usize = 4;
+/// Calls between a search loop and the hash: the loop, a module's entry, a hash's public function, its context, its passes, its
+/// compression. Builds for size put none of them in line.
+pub const SEEKER_DISTANCE: usize = 6;
 
 /// Bytes of a started module's memory that are looked at: compilers put static data below the heap, in the first few
 /// MiB; beyond stand scratchpads, which hold no tables.

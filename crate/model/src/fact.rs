@@ -223,6 +223,9 @@ pub enum FactName {
     MinerDriven,
     /// An object is written down with the names of a share: work, nonce, and what came out. count: sites.
     ShareObject,
+    // -- a walk over a file --
+    /// A load whose address is a remainder of FNV-1a, `(x ^ y)·0x01000193` of two whole words. count: sites.
+    FnvSeek,
 }
 
 impl FactName {

@@ -2,7 +2,7 @@
 
 use super::outline::Outline;
 use super::shapes::{PartFacts, Shapes};
-use super::value::{Graph, Node, Op, Width};
+use super::value::{Graph, Id, Node, Op, Width};
 use davy_model::FactName;
 
 /// FNV's 32-bit prime (Fowler, Noll, Vo).
@@ -24,7 +24,11 @@ pub(super) fn is_worthwhile(graph: &Graph) -> bool {
 pub(super) fn read(part: &mut PartFacts, graph: &Graph, node: &Node, at: u32) {
     match node.op {
         Op::Xor if is_fnv_mix(graph, node) => part.add(FactName::FnvMix, 0, at),
-        Op::Load if is_fnv_walk(graph, node.a, &mut 64) => part.add(FactName::FnvWalk, 0, at),
+        Op::Load => match divided(graph, node.a, &mut 64) {
+            Some(sum) if is_mixed(graph, sum, 4) => part.add(FactName::FnvWalk, 0, at),
+            Some(sum) if is_joined(graph, sum, 4) => part.add(FactName::FnvSeek, 0, at),
+            _ => {}
+        },
         Op::RemU if is_mixed(graph, node.a, 4) => part.add(FactName::FnvRemainder, 0, at),
         Op::Mul if node.width == Width::W32 => {
             let half = graph.node(node.a).bits <= 0xffff;
@@ -40,6 +44,7 @@ pub(super) fn interest(count: impl Fn(FactName) -> u32) -> u32 {
     let (walks, mixes) = (count(FactName::FnvWalk), count(FactName::FnvMix));
     8 * walks.min(4)
         + 2 * mixes.min(8)
+        + 8 * count(FactName::FnvSeek).min(4)
         + 4 * count(FactName::CarryMultiply).min(4)
         + count(FactName::BareMix).min(16)
         + 4 * count(FactName::OverlappingWord).min(2)
@@ -90,17 +95,28 @@ fn is_fnv_mix(graph: &Graph, node: &Node) -> bool {
     node.width == Width::W32 && (product(node.a) && word(node.b) || product(node.b) && word(node.a))
 }
 
-/// An address that a remainder of such a mix decides: the sum is followed through shifts, products and additions.
-fn is_fnv_walk(graph: &Graph, id: u32, steps: &mut u32) -> bool {
-    if *steps == 0 {
-        return false;
-    }
-    *steps -= 1;
+/// What is divided where an address is decided by a remainder: the sum is followed through shifts, products and additions.
+fn divided(graph: &Graph, id: Id, steps: &mut u32) -> Option<Id> {
+    *steps = steps.checked_sub(1)?;
     let node = graph.node(id);
     match node.op {
-        Op::RemU => is_mixed(graph, node.a, 4),
-        Op::Add | Op::Or => is_fnv_walk(graph, node.a, steps) || is_fnv_walk(graph, node.b, steps),
-        Op::Shl | Op::Mul | Op::Extend | Op::Wrap | Op::And => is_fnv_walk(graph, node.a, steps),
+        Op::RemU => Some(node.a),
+        Op::Add | Op::Or => divided(graph, node.a, steps).or_else(|| divided(graph, node.b, steps)),
+        Op::Shl | Op::Mul | Op::Extend | Op::Wrap | Op::And => divided(graph, node.a, steps),
+        _ => None,
+    }
+}
+
+/// `(x ^ y)·prime` of two whole words, FNV-1a.
+fn is_joined(graph: &Graph, id: Id, steps: u32) -> bool {
+    let node = graph.node(id);
+    match node.op {
+        Op::Mul if graph.constant(node.b) == Some(FNV_PRIME) => {
+            let sum = graph.node(node.a);
+            let word = |id| graph.constant(id).is_none() && graph.node(id).bits > 0xff;
+            sum.op == Op::Xor && word(sum.a) && word(sum.b)
+        }
+        Op::Extend | Op::Wrap | Op::Join if steps > 0 => is_joined(graph, node.a, steps - 1),
         _ => false,
     }
 }

@@ -24,7 +24,11 @@ pub(super) fn read(reader: &Reader<'_>) -> Vec<Found> {
     for (index, node) in nodes().filter(|(_, node)| node.op == Op::Xor) {
         let origin = graph.origin(index as Id);
         let mut sides = [(node.a, node.b), (node.b, node.a)].into_iter();
-        let part = sides.find_map(|(word, rest)| mixes(graph, rest).then(|| reader.number(word)).flatten());
+        let part = sides.find_map(|(word, rest)| {
+            let takes_in = mixes(graph, rest) || is_state(reader, rest);
+            let part = takes_in.then(|| reader.number(word)).flatten()?;
+            (mixes(graph, rest) || graph.origin(rest).part != part).then_some(part)
+        });
         if let Some(part) = part.filter(|part| origin.part > 0 && reader.nest.is_inside(origin.part, *part)) {
             found.push((part, FactName::NumberedHash, 0, origin.at));
         }
@@ -43,6 +47,12 @@ pub(super) fn read(reader: &Reader<'_>) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Whether a value is one that a loop of rounds carries on, and no counter.
+fn is_state(reader: &Reader<'_>, id: Id) -> bool {
+    let node = reader.graph.node(id);
+    node.op == Op::Phi && !reader.grows(id)
 }
 
 /// What a counter may look like: itself, moved on, or with its bytes reversed.

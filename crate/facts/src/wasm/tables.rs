@@ -178,6 +178,10 @@ impl Tables {
         self.words64("skein", &constants::SKEIN, 3);
         self.words64("randomx-item", &constants::RANDOMX_ITEM, 4);
         self.in_pairs("randomx-aes", &constants::RANDOMX_AES);
+        // How BLAKE2b is begun for Equihash: the personalisation alone, and joined with the word that it changes.
+        let person = u64::from_le_bytes(*b"ZcashPoW");
+        let table = self.named("equihash-person");
+        self.in_code(table, [person, person ^ constants::SHA512_IV[6]].into_iter());
         let upper = |words: &[u64]| words.iter().map(|w| (w >> 32) as u32).collect::<Vec<u32>>();
         self.words32("sha256-k", &upper(&constants::SHA512_K[..64]), 8);
         self.words32("sha256-iv", &upper(&constants::SHA512_IV), 4);
