@@ -70,14 +70,15 @@ const plainScripts = new Set<string>();
 /** Digests kept; beyond this all are forgotten. */
 const MOST_PLAIN = 4096;
 
-/** Reads a script that a page runs, unless the same bytes have shown nothing before. */
-export async function readScript(tab: number, sender: Sender, asked: Analyse): Promise<undefined> {
+/** Reads a script; nothing is said of one whose bytes have shown nothing before. */
+export async function readScript(tab: number, sender: Sender, asked: Analyse): Promise<Judgement | undefined> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", asked.bytes)).toHex();
-  if (plainScripts.has(digest)) return;
-  const { level } = await analyse(tab, sender, asked);
-  if (level !== "clean") return;
+  if (plainScripts.has(digest)) return undefined;
+  const judgement = await analyse(tab, sender, asked);
+  if (judgement.level !== "clean") return judgement;
   if (plainScripts.size >= MOST_PLAIN) plainScripts.clear();
   plainScripts.add(digest);
+  return undefined;
 }
 
 /** Judges for a frame that cannot run the analyser itself, and takes note. */
@@ -86,7 +87,8 @@ export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Ju
     const decision = open.desk.decision(tab, sender);
     const judgement = judge(open.engine, asked, decision);
     const { verdict, action } = judgement;
-    const found = { path: asked.path, kind: asked.artifact, bytes: asked.bytes.length, verdict, action };
+    const kind = asked.artifact === "waiting-script" ? "script" : asked.artifact;
+    const found = { path: asked.path, kind, bytes: asked.bytes.length, verdict, action };
     await carryOut(open, open.desk.step(tab, Date.now(), { kind: "judged", sender, found }));
     return judgement;
   });
@@ -111,6 +113,8 @@ function judge(core: Engine, { artifact, path, bytes }: Analyse, decision: Decis
       return core.judgeAddress(path, decision, "block");
     case "script":
       return core.judgeScript(path, bytes, decision, "block");
+    case "waiting-script":
+      return core.judgeWaitingScript(path, bytes, decision, "block");
     case "shader":
       return core.judgeShader(path, bytes, decision, "block");
     case "wasm":

@@ -7,6 +7,7 @@ import init, {
   judgeModule,
   judgeScript,
   judgeShader,
+  judgeWaitingScript,
 } from "../../pkg/background/davy_web.js";
 import { browser } from "../shared/browser";
 
@@ -31,6 +32,7 @@ export interface Engine {
   readonly judgeMessage: typeof judgeMessage;
   readonly judgeScript: typeof judgeScript;
   readonly judgeShader: typeof judgeShader;
+  readonly judgeWaitingScript: typeof judgeWaitingScript;
 }
 
 let loading: Promise<Engine> | undefined;
@@ -46,5 +48,5 @@ export function engine(): Promise<Engine> {
 
 async function load(): Promise<Engine> {
   await init({ module_or_path: fetch(browser.runtime.getURL("engine.wasm")) });
-  return { Desk, judgeModule, judgeAddress, judgeMessage, judgeScript, judgeShader };
+  return { Desk, judgeModule, judgeAddress, judgeMessage, judgeScript, judgeShader, judgeWaitingScript };
 }

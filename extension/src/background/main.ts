@@ -48,7 +48,7 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
     return Promise.all(read.shaders.map((asked) => analyse(known.tab, known.sender, asked)));
   }
   if (read.kind === "analyse") {
-    const judge = read.asked.artifact === "script" ? readScript : analyse;
+    const judge = read.asked.artifact === "script" || read.asked.artifact === "waiting-script" ? readScript : analyse;
     return judge(known.tab, known.sender, read.asked);
   }
   happened(known.tab, read.event);

@@ -27,7 +27,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A frame asks for a judgement. */
 export interface Analyse {
-  readonly artifact: "wasm" | "websocket" | "script" | "shader";
+  readonly artifact: "wasm" | "websocket" | "script" | "waiting-script" | "shader";
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -107,8 +107,9 @@ export function readPopupMessage(message: unknown): FromPopup | undefined {
 }
 
 function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
-  if (artifact !== "wasm" && artifact !== "websocket" && artifact !== "script") return undefined;
-  const longest = artifact === "script" ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
+  const isScript = artifact === "script" || artifact === "waiting-script";
+  if (artifact !== "wasm" && artifact !== "websocket" && !isScript) return undefined;
+  const longest = isScript ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
   if (typeof path !== "string" || !isBytes(bytes) || bytes.length > longest) return undefined;
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
 }

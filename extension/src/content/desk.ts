@@ -7,6 +7,8 @@ import {
   HALT,
   type Kit,
   type Question,
+  SCRIPTED,
+  type Scripted,
   SETTLED,
   type Settled,
   SHADED,
@@ -17,8 +19,8 @@ import {
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
 import { answerFor, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
-import { ask, askMessage, askShaders, tell, whenHalted } from "./relay";
-import { Scripts } from "./scripts";
+import { ask, askMessage, askScript, askShaders, tell, whenHalted } from "./relay";
+import { Scripts, textOf } from "./scripts";
 import { settingNow } from "./setting";
 import { Sockets } from "./sockets";
 
@@ -51,7 +53,7 @@ export class Desk {
     whenHalted(() => this.#say(HALT, undefined));
   }
 
-  #say(type: string, detail: Answer | Settled | Spoken | Shaded): void {
+  #say(type: string, detail: Answer | Settled | Spoken | Shaded | Scripted): void {
     this.#node?.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
@@ -65,6 +67,8 @@ export class Desk {
         return this.#address(question.url);
       case "message":
         return this.#message(question.message);
+      case "script":
+        return void this.#script(question.id, question.url, question.bytes);
       case "shaders":
         return void this.#shaders(question.first, question.texts);
       case "closed":
@@ -118,6 +122,14 @@ export class Desk {
     this.#say(SETTLED, { id, pass });
   }
 
+  /** A script that cannot be had from here is left to the browser, which will say why. */
+  async #script(id: number, url: string, known: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
+    const bytes = known ?? (await textOf(url));
+    const judgement = bytes && (await askScript(url, bytes));
+    const pass = judgement === undefined || !isStopped(judgement);
+    this.#say(SCRIPTED, { id, go: { pass, bytes: known === undefined && url.startsWith("http") ? bytes : undefined } });
+  }
+
   async #shaders(first: number, texts: readonly string[]): Promise<void> {
     const judgements = await askShaders(location.href, texts);
     this.#say(SHADED, { first, fates: texts.map((_, index) => fateFor(judgements?.[index])) });
@@ -137,7 +149,7 @@ export class Desk {
     const { prelude, base64 } = this.#parts;
     const head = `(function davyPrelude(davyWasm){${GUARD}return function(davyConfig){`;
     return {
-      prelude: `${head}${prelude}\n}})("${base64}")`,
+      prelude: `${head}${prelude}\nreturn davyConfig.ready}})("${base64}")`,
       setting: JSON.stringify(settingNow()),
       compiles: compiles(),
     };

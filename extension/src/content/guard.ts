@@ -7,7 +7,7 @@ const FUNCTIONS =
   "Array ArrayBuffer Blob CustomEvent DataView DOMException Error ErrorEvent Event EventTarget Function Headers Map " +
   "MessageChannel MessageEvent MessagePort ProgressEvent Promise Proxy RangeError ReadableStream Request Response String Symbol " +
   "SecurityPolicyViolationEvent TextDecoder TextEncoder TransformStream TransformStreamDefaultController TypeError URL Uint8Array WeakMap WeakRef WebSocket Worker " +
-  "XMLHttpRequest clearTimeout close encodeURIComponent postMessage setTimeout structuredClone";
+  "XMLHttpRequest clearTimeout close encodeURIComponent postMessage reportError setTimeout structuredClone";
 /** Global objects that are no functions. */
 const OBJECTS = "JSON Math Reflect WebAssembly globalThis location performance";
 

@@ -69,6 +69,18 @@ const told = ({ state, skip, most, found }: Heard): Told => ({
   pass: found === undefined || !isStopped(found),
 });
 
+/** Has the background judge a script that waits; undefined when it cannot, or has nothing against it. */
+export async function askScript(url: string, bytes: Uint8Array<ArrayBuffer>): Promise<Judgement | undefined> {
+  if (!isConnected() || bytes.length > LONGEST_SCRIPT_BYTES) return undefined;
+  const path = url.startsWith("data:") ? "data:" : url;
+  const message: FrameMessage = { kind: "analyse", artifact: "waiting-script", path, bytes };
+  try {
+    return await chrome.runtime.sendMessage<FrameMessage, Judgement | undefined>(message);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Has the background judge shaders; undefined when it cannot. */
 export async function askShaders(path: string, texts: readonly string[]): Promise<Judgement[] | undefined> {
   if (!isConnected()) return undefined;

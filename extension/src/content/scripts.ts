@@ -59,6 +59,16 @@ export class Scripts {
   }
 }
 
+/** The bytes of a worker's script, asked for as the worker would; undefined where there are none. */
+export async function textOf(url: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    const response = await fetch(url, url.startsWith("http") ? { mode: "same-origin" } : {});
+    return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * How a script's text is had without asking its server again; undefined where there is no way. `shared` is the element's
  * `crossorigin`: a script of another origin has to be asked for as the page did, or the cache holds something else.

@@ -11,6 +11,8 @@ import {
   HELLO,
   type Kit,
   type Question,
+  SCRIPTED,
+  type Scripted,
   SETTLED,
   type Settled,
   SHADED,
@@ -18,11 +20,14 @@ import {
   SPOKEN,
   type Spoken,
 } from "./question";
+import type { Go } from "./workers/words";
 
 export interface Channel extends Judge {
   /** What workers need; undefined when nobody answers. */
   kit(): Kit | undefined;
   tell(message: FrameMessage): void;
+  /** Judges the script at an address before it runs; `bytes` where they are known already. `then` is called once. */
+  script(url: string, bytes: Uint8Array<ArrayBuffer> | undefined, then: (go: Go) => void): void;
 }
 
 /** Shaders that are handed over together; the background takes no longer list than 512. */
@@ -71,6 +76,14 @@ export function openChannel(): Channel {
     dispatch(node, new own.CustomEvent(ASK, bare({ detail: bare(question) })));
     return answer;
   };
+  const scripts = new OwnMap<number, (go: Go) => void>();
+  let script = 0;
+  listen(node, SCRIPTED, (event) => {
+    const { id, go } = detailOf(event) as Scripted;
+    const then = scripts.get(id);
+    scripts.delete(id);
+    then?.(go);
+  });
   const handOver = () => {
     if (texts.length === 0) return;
     const asked = texts;
@@ -107,6 +120,12 @@ export function openChannel(): Channel {
     },
     secure() {
       ask({ op: "secure" });
+    },
+    script(url, bytes, then) {
+      if (!attended) return then({ pass: true, bytes: undefined });
+      script += 1;
+      scripts.set(script, then);
+      ask({ op: "script", id: script, url, bytes });
     },
     kit: () => ask({ op: "kit" }) as Kit | undefined,
     tell(message) {

@@ -1,6 +1,7 @@
 // What the page's hooks ask the isolated world, and what comes back. Nobody else holds the node that carries it.
 import type { FrameMessage } from "../shared/messages";
 import type { Fate, Pass, SocketMessage, SocketPass } from "./judge";
+import type { Go } from "./workers/words";
 
 /** Type of the window event by which the page's world hands its node over, once, before any script of the page. */
 export const HELLO = "davy-hello";
@@ -10,6 +11,7 @@ export const ANSWER = "answer";
 export const SETTLED = "settled";
 export const SPOKEN = "spoken";
 export const SHADED = "shaded";
+export const SCRIPTED = "scripted";
 export const HALT = "halt";
 
 export type Question =
@@ -28,6 +30,13 @@ export type Question =
   | { readonly op: "message"; readonly message: SocketMessage }
   /** No answer; `Shaded` follows. Numbers count up from `first`. */
   | { readonly op: "shaders"; readonly first: number; readonly texts: readonly string[] }
+  /** No answer; `Scripted` follows. */
+  | {
+      readonly op: "script";
+      readonly id: number;
+      readonly url: string;
+      readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+    }
   /** No answer. */
   | { readonly op: "closed"; readonly socket: number }
   /** No answer. */
@@ -53,6 +62,12 @@ export type Answer = Pass | number | Kit | SocketPass | undefined;
 export interface Spoken {
   readonly id: number;
   readonly pass: SocketPass;
+}
+
+/** Verdict on a script that waits. */
+export interface Scripted {
+  readonly id: number;
+  readonly go: Go;
 }
 
 /** Verdicts on shaders. */

@@ -49,7 +49,7 @@ export type FrameMessage =
    * has taken note of it. A socket's address stands in `path`, and `bytes` is empty. */
   | {
       readonly kind: "analyse";
-      readonly artifact: "wasm" | "websocket" | "script";
+      readonly artifact: "wasm" | "websocket" | "script" | "waiting-script";
       readonly path: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }

@@ -8,39 +8,107 @@ const VIOLATION_MS = 100;
 
 type Run = (url: string) => void;
 
-/** Takes what it needs now; what it returns runs the script and says what became of it. */
+/** Takes what it needs now; what it returns runs the script once it is judged, and says what became of it. */
 export function loader(realm: typeof globalThis, port: Port): (config: WorkerConfig) => void {
   const worker = realm as typeof globalThis & { importScripts?: Run; close(): void };
   const run = worker.importScripts?.bind(worker);
   const close = worker.close.bind(worker);
   const Request = realm.XMLHttpRequest;
-  const block = () => {
-    port.say("blocked");
+  const report = realm.reportError.bind(realm);
+  const leave = (state: "blocked" | "refused") => {
+    port.say(state);
     port.tell({ say: "bye" });
     close();
   };
   const failed = (load: string, error: unknown) => {
     if (!isNetworkError(error)) {
       port.say("loaded");
-      throw error;
+      // Thrown again it would come from this line.
+      return report(error);
     }
     // A Blob that cannot be loaded follows in the same text next time, under the same hooks.
-    if (!startsWith(load, "http")) block();
+    if (!startsWith(load, "http")) leave("blocked");
     else if (run !== undefined && ranAsText(run, Request, load)) port.say("loaded");
-    else onViolation(realm, load, error, block, () => port.say("loaded"));
+    else
+      onViolation(
+        realm,
+        load,
+        () => leave("blocked"),
+        () => {
+          port.say("loaded");
+          throw error;
+        },
+      );
   };
-  return ({ follows, load, trash }) => {
-    // It is on its way already; messages wait in the worker's own queue until it has run.
-    if (follows !== "by-load" || run === undefined) return port.say("loaded");
+  const runNow = (run: Run, load: string, bytes: BlobPart | undefined) => {
     try {
-      run(load);
+      if (bytes === undefined || !ranBytes(run, load, bytes)) run(load);
       port.say("loaded");
     } catch (error) {
       failed(load, error);
-    } finally {
-      if (trash !== "") own.revokeObjectURL(trash);
     }
   };
+  return (config) => {
+    const { follows, load, trash } = config;
+    if (follows === "in-text") return port.say("loaded");
+    if (follows === "as-import") {
+      config.ready = imported(realm, port, load, leave);
+      return;
+    }
+    port.whenJudged(({ pass, bytes }) => {
+      if (!pass) return leave("refused");
+      if (run !== undefined) runNow(run, load, bytes);
+      if (trash !== "") own.revokeObjectURL(trash);
+    });
+  };
+}
+
+/** Runs a module once it is judged. It says itself when it has: messages may come before it has settled. */
+function imported(
+  realm: typeof globalThis,
+  port: Port,
+  load: string,
+  leave: (state: "blocked" | "refused") => void,
+): Promise<unknown> {
+  return new own.Promise((done, failed) => {
+    port.whenJudged(({ pass }) => {
+      if (!pass) return leave("refused");
+      const raised = (error: unknown) => {
+        // What it has listened to until then is still spoken to.
+        port.say("loaded");
+        failed(error);
+      };
+      own.whenDone(import(load), done, (error) => {
+        const { address } = davyConfig;
+        if (!startsWith(address, "http")) return raised(error);
+        onViolation(
+          realm,
+          address,
+          () => leave("blocked"),
+          () => raised(error),
+        );
+      });
+    });
+  });
+}
+
+/** Runs the bytes that were judged under their address. False where the page's policy lets no Blob be loaded. */
+function ranBytes(run: Run, load: string, bytes: BlobPart): boolean {
+  const runParts = (parts: BlobPart[]) => {
+    const url = own.createObjectURL(new own.Blob(sequenceOf(parts)));
+    try {
+      run(url);
+    } finally {
+      own.revokeObjectURL(url);
+    }
+  };
+  try {
+    runParts([]);
+  } catch {
+    return false;
+  }
+  runParts([bytes, `\n//# sourceURL=${load}`]);
+  return true;
 }
 
 function isNetworkError(error: unknown): boolean {
@@ -80,10 +148,12 @@ function ranAsText(run: Run, Request: typeof XMLHttpRequest, load: string): bool
  * The policy's word on `load` is an event that comes soon after. Without it the error was the server's or the script's
  * own, and is raised: a script must not get rid of its hooks by throwing what a browser would throw.
  */
-function onViolation(realm: EventTarget, load: string, error: unknown, blocked: () => void, raised: () => void): void {
+function onViolation(realm: EventTarget, load: string, blocked: () => void, raised: () => void): void {
   let open = true;
   listen(realm, "securitypolicyviolation", (event) => {
-    if (!open || !event.isTrusted || violationUrl(event as SecurityPolicyViolationEvent) !== load) return;
+    const url = violationUrl(event as SecurityPolicyViolationEvent);
+    // A module stands behind a Blob of ours, which a policy may forbid as well.
+    if (!open || !event.isTrusted || (url !== load && url !== "blob")) return;
     open = false;
     blocked();
   });
@@ -91,6 +161,5 @@ function onViolation(realm: EventTarget, load: string, error: unknown, blocked: 
     if (!open) return;
     open = false;
     raised();
-    throw error;
   }, VIOLATION_MS);
 }

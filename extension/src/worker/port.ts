@@ -2,13 +2,15 @@
 import type { Fate, SocketMessage, SocketPass } from "../page/judge";
 import { apply, listen, messageData, OwnMap, portSend, portStart, sequenceOf } from "../page/own";
 import { clock } from "../page/workers/pings";
-import type { FromWorker, ToWorker, Word } from "../page/workers/words";
+import type { FromWorker, Go, ToWorker, Word } from "../page/workers/words";
 import { replace } from "../page/wrap";
 
 export interface Port {
   tell(message: FromWorker, transfer?: Transferable[]): void;
   /** Tells whoever started this worker what became of the page's script. */
-  say(state: "loaded" | "blocked"): void;
+  say(state: "loaded" | "blocked" | "refused"): void;
+  /** Calls `go` when it is known whether the page's script may run. */
+  whenJudged(go: (go: Go) => void): void;
   /** Has whoever started this worker judge a module; they are not short of memories in the same way. */
   ask(bytes: Uint8Array<ArrayBuffer>, source: string, then: (pass: boolean) => void): void;
   /** Has whoever started this worker judge a socket's message; `then` is called once, with what is settled. */
@@ -27,12 +29,14 @@ export function openPort(secret: string): Port {
   const speaking = new OwnMap<number, (pass: SocketPass) => void>();
   const shading = new OwnMap<number, (fate: Fate) => void>();
   let halting: () => void = () => undefined;
+  let going: (go: Go) => void = () => undefined;
   let last = 0;
   const tell: Port["tell"] = (message, transfer) => portSend(port1, message, sequenceOf<unknown>(transfer ?? []));
   listen(port1, "message", (event) => {
     const heard = messageData(event as MessageEvent) as ToWorker;
     if (heard.say === "ping") return tell({ say: "pong", at: clock() });
     if (heard.say === "halt") return halting();
+    if (heard.say === "go") return going(heard);
     if (heard.say === "shaded") {
       const then = shading.get(heard.id);
       shading.delete(heard.id);
@@ -71,6 +75,9 @@ export function openPort(secret: string): Port {
       last += 1;
       shading.set(last, then);
       tell({ say: "shader", id: last, text });
+    },
+    whenJudged(go) {
+      going = go;
     },
     whenHalted(halt) {
       halting = halt;

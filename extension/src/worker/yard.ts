@@ -19,10 +19,10 @@ export function nestedYard(port: Port): Yard {
       };
       return kit;
     },
-    adopt(given, name) {
+    adopt(given, name, script) {
       last += 1;
       const key = last;
-      port.tell({ say: "nested", key, name, port: given }, [given]);
+      port.tell({ say: "nested", key, name, port: given, script }, [given]);
       return () => port.tell({ say: "ended", key });
     },
     // Whoever watches this worker cannot reach what it makes addresses for.

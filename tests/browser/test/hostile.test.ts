@@ -26,7 +26,10 @@ twice(
 );
 twice(
   "124 memories held by the page, then a worker",
-  holding(`new Worker('worker.js')`, `${embeddedScript}\n${EMBEDDED_START};`),
+  holding(
+    `new Worker('worker.js')`,
+    `${minerScript}\nattempt(async () => new WebAssembly.Module(await kernelArray()));`,
+  ),
 );
 twice("124 memories held by a worker, then a compile in the page", {
   refusal: REFUSED,

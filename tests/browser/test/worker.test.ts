@@ -1,10 +1,9 @@
 // A module that mines, in dedicated workers of every kind.
-import { embeddedScript, minerScript, pageOf } from "../lib/miner.ts";
+import { minerScript, pageOf } from "../lib/miner.ts";
 import { twice } from "../lib/twice.ts";
 
 const START = "attempt(async () => WebAssembly.instantiate(await kernelArray(), {}));";
 const script = `${minerScript}\n${START}`;
-const embedded = `${embeddedScript}\nattempt(() => new WebAssembly.Module(embedded()));`;
 const relative = `${minerScript}
 attempt(() => WebAssembly.instantiateStreaming(fetch('../kernel.wasm')));`;
 const blobOf = (text: string) =>
@@ -17,7 +16,7 @@ twice("a blob: worker whose address is revoked at once", {
 });
 twice("a data: worker", {
   files: {
-    "index.html": page(`new Worker('data:text/javascript,' + encodeURIComponent(${JSON.stringify(embedded)}))`),
+    "index.html": page(`new Worker('data:text/javascript,' + encodeURIComponent(${JSON.stringify(script)}))`),
   },
 });
 twice("a same-origin http worker with relative addresses", {

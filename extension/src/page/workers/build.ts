@@ -20,10 +20,10 @@ export function sourceOfUrl(url: URL): Source {
   return protocol === "http:" || protocol === "https:" ? "http" : "other";
 }
 
-/** The addresses that a worker starts with; both can be revoked once it runs. */
+/** The addresses that a worker starts with; all can be revoked once it runs. */
 export interface Script {
   readonly url: string;
-  readonly import: string;
+  readonly more: string[];
 }
 
 /** What is known of the worker that is wanted. */
@@ -44,28 +44,30 @@ export function buildScript(wanted: Wanted, kit: Kit): Script | undefined {
 
 function dataScript(wanted: Wanted, kit: Kit): Script | undefined {
   const address = urlHref(wanted.url);
-  const first = dataOf(kit.prelude + call(wanted, kit, wanted.module ? "as-import" : "by-load", address, ""));
-  const url = wanted.module ? dataOf(imports(first, address)) : first;
-  return url.length < LONGEST_URL ? { url, import: "" } : undefined;
+  const load = wanted.module ? dataOf(imports(address, dataOf(mark(wanted)))) : address;
+  const url = dataOf((wanted.module ? "await " : "") + kit.prelude + call(wanted, kit, load, ""));
+  return url.length < LONGEST_URL ? { url, more: [] } : undefined;
 }
 
 function blobScript(wanted: Wanted, kit: Kit): Script {
   const address = urlHref(wanted.url);
   const kept = wanted.blob;
   if (kept !== undefined && wanted.inText && !wanted.module) {
-    const head = blobOf(start(kit), call(wanted, kit, "in-text", "", ""));
-    return { url: own.createObjectURL(blobOf(head, kept)), import: "" };
+    const head = blobOf(start(kit), call(wanted, kit, "", ""));
+    return { url: own.createObjectURL(blobOf(head, kept)), more: [] };
   }
   const load = kept === undefined ? address : own.createObjectURL(kept);
-  const script = blobOf(
-    start(kit),
-    call(wanted, kit, wanted.module ? "as-import" : "by-load", load, kept === undefined ? "" : load),
-  );
-  const url = own.createObjectURL(script);
-  return wanted.module
-    ? { url: own.createObjectURL(blobOf(imports(url, load), "")), import: url }
-    : { url, import: "" };
+  const trash = kept === undefined ? "" : load;
+  if (!wanted.module) return { url: own.createObjectURL(blobOf(start(kit), call(wanted, kit, load, trash))), more: [] };
+  const last = own.createObjectURL(blobOf(mark(wanted), ""));
+  const both = own.createObjectURL(blobOf(imports(load, last), ""));
+  const url = own.createObjectURL(blobOf(blobOf("await ", start(kit)), call(wanted, kit, both, "")));
+  return { url, more: trash === "" ? [last, both] : [last, both, trash] };
 }
+
+/** A module that runs behind the page's, when that waits for something or has ended: messages find its listeners now. */
+const mark = ({ secret }: Wanted): string =>
+  `postMessage(${own.stringify({ __proto__: null, secret, state: "loaded" })})`;
 
 let started: Blob | undefined;
 
@@ -75,17 +77,12 @@ function start(kit: Kit): Blob {
   return started;
 }
 
-/** The prelude's argument list. */
-function call(
-  { url, secret }: Wanted,
-  kit: Kit,
-  follows: WorkerConfig["follows"],
-  load: string,
-  trash: string,
-): string {
+/** The prelude's argument list; a module waits for what it makes ready. */
+function call({ url, secret, module }: Wanted, kit: Kit, load: string, trash: string): string {
+  const follows = load === "" ? "in-text" : module ? "as-import" : "by-load";
   const config: WorkerConfig = { secret, address: urlHref(url), follows, load, setting: kit.setting, trash };
   // Without a prototype: JSON.stringify asks for a `toJSON` that the page may have put there.
-  return `(${own.stringify({ __proto__: null, ...config })});`;
+  return `(${own.stringify({ __proto__: null, ...config })})${module ? "" : ";"}`;
 }
 
 const imports = (first: string, second: string): string =>

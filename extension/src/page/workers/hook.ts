@@ -12,7 +12,7 @@ type Methods = Pick<Ties, "post" | "end">;
 type Startable = Order & { readonly url: URL; readonly source: Exclude<Source, "other"> };
 
 /** A script longer than a browser lets an address be: it does not start, as if its bytes could not be had. */
-const TOO_LONG: Script = { url: "data:text/javascript,throw%20new%20RangeError()", import: "" };
+const TOO_LONG: Script = { url: "data:text/javascript,throw%20new%20RangeError()", more: [] };
 
 /** What this document's policy has refused once it refuses again. */
 const refused = { http: false, load: false };
@@ -58,7 +58,6 @@ function untold(order: Order | undefined, yard: Yard): undefined {
 /** Starts a watched worker; undefined when the page has to get the one it asked for. */
 function start(native: Native, order: Startable, target: Native, methods: Methods, yard: Yard): Link | undefined {
   const { source, url, blob, module } = order;
-  yard.starts(urlHref(url));
   const name = order.name || urlHref(url);
   const kit = yard.kit();
   // A worker with an address has a policy of its own; ours would take WebAssembly away from it.
@@ -69,9 +68,14 @@ function start(native: Native, order: Startable, target: Native, methods: Method
   const script = isLeft ? undefined : (buildScript({ url, source, blob, module, secret, inText }, kit) ?? TOO_LONG);
   const worker = script && attempt(native, order.args, script, target);
   if (script === undefined || worker === undefined) {
+    yard.starts(urlHref(url));
     yard.unwatched(name);
     return undefined;
   }
+  // What stands in the same text cannot wait: it is read beside.
+  const isOneText = inText && blob !== undefined && source === "blob" && !module;
+  if (isOneText) yard.starts(urlHref(url));
+  const waits = isOneText ? undefined : { url: urlHref(url), blob };
   const plain = (): Instead => {
     refused.http = true;
     yard.unwatched(name);
@@ -90,7 +94,7 @@ function start(native: Native, order: Startable, target: Native, methods: Method
     ...methods,
     secret,
     instead,
-    runs: (port) => yard.adopt(port, name),
+    runs: (port) => yard.adopt(port, name, waits),
     started: () => revoke(script),
   });
 }
@@ -108,5 +112,5 @@ function attempt(native: Native, given: unknown[], script: Script, target: Nativ
 
 function revoke(script: Script): void {
   own.revokeObjectURL(script.url);
-  if (script.import !== "") own.revokeObjectURL(script.import);
+  for (let i = 0; i < script.more.length; i += 1) own.revokeObjectURL(script.more[i] as string);
 }

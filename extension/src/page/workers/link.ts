@@ -1,5 +1,5 @@
 // One worker that was started with the prelude, from its start until the page's script has it to itself.
-import { apply, listen, messageData, messagePorts, own, preventEvent, stopEvent } from "../own";
+import { apply, dispatch, listen, messageData, messagePorts, own, preventEvent, stopEvent } from "../own";
 import type { Native } from "../wrap";
 import { relay } from "./facade";
 import { Held } from "./held";
@@ -59,6 +59,7 @@ export class Link {
     stopEvent(event);
     if (word.state === "runs") this.#gone = this.#ties.runs(messagePorts(event)[0] as MessagePort);
     else if (word.state === "loaded") this.#start();
+    else if (word.state === "refused") this.#refuse();
     else this.#replace("load");
   }
 
@@ -76,6 +77,14 @@ export class Link {
     if (this.#instead !== undefined) relay(this.#instead.worker, this.worker);
     this.#start();
     return this.#instead !== undefined;
+  }
+
+  /** To the page, a script that could not be had. */
+  #refuse(): void {
+    this.end();
+    this.#ties.started();
+    apply(this.#ties.end, this.worker, []);
+    dispatch(this.worker, new own.Event("error"));
   }
 
   #start(): void {

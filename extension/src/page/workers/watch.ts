@@ -1,11 +1,11 @@
 // The workers of a page: their private ports, and how busy they are.
 import type { Channel } from "../channel";
 import type { SocketPass } from "../judge";
-import { listen, messageData, messagePorts, OwnMap, portSend, portStart } from "../own";
+import { blobBytes, listen, messageData, messagePorts, OwnMap, own, portSend, portStart } from "../own";
 import type { Kit } from "../question";
 import { newSocket } from "../tap";
 import { Pings } from "./pings";
-import type { FromWorker, ToWorker } from "./words";
+import type { FromWorker, Go, ToWorker, Waiting } from "./words";
 import type { Yard } from "./yard";
 
 export function watchWorkers(channel: Channel): Yard {
@@ -16,14 +16,20 @@ export function watchWorkers(channel: Channel): Yard {
       kit ??= channel.kit();
       return kit;
     },
-    adopt: (port, name) => watch(port, name, channel, pings),
+    adopt: (port, name, script) => watch(port, name, script, channel, pings),
     starts: (url) => channel.tell({ kind: "starts", url }),
     unwatched: (detail) => channel.unwatched("worker", detail),
   };
 }
 
 /** Watches one worker and those that it starts. Returns what ends that. */
-function watch(port: MessagePort, name: string, channel: Channel, pings: Pings): () => void {
+function watch(
+  port: MessagePort,
+  name: string,
+  script: Waiting | undefined,
+  channel: Channel,
+  pings: Pings,
+): () => void {
   const say = (message: ToWorker) => portSend(port, message);
   const nested = new OwnMap<number, () => void>();
   const speak = speaker(channel, say);
@@ -40,13 +46,39 @@ function watch(port: MessagePort, name: string, channel: Channel, pings: Pings):
     else if (heard.say === "ended") nested.get(heard.key)?.();
     else if (heard.say === "nested") {
       const theirs = messagePorts(event as MessageEvent)[0] as MessagePort;
-      nested.set(heard.key, watch(theirs, heard.name, channel, pings));
+      nested.set(heard.key, watch(theirs, heard.name, heard.script, channel, pings));
     } else if (heard.say === "message" || heard.say === "closed") speak(heard);
     else if (heard.say === "shader") channel.shader(heard.text, (fate) => say({ say: "shaded", id: heard.id, fate }));
     else hear(heard, channel, say);
   });
   portStart(port);
+  if (script !== undefined) admit(script, name, channel, (go) => say({ say: "go", pass: go.pass, bytes: go.bytes }));
   return gone;
+}
+
+/** How long a script waits for its verdict; then it runs, and the tab says that it was not read. */
+const PATIENCE_MS = 3_000;
+
+/** Has a script judged before it runs. */
+function admit({ url, blob }: Waiting, name: string, channel: Channel, then: (go: Go) => void): void {
+  let open = true;
+  const settle = (go: Go) => {
+    if (open) then(go);
+    open = false;
+  };
+  const ask = (bytes?: Uint8Array<ArrayBuffer>) => channel.script(url, bytes, settle);
+  own.setTimeout(() => {
+    if (!open) return;
+    channel.unwatched("worker", name);
+    settle({ pass: true, bytes: undefined });
+  }, PATIENCE_MS);
+  if (blob === undefined) ask();
+  else
+    own.whenDone(
+      blobBytes(blob),
+      (buffer) => ask(new own.Uint8Array(buffer as ArrayBuffer)),
+      () => ask(),
+    );
 }
 
 /** Judges what passes a worker's sockets, where it cannot do so itself. */

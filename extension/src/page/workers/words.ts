@@ -8,14 +8,16 @@ export interface WorkerConfig {
   readonly secret: string;
   /** The address that the page asked for: what `location` has to say. */
   readonly address: string;
-  /** How the page's script follows the prelude. */
+  /** How the page's script follows the prelude: when it may run, or as the rest of the same text. */
   readonly follows: "by-load" | "as-import" | "in-text";
-  /** What `importScripts` has to load; empty unless it follows by load. */
+  /** Address of the page's script; empty when it stands in the same text. */
   readonly load: string;
   /** JSON of the document's `Setting`. */
   readonly setting: string;
   /** Address that nobody needs once `load` runs; may be empty. */
   readonly trash: string;
+  /** Set by the prelude of a module: settled when the page's module has run or failed. */
+  ready?: Promise<unknown>;
 }
 
 /** What a prelude says through the worker's own `postMessage`, before the page's script can. */
@@ -25,7 +27,23 @@ export type Word =
   /** The page's script has run; a message finds its listeners. */
   | { readonly secret: string; readonly state: "loaded" }
   /** The page's policy forbids to load the script from here; nothing of it has run. */
-  | { readonly secret: string; readonly state: "blocked" };
+  | { readonly secret: string; readonly state: "blocked" }
+  /** The page's script mines, and has not run. */
+  | { readonly secret: string; readonly state: "refused" };
+
+/** A script that waits for a verdict. */
+export interface Waiting {
+  readonly url: string;
+  /** What stands behind the address, where that is a Blob's. */
+  readonly blob: Blob | undefined;
+}
+
+/** What becomes of it. */
+export interface Go {
+  readonly pass: boolean;
+  /** The bytes that were judged, where a server gave them: it may give others the next time. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+}
 
 /** From a worker, through its private port. */
 export type FromWorker =
@@ -40,7 +58,13 @@ export type FromWorker =
   /** Answered by `shaded`. */
   | { readonly say: "shader"; readonly id: number; readonly text: string }
   /** The port of a worker that this one has started. */
-  | { readonly say: "nested"; readonly key: number; readonly name: string; readonly port: MessagePort }
+  | {
+      readonly say: "nested";
+      readonly key: number;
+      readonly name: string;
+      readonly port: MessagePort;
+      readonly script: Waiting | undefined;
+    }
   /** It has ended that worker. */
   | { readonly say: "ended"; readonly key: number }
   | { readonly say: "bye" };
@@ -49,6 +73,7 @@ export type FromWorker =
 export type ToWorker =
   | { readonly say: "ping" }
   | { readonly say: "halt" }
+  | ({ readonly say: "go" } & Go)
   | { readonly say: "shaded"; readonly id: number; readonly fate: Fate }
   | { readonly say: "verdict"; readonly id: number; readonly pass: boolean }
   | { readonly say: "spoken"; readonly id: number; readonly pass: SocketPass };

@@ -1,12 +1,16 @@
 // What the hooks of `Worker` need from where they stand: in a page it watches, in a worker it hands on.
 import type { Kit } from "../question";
+import type { Waiting } from "./words";
 
 export interface Yard {
   /** What a worker has to carry; undefined when nobody can tell. */
   kit(): Kit | undefined;
-  /** Takes over the private port of a worker whose prelude runs. Returns what to do when the worker is terminated. */
-  adopt(port: MessagePort, name: string): () => void;
-  /** A worker is about to start with the script at this address. */
+  /**
+   * Takes over the private port of a worker whose prelude runs, and tells it when its script may run. Returns what to do
+   * when the worker is terminated.
+   */
+  adopt(port: MessagePort, name: string, script: Waiting | undefined): () => void;
+  /** A worker is about to start with the script at this address, which does not wait. */
   starts(url: string): void;
   /** A worker runs that carries no hooks. */
   unwatched(detail: string): void;
