@@ -39,7 +39,7 @@ export function hookRealm(realm: Realm, judge: Judge, yard: Yard): void {
   hookEvents(realm, judge);
   hookShaders(realm, judge);
   hookWorkers(realm, yard, base);
-  hookUnwatched(realm, judge);
+  hookUnwatched(realm, judge, yard, base);
 }
 
 const baseOf = getter(Node.prototype, "baseURI");

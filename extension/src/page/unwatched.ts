@@ -1,24 +1,48 @@
-// What carries no hooks yet is told, so that nobody takes silence for safety.
-import type { UnwatchedReason } from "../shared/messages";
+// What carries no hooks is told, so that nobody takes silence for safety. The scripts of service workers are judged before
+// they are registered, those of shared workers beside.
+import { addressOf } from "./exchange";
 import type { Judge } from "./judge";
-import { apply } from "./own";
+import { apply, own, urlHref } from "./own";
+import type { Yard } from "./workers/yard";
 import { create, replace } from "./wrap";
 
-export function hookUnwatched(realm: typeof globalThis, judge: Judge): void {
-  const told = (reason: UnwatchedReason) => ({
-    call: (native: CallableFunction, self: unknown, args: unknown[]): unknown => {
-      judge.unwatched(reason, nameOf(args[0]));
-      return apply(native, self, args);
-    },
-  });
+export function hookUnwatched(realm: typeof globalThis, judge: Judge, yard: Yard, base: () => string): void {
   replace(realm, "SharedWorker", {
     create: (native, args, target) => {
       judge.unwatched("shared-worker", nameOf(args[0]));
-      return create(native, args, target);
+      const worker = create(native, args, target);
+      const url = addressOf(nameOf(args[0]), base());
+      if (url !== undefined) yard.starts(urlHref(url));
+      return worker;
     },
   });
-  replace(realm.ServiceWorkerContainer?.prototype, "register", told("service-worker"));
-  replace(realm.Worklet?.prototype, "addModule", told("worklet"));
+  replace(realm.ServiceWorkerContainer?.prototype, "register", {
+    call: (native, self, args) => {
+      const text = nameOf(args[0]);
+      judge.unwatched("service-worker", text);
+      const url = addressOf(text, base());
+      const register = (): unknown => apply(native, self, args);
+      return url === undefined ? register() : registered(urlHref(url), yard, register);
+    },
+  });
+  replace(realm.Worklet?.prototype, "addModule", {
+    call: (native, self, args) => {
+      judge.unwatched("worklet", nameOf(args[0]));
+      return apply(native, self, args);
+    },
+  });
 }
 
-const nameOf = (address: unknown): string => (typeof address === "string" ? address : "");
+/** What the page gets of a registration: a script that mines is one that could not be fetched. */
+function registered(url: string, yard: Yard, register: () => unknown): unknown {
+  return new own.Promise((done, failed) => {
+    yard.admit({ url, blob: undefined }, url, ({ pass }) => {
+      const because = `Failed to register a ServiceWorker with script ('${url}'): An unknown error occurred when fetching the script.`;
+      if (pass) done(register());
+      else failed(new own.TypeError(because));
+    });
+  });
+}
+
+const nameOf = (address: unknown): string =>
+  typeof address === "string" ? address : address instanceof own.URL ? urlHref(address) : "";

@@ -25,6 +25,8 @@ export function nestedYard(port: Port): Yard {
       port.tell({ say: "nested", key, name, port: given, script }, [given]);
       return () => port.tell({ say: "ended", key });
     },
+    // No worker can register what would need this.
+    admit: (_script, _name, then) => then({ pass: true, bytes: undefined }),
     // Whoever watches this worker cannot reach what it makes addresses for.
     starts: () => undefined,
     unwatched: (detail) => port.tell({ say: "unwatched", reason: "worker", detail }),

@@ -17,6 +17,7 @@ export function watchWorkers(channel: Channel): Yard {
       return kit;
     },
     adopt: (port, name, script) => watch(port, name, script, channel, pings),
+    admit: (script, name, then) => admit(script, name, channel, then),
     starts: (url) => channel.tell({ kind: "starts", url }),
     unwatched: (detail) => channel.unwatched("worker", detail),
   };

@@ -1,6 +1,6 @@
 // What the hooks of `Worker` need from where they stand: in a page it watches, in a worker it hands on.
 import type { Kit } from "../question";
-import type { Waiting } from "./words";
+import type { Go, Waiting } from "./words";
 
 export interface Yard {
   /** What a worker has to carry; undefined when nobody can tell. */
@@ -10,6 +10,8 @@ export interface Yard {
    * when the worker is terminated.
    */
   adopt(port: MessagePort, name: string, script: Waiting | undefined): () => void;
+  /** Has a script judged that waits for it. `name` is what the tab calls it where it could not be read in time. */
+  admit(script: Waiting, name: string, then: (go: Go) => void): void;
   /** A worker is about to start with the script at this address, which does not wait. */
   starts(url: string): void;
   /** A worker runs that carries no hooks. */
