@@ -173,6 +173,12 @@ pub const LOOP_FUNCTIONS: usize = 32;
 /// four times that, in which nothing was ever found.
 pub const THIN_BYTES: u32 = 1 << 20;
 
+/// Longest body, in bytes, of which flattened control flow is put back: the largest hashes are some ten thousand. And
+/// steps of running its loops for each of its bytes: each operator once or twice, doors once for each piece behind them.
+pub const FLATTENED_BYTES: usize = 256 << 10;
+/// See [`FLATTENED_BYTES`].
+pub const FLATTENED_STEPS_PER_BYTE: usize = 16;
+
 /// Functions that are read value by value only because they call, from a loop, what hashes; and their bytes together. A
 /// miner's search stands in one such function; programs of 20 MB have hundreds, none of which a verdict hangs on.
 pub const SEEKERS: usize = 48;

@@ -29,7 +29,7 @@ pub(super) struct Helpers(Vec<(FunctionIndex, Does)>);
 impl Helpers {
     /// Short functions that mix and neither loop nor store, and those that do nothing but call one.
     pub(super) fn of(module: &Module<'_>) -> Self {
-        let short = |body: &&Body<'_>| body.range.end - body.range.start <= LONGEST;
+        let short = |body: &&Body<'_>| body.length() <= LONGEST;
         let mut helpers = Self::default();
         if !module.bodies.iter().filter(short).any(|body| triage::can_help(body.body.as_bytes())) {
             return helpers;

@@ -1,5 +1,6 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
+mod arity;
 mod behind;
 mod buckets;
 mod chain_shapes;
@@ -39,6 +40,7 @@ mod taints;
 #[cfg(test)]
 mod tests;
 mod triage;
+mod unflatten;
 mod value;
 mod walk;
 mod windows;
@@ -90,6 +92,8 @@ pub(crate) fn extract_program(bytes: &[u8], digest: FunctionIndex, out: &mut Ext
 fn read(bytes: &[u8], started: Option<&[u8]>, digest: Option<FunctionIndex>, out: &mut Extraction) {
     let mut module = Module::read(bytes);
     module.digest = digest;
+    let straight = unflatten::all(&module);
+    unflatten::replace(&mut module, &straight);
     settled::fold_globals(&mut module);
     if let Some(memory) = started {
         module.data = vec![Data { bytes: memory, offset: None, address: Some(0) }];
@@ -153,7 +157,7 @@ fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
     let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(can_hash)).collect();
     let imported = module.imported();
     let is_helper = |((own, outline), body): ((&bool, &Option<Outline>), &Body<'_>)| {
-        let bytes = body.range.end - body.range.start;
+        let bytes = body.length();
         outline.as_ref().is_some_and(|o| *own && o.is_helper(bytes) || o.is_round(bytes))
     };
     let helpers: Vec<bool> = own.iter().zip(outlines.iter()).zip(&module.bodies).map(is_helper).collect();

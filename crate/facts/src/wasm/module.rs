@@ -1,5 +1,6 @@
 //! One pass over the sections of a module: what there is and where, and what could not be read.
 
+use super::unflatten::Moves;
 use crate::limits;
 use davy_model::{Gap, GapReason, Location};
 use std::cell::OnceCell;
@@ -58,6 +59,20 @@ pub(crate) struct Body<'a> {
     pub(crate) index: FunctionIndex,
     pub(crate) range: Range<u32>,
     pub(crate) body: FunctionBody<'a>,
+    /// Where the file has its bytes, if they were put in another order.
+    pub(crate) moves: Option<&'a Moves>,
+}
+
+impl Body<'_> {
+    /// How many bytes are read.
+    pub(crate) fn length(&self) -> u32 {
+        self.body.as_bytes().len() as u32
+    }
+
+    /// The offset in the file of what was read at an offset.
+    pub(crate) fn origin(&self, at: u32) -> u32 {
+        self.moves.map_or(at, |moves| moves.origin(at))
+    }
 }
 
 /// A data segment: its bytes, where they stand in the file, and where they go in memory.
@@ -319,7 +334,7 @@ impl<'a> Module<'a> {
     fn code(&mut self, body: FunctionBody<'a>) {
         let index = self.imported() + self.bodies.len() as u32;
         let range = body.range();
-        self.bodies.push(Body { index, range: range.start as u32..range.end as u32, body });
+        self.bodies.push(Body { index, range: range.start as u32..range.end as u32, body, moves: None });
     }
 
     fn broken(&mut self, error: &wasmparser::Error, length: usize) {

@@ -168,7 +168,7 @@ impl Outline {
             match step.code {
                 code::LOOP => {
                     open.push(part);
-                    part = self.open(at, part);
+                    part = self.open(body.origin(at), part);
                 }
                 code::BLOCK | code::IF => open.push(part),
                 code::TRY | code::TRY_TABLE => {
@@ -179,7 +179,7 @@ impl Outline {
                 code::END => {
                     let Some(outer) = open.pop() else { break };
                     if outer != part {
-                        self.parts[part as usize].end = skim.position();
+                        self.parts[part as usize].end = body.origin(skim.position() - 1) + 1;
                         part = outer;
                     }
                 }

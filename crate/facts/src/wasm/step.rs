@@ -1,8 +1,9 @@
 //! What each operator does to the values. Operators that no fact depends on are taken by their arity alone.
 
+use super::arity::Arity;
 use super::value::{Id, Op, UNKNOWN, Width};
 use super::walk::Walker;
-use wasmparser::{BlockType, ContType, FrameKind, FuncType, ModuleArity, Operator, RefType, SubType};
+use wasmparser::Operator;
 
 use Width::{Other, V32, V64, W32, W64};
 
@@ -272,7 +273,8 @@ impl Walker<'_, '_> {
 
     /// Takes operands and gives results of an operator that is not followed.
     fn by_arity(&mut self, operator: &Operator<'_>) {
-        let (operands, results) = operator.operator_arity(&Arity(self)).unwrap_or((0, 0));
+        let (operands, results) =
+            operator.operator_arity(&Arity(self.module, self.control.depth() as u32)).unwrap_or((0, 0));
         let mut first = [UNKNOWN; 2];
         for index in 0..operands {
             let id = self.pop();
@@ -330,38 +332,4 @@ pub(super) fn plain(operator: &Operator<'_>) -> Option<(Op, Width)> {
         O::V128And => (Op::And, Other),
         _ => return None,
     })
-}
-
-/// The walker as `wasmparser` wants to ask it for arities.
-struct Arity<'w, 'm, 'a>(&'w Walker<'m, 'a>);
-
-impl ModuleArity for Arity<'_, '_, '_> {
-    fn sub_type_at(&self, type_idx: u32) -> Option<&SubType> {
-        self.0.module.types.get(type_idx as usize)
-    }
-
-    fn tag_type_arity(&self, at: u32) -> Option<(u32, u32)> {
-        let ty = self.0.module.tags.get(at as usize)?;
-        self.0.module.arity(*ty).map(|(p, r)| (p as u32, r as u32))
-    }
-
-    fn type_index_of_function(&self, function_idx: u32) -> Option<u32> {
-        self.0.module.functions.get(function_idx as usize).copied()
-    }
-
-    fn func_type_of_cont_type(&self, _c: &ContType) -> Option<&FuncType> {
-        None
-    }
-
-    fn sub_type_of_ref_type(&self, _rt: &RefType) -> Option<&SubType> {
-        None
-    }
-
-    fn control_stack_height(&self) -> u32 {
-        self.0.control.depth() as u32
-    }
-
-    fn label_block(&self, _depth: u32) -> Option<(BlockType, FrameKind)> {
-        None
-    }
 }

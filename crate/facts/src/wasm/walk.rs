@@ -11,6 +11,7 @@ use super::padding::Padding;
 use super::shapes::Shapes;
 use super::slots::Slots;
 use super::tables::Known;
+use super::unflatten::Moves;
 use super::value::{Graph, Id, Op, Origin, UNKNOWN, Width};
 use crate::limits;
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub(crate) struct Walker<'m, 'a> {
     pub(super) slots: Slots,
     shapes: Shapes,
     padding: Padding,
+    /// Where the file has what is read.
+    moves: Option<&'a Moves>,
     /// First variable of the function that is being read (callees' locals follow the caller's).
     base: usize,
     /// Blocks open around the function that is being read.
@@ -52,6 +55,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             outermost: 0,
             shapes: Shapes::default(),
             padding: Padding::default(),
+            moves: None,
             base: 0,
             depth: 0,
             left_to_inline: 0,
@@ -73,6 +77,7 @@ impl<'m, 'a> Walker<'m, 'a> {
 
     fn reset(&mut self, body: &Body<'a>, outline: &Outline) {
         self.graph.clear();
+        self.moves = body.moves;
         self.graph.here = Origin { at: body.range.start, part: 0 };
         self.stack.clear();
         self.slots.clear();
@@ -113,7 +118,8 @@ impl<'m, 'a> Walker<'m, 'a> {
         let mut parts = 0u32;
         while !reader.eof() && self.control.depth() > floor {
             if outline.is_some() {
-                self.graph.here.at = reader.original_position() as u32;
+                let at = reader.original_position() as u32;
+                self.graph.here.at = self.moves.map_or(at, |moves| moves.origin(at));
             }
             let Ok(operator) = reader.read() else { break };
             if self.graph.is_full() {
@@ -303,7 +309,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             return None;
         }
         let body = self.module.body(callee)?;
-        let bytes = body.range.end - body.range.start;
+        let bytes = body.length();
         if bytes > limits::INLINE_UNOPTIMISED_BYTES {
             return None;
         }
