@@ -16,6 +16,19 @@ impl Graph {
         plain
     }
 
+    /// What is shifted by a constant, without a mask that only takes what the shift drops anyhow: rotations are written so
+    /// where the amount might be 0.
+    pub(super) fn unmasked(&self, op: Op, width: Width, a: Id, amount: u64) -> Id {
+        let (amount, ones) = (amount as u32 % width.bits(), self.ones(width));
+        let stays = match op {
+            Op::Shl => ones >> amount,
+            Op::ShrU => ones << amount & ones,
+            _ => return a,
+        };
+        let masked = self.operands(Op::And, a).and_then(|(value, mask)| Some((value, self.constant(mask)?)));
+        masked.filter(|(_, mask)| mask & stays == stays).map_or(a, |(value, _)| value)
+    }
+
     fn unmixed(&mut self, op: Op, width: Width, a: Id, b: Id) -> Option<Id> {
         match op {
             Op::Add => self.unmix_sum(width, a, b).or_else(|| self.unmix_sum(width, b, a)),
@@ -226,6 +239,23 @@ mod tests {
             let plain = self.graph.binary(op, width, self.x, self.y);
             assert_eq!(made, plain, "{op:?}: {:?}", self.graph.node(made));
         }
+    }
+
+    #[test]
+    fn a_rotation_that_masks_before_it_shifts_is_a_rotation() {
+        let mut g = Graph::new();
+        let x = g.fresh(Op::Load, Width::W32, 0, 0, 4);
+        let k = |g: &mut Graph, v| g.constant_node(v, Width::W32);
+        let (low, high, seven, rest) =
+            (k(&mut g, u64::from(u32::MAX >> 7)), k(&mut g, 0xfe00_0000), k(&mut g, 7), k(&mut g, 25));
+        let (a, b) = (g.binary(Op::And, Width::W32, x, low), g.binary(Op::And, Width::W32, x, high));
+        let (left, right) = (g.binary(Op::Shl, Width::W32, a, seven), g.binary(Op::ShrU, Width::W32, b, rest));
+        let rotated = g.binary(Op::Or, Width::W32, left, right);
+        assert_eq!(g.node(rotated).op, Op::RotR);
+        let (short, by_two) = (k(&mut g, 0xff), k(&mut g, 2));
+        let part = g.binary(Op::And, Width::W32, x, short);
+        let shifted = g.binary(Op::Shl, Width::W32, part, by_two);
+        assert_eq!(g.node(shifted).a, part, "a mask that takes more than the shift does");
     }
 
     #[test]

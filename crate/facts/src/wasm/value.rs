@@ -288,6 +288,7 @@ impl Graph {
             b = self.constant_node(y.wrapping_neg(), width);
         }
         let kb = self.constant(b);
+        let a = kb.map_or(a, |y| self.unmasked(op, width, a, y));
         if let Some(same) = self.identity(op, width, a, b, kb).or_else(|| self.unmix(op, width, a, b)) {
             return same;
         }
