@@ -1,59 +1,71 @@
-// Bodies that a page reads piece by piece: each piece is looked at as it is handed over, the first ones all, later a few.
-
+// Streams that a page reads or writes piece by piece: each piece is looked at as it is handed over.
 import { apply, getOwnPropertyDescriptor, OwnWeakMap, own } from "./own";
-import type { Line } from "./requests";
 import { replace, replaceAccessor } from "./wrap";
 
-const streams = new OwnWeakMap<object, Line>();
-const readers = new OwnWeakMap<object, Line>();
+/** Looks at one piece. False when it must not go on. */
+export type Look = (piece: unknown) => boolean;
 
-/** Hooks a realm's readers. `lineOf` gives the channel of a response. */
-export function hookReaders(realm: typeof globalThis, lineOf: (response: unknown) => Line | undefined): void {
+const streams = new OwnWeakMap<object, Look>();
+const readers = new OwnWeakMap<object, Look>();
+const writers = new OwnWeakMap<object, Look>();
+
+/** Has the pieces of a stream looked at, whichever way they go. */
+export const watchStream = (stream: object, look: Look): void => streams.set(stream, look);
+
+/** Hooks a realm's readers and writers. `lookOf` tells who looks at the body of a response. */
+export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown) => Look | undefined): void {
   replaceAccessor(realm.Response?.prototype, "body", "get", {
     call: (native, self, args) => {
       const stream = apply(native, self, args) as object | null;
-      const line = stream === null ? undefined : lineOf(self);
-      if (stream !== null && line !== undefined) streams.set(stream, line);
+      const look = stream === null ? undefined : lookOf(self);
+      if (stream !== null && look !== undefined) watchStream(stream, look);
       return stream;
     },
   });
-  const { prototype } = realm.ReadableStream;
-  replace(prototype, "getReader", {
-    call: (native, self, args) => {
-      const reader = apply(native, self, args) as object;
-      const line = streams.get(self as object);
-      if (line !== undefined) readers.set(reader, line);
-      return reader;
-    },
-  });
+  handsOn(realm.ReadableStream?.prototype, "getReader", readers);
   // What a body is decoded by hands on what stands in it.
-  replace(prototype, "pipeThrough", {
-    call: (native, self, args) => {
-      const decoded = apply(native, self, args) as object;
-      const line = streams.get(self as object);
-      if (line !== undefined) streams.set(decoded, line);
-      return decoded;
-    },
-  });
+  handsOn(realm.ReadableStream?.prototype, "pipeThrough", streams);
+  handsOn(realm.WritableStream?.prototype, "getWriter", writers);
   replace(realm.ReadableStreamDefaultReader?.prototype, "read", {
     call: (native, self, args) => {
-      const line = readers.get(self as object);
+      const look = readers.get(self as object);
       const piece = apply(native, self, args) as Promise<unknown>;
-      return line === undefined ? piece : looked(line, piece);
+      return look === undefined ? piece : looked(look, piece);
+    },
+  });
+  replace(realm.WritableStreamDefaultWriter?.prototype, "write", {
+    call: (native, self, args) => {
+      const look = writers.get(self as object);
+      if (look === undefined || look(args[0])) return apply(native, self, args);
+      return new own.Promise((_done, failed) => failed(broken()));
     },
   });
 }
 
-function looked(line: Line, piece: Promise<unknown>): unknown {
+/** What a watched stream gives by this method is watched as well. */
+function handsOn(prototype: object | undefined, method: string, watched: OwnWeakMap<object, Look>): void {
+  replace(prototype, method, {
+    call: (native, self, args) => {
+      const made = apply(native, self, args) as object;
+      const look = streams.get(self as object);
+      if (look !== undefined) watched.set(made, look);
+      return made;
+    },
+  });
+}
+
+function looked(look: Look, piece: Promise<unknown>): unknown {
   return new own.Promise((done, failed) => {
     own.whenDone(
       piece,
       (result) => {
         const value: unknown = getOwnPropertyDescriptor(result as object, "value")?.value;
-        if (line.exchange.passes(line.url, false, value)) done(result);
-        else failed(new own.TypeError("network error"));
+        if (look(value)) done(result);
+        else failed(broken());
       },
       failed,
     );
   });
 }
+
+const broken = (): TypeError => new own.TypeError("network error");

@@ -5,6 +5,7 @@ import type { Judge } from "./judge";
 import { defineProperty, getOwnPropertyDescriptor, getter } from "./own";
 import { hookRequests } from "./requests";
 import { hookShaders } from "./shaders";
+import { hookTransport } from "./transport";
 import { hookUnwatched } from "./unwatched";
 import { hookWebAssembly } from "./webassembly";
 import { hookSockets } from "./websocket";
@@ -37,6 +38,7 @@ export function hookRealm(realm: Realm, judge: Judge, yard: Yard): void {
   hookSockets(realm, judge, base);
   hookRequests(realm, judge, base);
   hookEvents(realm, judge);
+  hookTransport(realm, judge, base);
   hookShaders(realm, judge);
   hookWorkers(realm, yard, base);
   hookUnwatched(realm, judge, yard, base);

@@ -34,7 +34,10 @@ export function hookRequests(realm: typeof globalThis, judge: Judge, base: () =>
   };
   hookFetch(realm, lineTo);
   hookBodies(realm.Response?.prototype, lineTo);
-  hookReaders(realm, (response) => lineOf(response, lineTo));
+  hookReaders(realm, (response) => {
+    const line = lineOf(response, lineTo);
+    return line && ((piece) => line.exchange.passes(line.url, false, piece));
+  });
   hookXhr(realm, lineTo);
   replace(realm.Navigator?.prototype, "sendBeacon", {
     call: (native, self, args) => {
