@@ -75,7 +75,7 @@ pub(super) fn replace<'a>(module: &mut Module<'a>, all: &'a [Straight]) {
     }
 }
 
-/// Whether bytes can hold a loop, a table of branches by a variable, and a constant that the variable is set to. Most
+/// Whether bytes can hold a loop, a table of branches by a variable, and a constant that it is set to before. Most
 /// bodies are passed over by this: to read one in full takes longer than all else that is done with it.
 fn holds_dispatcher(bytes: &[u8]) -> bool {
     let Some(first) = memchr::memchr(code::LOOP, bytes) else { return false };
@@ -88,15 +88,20 @@ fn holds_dispatcher(bytes: &[u8]) -> bool {
             (_, Some([code::LOCAL_GET, number @ ..])) if number[0] >= 0x80 && number[1] < 0x80 => number,
             _ => return false,
         };
-        sets_to_constant(bytes, number)
+        begins(bytes, number)
     })
 }
 
-/// Whether bytes can hold a constant of up to three bytes, and right behind it a variable that it goes to.
-fn sets_to_constant(bytes: &[u8], number: &[u8]) -> bool {
+/// Whether bytes can hold a constant of up to three bytes, right behind it a variable that it goes to, and soon after that
+/// a loop that gives nothing.
+fn begins(bytes: &[u8], number: &[u8]) -> bool {
+    const SOON: usize = 64;
+    const NOTHING: u8 = 0x40;
+    let loops = |after: &[u8]| memchr::memchr_iter(code::LOOP, after).any(|at| after.get(at + 1) == Some(&NOTHING));
     memchr::memchr2_iter(code::LOCAL_SET, code::LOCAL_TEE, bytes).any(|at| {
         let constant = |length: usize| at > length && bytes[at - length - 1] == code::I32_CONST;
-        bytes[at + 1..].starts_with(number) && (1..=3).any(constant)
+        let after = &bytes[at + 1..];
+        after.starts_with(number) && (1..=3).any(constant) && loops(&after[..after.len().min(SOON)])
     })
 }
 
