@@ -1,4 +1,5 @@
 // Answers the questions of the page's hooks.
+
 import type { Pass, SocketMessage, SocketPass } from "../page/judge";
 import {
   ANSWER,
@@ -16,6 +17,7 @@ import {
   SPOKEN,
   type Spoken,
 } from "../page/question";
+import { LONGEST_SCRIPT_BYTES } from "../shared/messages";
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
 import { answerFor, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
@@ -126,6 +128,8 @@ export class Desk {
   async #script(id: number, url: string, known: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
     const bytes = known ?? (await textOf(url));
     const judgement = bytes && (await askScript(url, bytes));
+    if (bytes !== undefined && bytes.length > LONGEST_SCRIPT_BYTES)
+      tell({ kind: "unwatched", reason: "worker", detail: url.startsWith("data:") ? "data:" : url });
     const pass = judgement === undefined || !isStopped(judgement);
     this.#say(SCRIPTED, { id, go: { pass, bytes: known === undefined && url.startsWith("http") ? bytes : undefined } });
   }
