@@ -18,6 +18,10 @@ use wasmparser::{BinaryReader, FunctionBody, Operator};
 /// Passes over a body: what stands inside of a piece is put back after the piece.
 const PASSES: usize = 8;
 
+/// Tables of branches in one body whose variable is looked for; where there are more, the body is read, which takes as long
+/// as looking for some.
+const MOST_ASKED: u32 = 16;
+
 /// A body that was put back.
 #[derive(Debug)]
 pub(super) struct Straight {
@@ -80,6 +84,7 @@ pub(super) fn replace<'a>(module: &mut Module<'a>, all: &'a [Straight]) {
 fn holds_dispatcher(bytes: &[u8]) -> bool {
     let Some(first) = memchr::memchr(code::LOOP, bytes) else { return false };
     let rest = &bytes[first..];
+    let mut asked = 0;
     memchr::memchr_iter(code::BR_TABLE, rest).any(|at| {
         // The variable's number takes one byte, or two.
         let (one, two) = (at.checked_sub(2), at.checked_sub(3));
@@ -88,7 +93,8 @@ fn holds_dispatcher(bytes: &[u8]) -> bool {
             (_, Some([code::LOCAL_GET, number @ ..])) if number[0] >= 0x80 && number[1] < 0x80 => number,
             _ => return false,
         };
-        begins(bytes, number)
+        asked += 1;
+        asked > MOST_ASKED || begins(bytes, number)
     })
 }
 

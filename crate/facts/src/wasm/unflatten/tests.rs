@@ -111,3 +111,15 @@ fn offsets_lead_back_to_the_file() {
     }
     assert!(told > 2);
 }
+
+#[test]
+fn many_tables_and_loops_take_no_longer_than_few() {
+    let tables = "(block (br_table 0 0 (local.get 0)))".repeat(8_000);
+    let loops = format!("{}{}", "(loop (block (br_table 0 0 (local.get 0))) ".repeat(400), ")".repeat(400));
+    for inside in [tables, loops] {
+        let text = format!("(module (func (param i32) (local i32) (loop (local.set 1 (i32.const 1)) {inside})))");
+        let start = std::time::Instant::now();
+        let _ = put_back(&text);
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+}
