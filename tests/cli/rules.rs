@@ -122,6 +122,30 @@ fn examples_that_do_not_hold_are_named() {
 }
 
 #[test]
+fn transcripts_and_pages_are_examples_too() {
+    let rules = Folder::new();
+    let work =
+        RULE.replace("behaviour/memory", "protocol/made-up-work").replace("memory-min.value:pages", "pool-work.text");
+    let work = work.replace("memory-min", "pool-work").replace("lookalike/sha-256", "frames/coinhive");
+    rules.file("protocol/made-up-work.toml", work.replace("wss://example.org/chat", "frames/chat"));
+    let run = check(rules.path());
+    run.assert_code(0);
+    assert!(run.stdout.contains("0 addresses and 2 cases were judged, 0 cases are not here"), "{run:?}");
+    rules.file("protocol/made-up-work.toml", work.replace("wss://example.org/chat", "frames/monero-stratum"));
+    let told = "protocol/made-up-work: holds in frames/monero-stratum, which `examples.reject` names";
+    assert!(check(rules.path()).stderr.contains(told));
+    // A page without modules needs nothing that is built.
+    let page = "id = \"page/made-up\"\nsummary = \"A page with two kinds of signs\"\nscope = \"page\"\nweight = \"strong\"\n\
+        references = [\"https://example.org/\"]\nbecause = \"both\"\n[when]\nall = [{ rule = \"protocol/pool-shaped-address\" }, \
+        { rule = \"behaviour/shader-search\" }]\n[examples]\nmatch = [\"page/proxy-and-shader\"]\nreject = [\"page/chat\"]\n";
+    let pages = Folder::new();
+    pages.file("page/made-up.toml", page);
+    let run = check(pages.path());
+    run.assert_code(0);
+    assert!(run.stdout.contains("0 addresses and "), "{run:?}");
+}
+
+#[test]
 fn a_folder_without_rules_is_refused() {
     let rules = Folder::new();
     let run = check(rules.path());

@@ -2,6 +2,8 @@
 
 pub(crate) mod check;
 mod examples;
+mod page;
+mod transcript;
 pub(crate) mod trial;
 
 use crate::failure::Failure;

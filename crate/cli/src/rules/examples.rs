@@ -1,9 +1,11 @@
 //! The examples that rules name, run: addresses as they are, cases of the corpus where they are built.
 
-use crate::scan::analyse::{self, Settings};
+use super::page::Page;
+use super::transcript;
+use crate::scan::analyse::{self, Entry, Settings};
 use crate::scan::kind;
-use davy_judge::Explanation;
-use davy_model::{Artifact, ArtifactKind};
+use davy_judge::{Explanation, judge, judge_page};
+use davy_model::{Artifact, ArtifactKind, Evidence};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +20,7 @@ pub(crate) struct Outcome {
     pub(crate) addresses: usize,
     /// Cases that were judged.
     pub(crate) cases: usize,
-    /// Cases that are not here, or are no files to be judged alone.
+    /// Cases that are not here, or not built.
     pub(crate) not_run: usize,
     /// What does not hold.
     pub(crate) problems: Vec<String>,
@@ -64,35 +66,81 @@ impl<'s> Runner<'s> {
     }
 
     fn address(&self, address: &str) -> BTreeSet<String> {
-        let is_socket = address.starts_with("ws:") || address.starts_with("wss:");
-        let kind = if is_socket { ArtifactKind::Websocket } else { ArtifactKind::Request };
-        self.fired(Artifact { path: address.to_owned(), kind, bytes: address.as_bytes().into() })
+        ids(self.socket(address).into_iter().flat_map(|entry| entry.verdict.evidence))
     }
 
-    fn fired(&self, artifact: Artifact<'_>) -> BTreeSet<String> {
-        let found = analyse::analyse(artifact, None, self.settings);
-        let evidence = found.entries.into_iter().flat_map(|entry| entry.verdict.evidence);
-        evidence.map(|evidence| evidence.rule).collect()
+    fn socket(&self, address: &str) -> Vec<Entry> {
+        let is_socket = address.starts_with("ws:") || address.starts_with("wss:");
+        let kind = if is_socket { ArtifactKind::Websocket } else { ArtifactKind::Request };
+        self.analysed(Artifact { path: address.to_owned(), kind, bytes: address.as_bytes().into() })
+    }
+
+    fn analysed(&self, artifact: Artifact<'_>) -> Vec<Entry> {
+        analyse::analyse(artifact, None, self.settings).entries
+    }
+
+    /// A file, where it is one to be judged.
+    fn file(&self, path: &Path) -> Option<Vec<Entry>> {
+        let bytes = fs::read(path).ok()?;
+        let name = path.file_name()?.to_string_lossy();
+        let kind = kind::of_file(&name, &bytes[..bytes.len().min(kind::HEAD)], bytes.len() as u64)?;
+        Some(self.analysed(Artifact { path: name.into_owned(), kind, bytes: bytes.into() }))
+    }
+
+    /// Where a path of the corpus may be.
+    fn places(&self, path: &str) -> impl Iterator<Item = PathBuf> {
+        self.project.iter().flat_map(move |project| PLACES.map(|place| project.join(place).join(path)))
+    }
+
+    /// A socket's messages, where the case is a transcript.
+    fn transcript(&self, case: &str) -> Option<BTreeSet<String>> {
+        let text = self.places(&format!("{case}.txt")).find_map(|path| fs::read_to_string(path).ok())?;
+        let extraction = transcript::read(&text)?;
+        Some(ids(judge(self.settings.rules, &extraction, &self.settings.context).evidence))
+    }
+
+    /// What a page's parts mean together; nothing where one of them is not built.
+    fn page(&self, case: &str) -> Option<BTreeSet<String>> {
+        let text = self.places(&format!("{case}/case.toml")).find_map(|path| fs::read_to_string(path).ok())?;
+        let page = Page::read(&text)?;
+        let part = |path: &str| self.places(path).find_map(|place| self.file(&place));
+        let files: Option<Vec<Vec<Entry>>> = page.files().map(part).collect();
+        let sockets = page.addresses.iter().map(|address| self.socket(address));
+        let parts: Vec<Entry> = files?.into_iter().chain(sockets).flatten().collect();
+        let parts = parts.iter().map(|entry| (entry.path.as_str(), &entry.verdict));
+        Some(ids(judge_page(self.settings.rules, parts)))
+    }
+
+    /// The files of a case that can be judged alone.
+    fn files(&self, case: &str) -> Vec<Vec<Entry>> {
+        let entries = self.places(case).flat_map(|folder| fs::read_dir(folder).into_iter().flatten());
+        let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        files.sort();
+        files.iter().filter_map(|path| self.file(path)).collect()
     }
 
     fn case(&mut self, case: &str) -> Vec<BTreeSet<String>> {
         if let Some(known) = self.cases.get(case) {
             return known.clone();
         }
-        let folders = self.project.iter().flat_map(|project| PLACES.map(|place| project.join(place).join(case)));
-        let mut files: Vec<PathBuf> =
-            folders.flat_map(|folder| fs::read_dir(folder).into_iter().flatten()).flatten().map(|e| e.path()).collect();
-        files.sort();
-        let read = |path: &PathBuf| {
-            let bytes = fs::read(path).ok()?;
-            let name = path.file_name()?.to_string_lossy();
-            let kind = kind::of_file(&name, &bytes[..bytes.len().min(kind::HEAD)], bytes.len() as u64)?;
-            Some(self.fired(Artifact { path: name.into_owned(), kind, bytes: bytes.into() }))
+        let fired: Vec<BTreeSet<String>> = if case.starts_with("page/") {
+            self.page(case).into_iter().collect()
+        } else if case.starts_with("frames/") {
+            self.transcript(case).into_iter().collect()
+        } else {
+            self.files(case)
+                .into_iter()
+                .map(|entries| ids(entries.into_iter().flat_map(|e| e.verdict.evidence)))
+                .collect()
         };
-        let fired: Vec<BTreeSet<String>> = files.iter().filter_map(read).collect();
         self.cases.insert(case.to_owned(), fired.clone());
         fired
     }
+}
+
+/// Rules that gave evidence.
+fn ids(evidence: impl IntoIterator<Item = Evidence>) -> BTreeSet<String> {
+    evidence.into_iter().map(|evidence| evidence.rule).collect()
 }
 
 fn is_address(example: &str) -> bool {
