@@ -28,8 +28,7 @@ pub fn judge_module(bytes: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Res
 /// When a value cannot cross the boundary.
 #[wasm_bindgen(js_name = judgeScript)]
 pub fn judge_script(path: &str, text: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
-    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
-    Ok(Judgement::of_running_script(path, text, setting).into_ts()?)
+    Ok(Judgement::of_running_script(path, text, setting(&decision, &mode)?).into_ts()?)
 }
 
 /// Judges a script that does not run before this is known, with what is inside it.
@@ -43,8 +42,7 @@ pub fn judge_waiting_script(
     decision: Ts<Decision>,
     mode: Ts<Mode>,
 ) -> Result<Ts<Judgement>, JsError> {
-    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
-    Ok(Judgement::of_waiting_script(path, text, setting).into_ts()?)
+    Ok(Judgement::of_waiting_script(path, text, setting(&decision, &mode)?).into_ts()?)
 }
 
 /// Judges a shader that a page hands over.
@@ -53,8 +51,7 @@ pub fn judge_waiting_script(
 /// When a value cannot cross the boundary.
 #[wasm_bindgen(js_name = judgeShader)]
 pub fn judge_shader(path: &str, text: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
-    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
-    Ok(Judgement::of_shader(path, text, setting).into_ts()?)
+    Ok(Judgement::of_shader(path, text, setting(&decision, &mode)?).into_ts()?)
 }
 
 /// Judges the address of a WebSocket.
@@ -79,11 +76,13 @@ pub fn judge_message(
     decision: Ts<Decision>,
     mode: Ts<Mode>,
 ) -> Result<Ts<SocketAnswer>, JsError> {
-    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
-    Ok(SocketAnswer::of(url, sent, state, message, setting).into_ts()?)
+    Ok(SocketAnswer::of(url, sent, state, message, setting(&decision, &mode)?).into_ts()?)
 }
 
 fn typed(kind: ArtifactKind, bytes: &[u8], decision: &Ts<Decision>, mode: &Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
-    let setting = Setting { decision: decision.to_rust()?, mode: mode.to_rust()? };
-    Ok(Judgement::of(kind, "", bytes, setting).into_ts()?)
+    Ok(Judgement::of(kind, "", bytes, setting(decision, mode)?).into_ts()?)
+}
+
+fn setting(decision: &Ts<Decision>, mode: &Ts<Mode>) -> Result<Setting, JsError> {
+    Ok(Setting { decision: decision.to_rust()?, mode: mode.to_rust()? })
 }

@@ -13,7 +13,7 @@ import {
   type TabEvent,
 } from "./engine";
 import { endOnceRequests, endOnceScript, permitAlways, permitOnce } from "./permits";
-import type { Analyse, Spoken } from "./receive";
+import { type Analyse, isScript, type Spoken } from "./receive";
 import { markStarted, readBook, readSession, SessionWriter, writeBook } from "./store";
 import { trouble } from "./trouble";
 
@@ -87,7 +87,7 @@ export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Ju
     const decision = open.desk.decision(tab, sender);
     const judgement = judge(open.engine, asked, decision);
     const { verdict, action } = judgement;
-    const kind = asked.artifact === "waiting-script" ? "script" : asked.artifact;
+    const kind: Found["kind"] = isScript(asked.artifact) ? "script" : asked.artifact;
     const found = { path: asked.path, kind, bytes: asked.bytes.length, verdict, action };
     await carryOut(open, open.desk.step(tab, Date.now(), { kind: "judged", sender, found }));
     return judgement;

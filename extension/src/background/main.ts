@@ -2,7 +2,7 @@
 
 import { browser, REFUSED } from "../shared/browser";
 import { analyse, committed, decide, happened, hear, readScript, refused, report, start, view } from "./desk";
-import { frameSender, isOwnPage, readFrameMessage, readPopupMessage } from "./receive";
+import { frameSender, isOwnPage, isScript, readFrameMessage, readPopupMessage } from "./receive";
 import { trouble } from "./trouble";
 
 browser.runtime.onInstalled.addListener(start);
@@ -48,7 +48,7 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
     return Promise.all(read.shaders.map((asked) => analyse(known.tab, known.sender, asked)));
   }
   if (read.kind === "analyse") {
-    const judge = read.asked.artifact === "script" || read.asked.artifact === "waiting-script" ? readScript : analyse;
+    const judge = isScript(read.asked.artifact) ? readScript : analyse;
     return judge(known.tab, known.sender, read.asked);
   }
   happened(known.tab, read.event);

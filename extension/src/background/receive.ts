@@ -106,10 +106,13 @@ export function readPopupMessage(message: unknown): FromPopup | undefined {
   return undefined;
 }
 
+/** Whether it is a script, running already or waiting. */
+export const isScript = (artifact: unknown): artifact is "script" | "waiting-script" =>
+  artifact === "script" || artifact === "waiting-script";
+
 function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
-  const isScript = artifact === "script" || artifact === "waiting-script";
-  if (artifact !== "wasm" && artifact !== "websocket" && !isScript) return undefined;
-  const longest = isScript ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
+  if (artifact !== "wasm" && artifact !== "websocket" && !isScript(artifact)) return undefined;
+  const longest = isScript(artifact) ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
   if (typeof path !== "string" || !isBytes(bytes) || bytes.length > longest) return undefined;
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
 }

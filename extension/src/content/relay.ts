@@ -71,22 +71,20 @@ const told = ({ state, skip, most, found }: Heard): Told => ({
 
 /** Has the background judge a script that waits; undefined when it cannot, or has nothing against it. */
 export async function askScript(url: string, bytes: Uint8Array<ArrayBuffer>): Promise<Judgement | undefined> {
-  if (!isConnected() || bytes.length > LONGEST_SCRIPT_BYTES) return undefined;
+  if (bytes.length > LONGEST_SCRIPT_BYTES) return undefined;
   const path = url.startsWith("data:") ? "data:" : url;
-  const message: FrameMessage = { kind: "analyse", artifact: "waiting-script", path, bytes };
-  try {
-    return await chrome.runtime.sendMessage<FrameMessage, Judgement | undefined>(message);
-  } catch {
-    return undefined;
-  }
+  return answered({ kind: "analyse", artifact: "waiting-script", path, bytes });
 }
 
 /** Has the background judge shaders; undefined when it cannot. */
-export async function askShaders(path: string, texts: readonly string[]): Promise<Judgement[] | undefined> {
+export const askShaders = (path: string, texts: readonly string[]): Promise<Judgement[] | undefined> =>
+  answered({ kind: "shaders", path, texts });
+
+/** What the background answers; undefined when there is none. */
+async function answered<T>(message: FrameMessage): Promise<T | undefined> {
   if (!isConnected()) return undefined;
-  const message: FrameMessage = { kind: "shaders", path, texts };
   try {
-    return await chrome.runtime.sendMessage<FrameMessage, Judgement[] | undefined>(message);
+    return await chrome.runtime.sendMessage<FrameMessage, T | undefined>(message);
   } catch {
     return undefined;
   }

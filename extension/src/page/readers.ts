@@ -30,7 +30,7 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
     call: (native, self, args) => {
       const look = readers.get(self as object);
       const piece = apply(native, self, args) as Promise<unknown>;
-      return look === undefined ? piece : looked(look, piece);
+      return look === undefined ? piece : looked((result) => look(valueIn(result)), piece);
     },
   });
   replace(realm.WritableStreamDefaultWriter?.prototype, "write", {
@@ -54,14 +54,26 @@ function handsOn(prototype: object | undefined, method: string, watched: OwnWeak
   });
 }
 
-function looked(look: Look, piece: Promise<unknown>): unknown {
+const valueIn = (result: unknown): unknown => getOwnPropertyDescriptor(result as object, "value")?.value;
+
+const same = (value: unknown): unknown => value;
+
+/** What the page gets of what is promised: what `make` makes of it, or the error of a connection that broke. */
+export function looked(
+  look: Look,
+  promised: Promise<unknown>,
+  make: (value: never) => unknown = same,
+): Promise<unknown> {
   return new own.Promise((done, failed) => {
     own.whenDone(
-      piece,
-      (result) => {
-        const value: unknown = getOwnPropertyDescriptor(result as object, "value")?.value;
-        if (look(value)) done(result);
-        else failed(broken());
+      promised,
+      (value) => {
+        if (!look(value)) return failed(broken());
+        try {
+          done(make(value as never));
+        } catch (error) {
+          failed(error);
+        }
       },
       failed,
     );

@@ -16,7 +16,7 @@ import {
   responseText,
   responseUrl,
 } from "./own";
-import { hookReaders } from "./readers";
+import { hookReaders, type Look, looked } from "./readers";
 import { create, replace, type Traps } from "./wrap";
 
 /** An exchange, and which of its addresses is meant. */
@@ -36,7 +36,7 @@ export function hookRequests(realm: typeof globalThis, judge: Judge, base: () =>
   hookBodies(realm.Response?.prototype, lineTo);
   hookReaders(realm, (response) => {
     const line = lineOf(response, lineTo);
-    return line && ((piece) => line.exchange.passes(line.url, false, piece));
+    return line && hearing(line);
   });
   hookXhr(realm, lineTo);
   replace(realm.Navigator?.prototype, "sendBeacon", {
@@ -46,6 +46,12 @@ export function hookRequests(realm: typeof globalThis, judge: Judge, base: () =>
     },
   });
 }
+
+/** Takes in what comes by a line. */
+const hearing =
+  ({ exchange, url }: Line): Look =>
+  (body) =>
+    exchange.passes(url, false, body);
 
 type LineTo = (given: unknown) => Line | undefined;
 
@@ -108,7 +114,7 @@ function hookBodies(prototype: object | undefined, lineTo: LineTo): void {
       call: (native, self, args) => {
         const line = lineOf(self, lineTo);
         const body: unknown = apply(native, self, args);
-        return line === undefined ? body : heard(line, body as Promise<unknown>, same);
+        return line === undefined ? body : looked(hearing(line), body as Promise<unknown>);
       },
     });
   }
@@ -117,28 +123,8 @@ function hookBodies(prototype: object | undefined, lineTo: LineTo): void {
       const line = lineOf(self, lineTo);
       // What is read already is refused in the words of this method.
       if (line === undefined || responseLocked(self as Response)) return apply(native, self, args);
-      return heard(line, responseText(self as Response), own.parse);
+      return looked(hearing(line), responseText(self as Response), own.parse);
     },
-  });
-}
-
-const same = (value: unknown): unknown => value;
-
-/** What the page gets of a body: what `make` makes of it, or the error of a connection that broke. */
-function heard(line: Line, body: Promise<unknown>, make: (value: never) => unknown): unknown {
-  return new own.Promise((done, failed) => {
-    own.whenDone(
-      body,
-      (value) => {
-        if (!line.exchange.passes(line.url, false, value)) return failed(new own.TypeError("network error"));
-        try {
-          done(make(value as never));
-        } catch (error) {
-          failed(error);
-        }
-      },
-      failed,
-    );
   });
 }
 

@@ -70,6 +70,20 @@ export function twice(name: string, a: Case): void {
   });
 }
 
+/** Declares a test that a page's one note, a list of texts, is the same without and with Davy. `patience`: milliseconds. */
+export function tellsTheSame(name: string, files: Files, patience?: number): void {
+  test(name, async () => {
+    const told: string[][] = [];
+    for (const davy of [false, true]) {
+      await visit(davy, { files }, async (_page, run) => {
+        assert.ok(await until(() => run.notes.length > 0, patience), run.failures.join(" | "));
+        told.push(JSON.parse((run.notes[0] ?? "").replaceAll(/127\.0\.0\.1:\d+\/\w+/g, "host")) as string[]);
+      });
+    }
+    assert.deepEqual(told[1], told[0]);
+  });
+}
+
 /** The page does hashes, and they are the right ones. */
 export async function mines(_page: Page, run: Run): Promise<void> {
   assert.ok(await until(() => run.hashes.length > 0), `no hash; failures: ${run.failures.join(" | ") || "none"}`);

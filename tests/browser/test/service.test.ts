@@ -6,7 +6,7 @@ import { until } from "../lib/alive.ts";
 import { embeddedScript, pageOf } from "../lib/miner.ts";
 import { openPopup, read } from "../lib/popup.ts";
 import type { Files } from "../lib/site.ts";
-import { mines, theBrowser, visit } from "../lib/twice.ts";
+import { mines, tellsTheSame, theBrowser, visit } from "../lib/twice.ts";
 
 const miner = `${embeddedScript}
 tell('note', 'runs');
@@ -56,13 +56,4 @@ const lawful: Files = {
   })().catch((error) => tell('failure', String(error)))`),
 };
 
-test("lawful registrations are the same with and without Davy", async () => {
-  const told: string[][] = [];
-  for (const davy of [false, true]) {
-    await visit(davy, { files: lawful }, async (_page, run) => {
-      assert.ok(await until(() => run.notes.length > 0), run.failures.join(" | "));
-      told.push(JSON.parse((run.notes[0] ?? "").replaceAll(/127\.0\.0\.1:\d+\/\w+/g, "host")) as string[]);
-    });
-  }
-  assert.deepEqual(told[1], told[0]);
-});
+tellsTheSame("lawful registrations are the same with and without Davy", lawful);

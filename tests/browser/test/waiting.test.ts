@@ -6,7 +6,7 @@ import { isAlive, until } from "../lib/alive.ts";
 import { embeddedScript, pageOf } from "../lib/miner.ts";
 import { openPopup, read } from "../lib/popup.ts";
 import type { Files } from "../lib/site.ts";
-import { mines, theBrowser, visit } from "../lib/twice.ts";
+import { mines, tellsTheSame, theBrowser, visit } from "../lib/twice.ts";
 
 /** A miner with its module inside it, which tells that it runs before it does anything else. */
 const miner = `${embeddedScript}
@@ -130,16 +130,7 @@ const sees: Files = {
   })().catch((error) => tell('failure', String(error)))`),
 };
 
-test("lawful workers and their pages see the same with and without Davy", async () => {
-  const told: string[][] = [];
-  for (const davy of [false, true]) {
-    await visit(davy, { files: sees }, async (_page, run) => {
-      assert.ok(await until(() => run.notes.length > 0, 40_000), run.failures.join(" | "));
-      told.push(JSON.parse((run.notes[0] ?? "").replaceAll(/127\.0\.0\.1:\d+\/\w+/g, "host")) as string[]);
-    });
-  }
-  assert.deepEqual(told[1], told[0]);
-});
+tellsTheSame("lawful workers and their pages see the same with and without Davy", sees, 40_000);
 
 test("the delay of a worker's start", async (t) => {
   const script = (size: number) => `postMessage(1);\n${"function f(a, b) { return a + b * 2; }\n".repeat(size / 38)}`;

@@ -66,7 +66,7 @@ impl<'s> Runner<'s> {
     }
 
     fn address(&self, address: &str) -> BTreeSet<String> {
-        ids(self.socket(address).into_iter().flat_map(|entry| entry.verdict.evidence))
+        fired(self.socket(address))
     }
 
     fn socket(&self, address: &str) -> Vec<Entry> {
@@ -123,19 +123,21 @@ impl<'s> Runner<'s> {
         if let Some(known) = self.cases.get(case) {
             return known.clone();
         }
-        let fired: Vec<BTreeSet<String>> = if case.starts_with("page/") {
+        let files: Vec<BTreeSet<String>> = if case.starts_with("page/") {
             self.page(case).into_iter().collect()
         } else if case.starts_with("frames/") {
             self.transcript(case).into_iter().collect()
         } else {
-            self.files(case)
-                .into_iter()
-                .map(|entries| ids(entries.into_iter().flat_map(|e| e.verdict.evidence)))
-                .collect()
+            self.files(case).into_iter().map(fired).collect()
         };
-        self.cases.insert(case.to_owned(), fired.clone());
-        fired
+        self.cases.insert(case.to_owned(), files.clone());
+        files
     }
+}
+
+/// Rules that fired in a thing or inside of it.
+fn fired(entries: Vec<Entry>) -> BTreeSet<String> {
+    ids(entries.into_iter().flat_map(|entry| entry.verdict.evidence))
 }
 
 /// Rules that gave evidence.

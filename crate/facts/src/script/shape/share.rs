@@ -1,7 +1,7 @@
 //! Objects that a program writes down with the names of a share: which work, which nonce, and what came out of it.
 
 /// What one key of an object is of a share; none for most.
-pub(super) fn part(key: &str) -> Option<Part> {
+fn part(key: &str) -> Option<Part> {
     let mut plain = [0u8; 16];
     let mut length = 0;
     for c in key.bytes().filter(|c| *c != b'_' && *c != b'-') {
@@ -18,7 +18,7 @@ pub(super) fn part(key: &str) -> Option<Part> {
 
 /// What a key names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+enum Part {
     Work,
     Nonce,
     Outcome,
