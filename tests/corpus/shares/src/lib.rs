@@ -1,5 +1,7 @@
 //! The shape of a miner's module around a hash: an input with a nonce in it, an output, one hash, one scan over nonces.
 
+pub mod keccak;
+
 /// Bytes of the input buffer; the longest header here has 286.
 pub const INPUT_BYTES: usize = 512;
 
