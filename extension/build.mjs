@@ -49,6 +49,9 @@ async function bundleInjected() {
       content: "src/content/main.ts",
       page: "src/page/main.ts",
       "decision-allowed": "src/content/decision-allowed.ts",
+      "decision-blocked": "src/content/decision-blocked.ts",
+      "mode-audit": "src/content/mode-audit.ts",
+      "mode-warn": "src/content/mode-warn.ts",
     },
     format: "iife",
     plugins: [bundleAsText],
@@ -60,7 +63,12 @@ async function bundleInjected() {
 async function bundleOwnPages() {
   await build({
     ...shared,
-    entryPoints: { background: "src/background/main.ts", popup: "src/popup/popup.ts" },
+    entryPoints: {
+      background: "src/background/main.ts",
+      popup: "src/popup/popup.ts",
+      options: "src/options/options.ts",
+      welcome: "src/welcome/welcome.ts",
+    },
     format: "esm",
     outdir: out,
   });
@@ -72,11 +80,22 @@ async function copyFiles() {
   await cp(at("icons"), join(out, "icons"), { recursive: true });
   await cp(at("dist", "rules"), join(out, "rules"), { recursive: true });
   await cp(at("pkg", "background", "davy_web_bg.wasm"), join(out, "engine.wasm"));
-  for (const name of ["popup.html", "popup.css"]) await cp(at("src", "popup", name), join(out, name));
+  await cp(at("src", "shared", "look.css"), join(out, "look.css"));
+  for (const page of ["popup", "options", "welcome"]) {
+    for (const name of [`${page}.html`, `${page}.css`]) await cp(at("src", page, name), join(out, name));
+  }
   const manifest = JSON.parse(await readFile(at("..", "manifest.json"), "utf8"));
   await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+/** The schema of policies, made of the table of settings. */
+async function writeSchema() {
+  const made = await build({ ...shared, entryPoints: ["src/shared/settings.ts"], format: "esm", write: false });
+  const source = Buffer.from(made.outputFiles[0]?.text ?? "").toString("base64");
+  const { managedSchema } = await import(`data:text/javascript;base64,${source}`);
+  await writeFile(join(out, "managed_schema.json"), `${JSON.stringify(managedSchema(), null, 2)}\n`);
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([bundleInjected(), bundleOwnPages(), copyFiles()]);
+await Promise.all([bundleInjected(), bundleOwnPages(), copyFiles(), writeSchema()]);

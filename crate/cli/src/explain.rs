@@ -23,6 +23,19 @@ struct SavedReport {
     rule_set: String,
     page: String,
     findings: Vec<Finding>,
+    #[serde(default)]
+    opinion: Option<Opinion>,
+    #[serde(default)]
+    note: String,
+}
+
+/// What the person who saved it holds of the verdict.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Opinion {
+    Wrong,
+    Missed,
+    Right,
 }
 
 #[derive(Debug, Deserialize)]
@@ -110,6 +123,15 @@ fn report(report: &SavedReport, out: &mut dyn Write) -> Result<(), Failure> {
     let worst = findings.iter().map(|finding| finding.level).max().unwrap_or_default();
     writeln!(out, "{} was found {}.", text::printable(&report.page), text::level(worst))?;
     writeln!(out, "The rules were {}; this build carries {}.", text::printable(&report.rule_set), current())?;
+    match report.opinion {
+        Some(Opinion::Wrong) => writeln!(out, "Who saved this holds that the page does not mine.")?,
+        Some(Opinion::Missed) => writeln!(out, "Who saved this holds that the page mines and was not stopped.")?,
+        Some(Opinion::Right) => writeln!(out, "Who saved this holds that the verdict is right.")?,
+        None => {}
+    }
+    if !report.note.is_empty() {
+        writeln!(out, "They wrote: {}", text::printable(&report.note))?;
+    }
     for finding in findings {
         writeln!(out)?;
         explain_finding(finding, out)?;

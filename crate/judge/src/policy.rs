@@ -22,6 +22,8 @@ impl Policy {
     pub fn decide(self, verdict: &Verdict) -> Action {
         let strict = if verdict.is_complete() { by_level(verdict.level()) } else { Action::Block };
         match (self.decision, self.mode) {
+            (Decision::Blocked, _) if verdict.level() >= Level::Suspicious => Action::Block,
+            (Decision::Blocked, _) => strict,
             (Decision::Allowed, _) | (_, Mode::Audit) => Action::Allow,
             (Decision::Undecided, Mode::Warn) if strict > Action::Allow => Action::Warn,
             (Decision::Undecided, Mode::Warn | Mode::Block) => strict,
@@ -76,6 +78,15 @@ mod tests {
         assert_eq!(decided(Mode::Block, Decision::Allowed), Action::Allow);
         assert_eq!(decided(Mode::Audit, Decision::Undecided), Action::Allow);
         assert_eq!(decided(Mode::Warn, Decision::Undecided), Action::Warn);
+        for mode in [Mode::Audit, Mode::Warn, Mode::Block] {
+            let blocked = |weight| Policy { mode, decision: Decision::Blocked }.decide(&verdict(weight));
+            assert_eq!([Weight::Strong, Weight::Decisive].map(blocked), [Action::Block; 2], "whatever the mode");
+            assert_eq!(
+                [Weight::Weak, Weight::Moderate].map(blocked),
+                [Action::Allow, Action::Budget],
+                "hashing is lawful"
+            );
+        }
         let clean = Policy { mode: Mode::Warn, decision: Decision::Undecided }.decide(&Verdict::default());
         assert_eq!(clean, Action::Allow);
     }

@@ -30,6 +30,8 @@ pub enum Decision {
     Undecided,
     /// Whatever it does may run.
     Allowed,
+    /// What merely looks like mining is stopped there as well.
+    Blocked,
 }
 
 /// How strict the product is as a whole.

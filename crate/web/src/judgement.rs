@@ -60,7 +60,7 @@ impl Judgement {
     #[must_use]
     pub fn of_waiting_script(path: &str, bytes: &[u8], setting: Setting) -> Self {
         let artifact = Artifact { path: path.to_owned(), kind: ArtifactKind::Script, bytes: Cow::Borrowed(bytes) };
-        Self { look: false, ..Self::new(whole(&artifact, INSIDE), setting).stopped_by_mining() }
+        Self { look: false, ..Self::new(whole(&artifact, INSIDE), setting).stopped_by_level(setting) }
     }
 
     /// Reads and judges a shader as a page hands it over: it may run before this is known. What cannot be read of it is
@@ -68,13 +68,14 @@ impl Judgement {
     #[cfg(feature = "background")]
     #[must_use]
     pub fn of_shader(path: &str, bytes: &[u8], setting: Setting) -> Self {
-        Self::of(ArtifactKind::Shader, path, bytes, setting).stopped_by_mining()
+        Self::of(ArtifactKind::Shader, path, bytes, setting).stopped_by_level(setting)
     }
 
-    /// What is not mining is not stopped, even where a part of it could not be read.
+    /// What its level does not stop is not stopped, even where a part of it could not be read.
     #[cfg(feature = "background")]
-    fn stopped_by_mining(self) -> Self {
-        let most = if self.level == Level::Mining { Action::Block } else { Action::Budget };
+    fn stopped_by_level(self, setting: Setting) -> Self {
+        let least = if setting.decision == Decision::Blocked { Level::Suspicious } else { Level::Mining };
+        let most = if self.level >= least { Action::Block } else { Action::Budget };
         Self { action: self.action.min(most), ..self }
     }
 
@@ -142,6 +143,8 @@ mod tests {
         assert_eq!((search.level, search.action), (Level::Suspicious, Action::Budget));
         let long = judged(&format!("{SEARCH}// {}", "x".repeat(5 << 20)));
         assert_eq!((long.complete, long.action), (false, Action::Budget));
+        let blocked = Setting { decision: Decision::Blocked, ..Setting::default() };
+        assert_eq!(Judgement::of_shader("a page", SEARCH.as_bytes(), blocked).action, Action::Block);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use crate::{Judgement, Setting};
 use davy_judge::RuleSet;
-use davy_judge::tab::{Book, Found, Report, Sender, Tab, TabAction, TabEvent, TabView, Tabs};
+use davy_judge::tab::{
+    Book, BookEdit, Found, Preferences, Report, Sender, SiteView, Tab, TabAction, TabEvent, TabView, Tabs,
+};
 use davy_model::{Action, ArtifactKind, Decision, Level};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::JsError;
@@ -17,13 +19,13 @@ pub struct Desk {
 
 #[wasm_bindgen(js_class = Desk)]
 impl Desk {
-    /// Starts with the book of decisions as it was written.
+    /// Starts with the book of decisions as it was written, and the settings in force.
     ///
     /// # Errors
-    /// When what was written is no book: the caller starts with an empty one.
+    /// When what was written is no book, or the settings are none: the caller starts with an empty one and the defaults.
     #[wasm_bindgen(constructor)]
-    pub fn new(book: Ts<Book>) -> Result<Self, JsError> {
-        Ok(Self { tabs: Tabs::new(book.to_rust()?) })
+    pub fn new(book: Ts<Book>, preferences: Ts<Preferences>) -> Result<Self, JsError> {
+        Ok(Self { tabs: Tabs::new(book.to_rust()?, preferences.to_rust()?) })
     }
 
     /// Puts back a tab as it was saved.
@@ -51,12 +53,53 @@ impl Desk {
         Ok(self.tabs.book().into_ts()?)
     }
 
-    /// What has to be permitted for the book to hold.
+    /// What the browser has to hold pages to, whatever it remembers.
     ///
     /// # Errors
     /// When it cannot cross the boundary.
-    pub fn permits(&self) -> Result<Ts<TabAction>, JsError> {
-        Ok(self.tabs.permits().into_ts()?)
+    pub fn enact(&self, at: f64) -> Result<Vec<Ts<TabAction>>, JsError> {
+        across(&self.tabs.enact(milliseconds(at)))
+    }
+
+    /// New settings are in force; what has to be done follows.
+    ///
+    /// # Errors
+    /// When they are none: the old ones hold.
+    pub fn prefer(&mut self, at: f64, preferences: Ts<Preferences>) -> Result<Vec<Ts<TabAction>>, JsError> {
+        across(&self.tabs.prefer(milliseconds(at), preferences.to_rust()?))
+    }
+
+    /// Ends decisions whose time is over; what has to be done follows.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    pub fn expire(&mut self, at: f64) -> Result<Vec<Ts<TabAction>>, JsError> {
+        across(&self.tabs.expire(milliseconds(at)))
+    }
+
+    /// A person changes the book; nothing follows from a change that is none.
+    ///
+    /// # Errors
+    /// When it is no change of a book.
+    pub fn edit(&mut self, at: f64, edit: Ts<BookEdit>) -> Result<Vec<Ts<TabAction>>, JsError> {
+        across(&self.tabs.edit(milliseconds(at), edit.to_rust()?))
+    }
+
+    /// Every site with what was decided for it.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    pub fn sites(&self, at: f64) -> Result<Vec<Ts<SiteView>>, JsError> {
+        Ok(self.tabs.sites(milliseconds(at)).iter().map(Tsify::into_ts).collect::<Result<_, _>>()?)
+    }
+
+    /// The decisions that a person may save and take elsewhere.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    #[wasm_bindgen(js_name = lastingDecisions)]
+    pub fn lasting_decisions(&self) -> Result<Ts<Book>, JsError> {
+        Ok(Book { sites: self.tabs.book().lasting() }.into_ts()?)
     }
 
     /// What the popup shows of a tab.
@@ -118,8 +161,8 @@ impl Desk {
     ///
     /// # Errors
     /// When a value cannot cross the boundary.
-    pub fn decision(&self, tab: u32, sender: Ts<Sender>) -> Result<Ts<Decision>, JsError> {
-        Ok(self.tabs.decision(tab, &sender.to_rust()?).into_ts()?)
+    pub fn decision(&self, tab: u32, at: f64, sender: Ts<Sender>) -> Result<Ts<Decision>, JsError> {
+        Ok(self.tabs.decision(tab, milliseconds(at), &sender.to_rust()?).into_ts()?)
     }
 }
 

@@ -1,8 +1,11 @@
 // The desk: hands events to the core one after the other and carries out what it answers. Decides nothing.
 
 import { browser } from "../shared/browser";
-import type { BackgroundMessage, Found, Heard, Report, TabView } from "../shared/messages";
+import type { BackgroundMessage, Found, Heard, Mode, Report, TabView } from "../shared/messages";
+import { values } from "../shared/settings";
+import { hasAccessTo } from "./access";
 import {
+  type Book,
   type Decision,
   type Desk,
   type Engine,
@@ -12,16 +15,24 @@ import {
   type TabAction,
   type TabEvent,
 } from "./engine";
-import { endOnceRequests, endOnceScript, permitAlways, permitOnce } from "./permits";
+import { log } from "./log";
+import { notify } from "./notices";
+import { enact, endOnceRequests, endOnceScript, permitOnce } from "./permits";
 import { type Analyse, isScript, type Spoken } from "./receive";
+import { type InForce, readSettings } from "./settings";
 import { markStarted, readBook, readSession, SessionWriter, writeBook } from "./store";
 import { trouble } from "./trouble";
 
-interface Open {
+/** Everything that a task may need. */
+export interface Open {
   readonly engine: Engine;
   readonly desk: Desk;
   readonly writer: SessionWriter;
+  inForce: InForce;
 }
+
+/** The alarm that ends decisions whose time is over. */
+export const BOOK_ALARM = "book";
 
 let opening: Promise<Open> | undefined;
 let tail: Promise<unknown> = Promise.resolve();
@@ -39,6 +50,9 @@ export function committed(tab: number, sender: Sender, parent: string | undefine
     const isPrivate = isPage && (await browser.tabs.get(tab)).incognito;
     const event: TabEvent = { kind: "committed", sender, parent, private: isPrivate, waiting };
     await carryOut(open, open.desk.step(tab, Date.now(), event));
+    if (await hasAccessTo(sender.url)) return;
+    const withheld: TabEvent = { kind: "unwatched", sender, reason: "no-access", detail: "" };
+    await carryOut(open, open.desk.step(tab, Date.now(), withheld));
   }).catch(trouble);
 }
 
@@ -84,8 +98,8 @@ export async function readScript(tab: number, sender: Sender, asked: Analyse): P
 /** Judges for a frame that cannot run the analyser itself, and takes note. */
 export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Judgement> {
   return inTurn(async (open) => {
-    const decision = open.desk.decision(tab, sender);
-    const judgement = judge(open.engine, asked, decision);
+    const decision = open.desk.decision(tab, Date.now(), sender);
+    const judgement = judge(open.engine, asked, decision, modeOf(open));
     const { verdict, action } = judgement;
     const kind: Found["kind"] = isScript(asked.artifact) ? "script" : asked.artifact;
     const found = { path: asked.path, kind, bytes: asked.bytes.length, verdict, action };
@@ -97,8 +111,8 @@ export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Ju
 /** Judges a message of a socket for a frame that cannot run the analyser itself, and takes note. */
 export function hear(tab: number, sender: Sender, { url, sent, state, bytes }: Spoken): Promise<Heard> {
   return inTurn(async (open) => {
-    const decision = open.desk.decision(tab, sender);
-    const { judgement, ...heard } = open.engine.judgeMessage(url, sent, state, bytes, decision, "block");
+    const decision = open.desk.decision(tab, Date.now(), sender);
+    const { judgement, ...heard } = open.engine.judgeMessage(url, sent, state, bytes, decision, modeOf(open));
     if (!judgement) return heard;
     const { verdict, action } = judgement;
     const found: Found = { path: url, kind: "websocket", bytes: url.length, verdict, action };
@@ -107,19 +121,32 @@ export function hear(tab: number, sender: Sender, { url, sent, state, bytes }: S
   });
 }
 
-function judge(core: Engine, { artifact, path, bytes }: Analyse, decision: Decision): Judgement {
+const modeOf = ({ inForce }: Open): Mode => inForce.settings.mode.value;
+
+function judge(core: Engine, { artifact, path, bytes }: Analyse, decision: Decision, mode: Mode): Judgement {
   switch (artifact) {
     case "websocket":
-      return core.judgeAddress(path, decision, "block");
+      return core.judgeAddress(path, decision, mode);
     case "script":
-      return core.judgeScript(path, bytes, decision, "block");
+      return core.judgeScript(path, bytes, decision, mode);
     case "waiting-script":
-      return core.judgeWaitingScript(path, bytes, decision, "block");
+      return core.judgeWaitingScript(path, bytes, decision, mode);
     case "shader":
-      return core.judgeShader(path, bytes, decision, "block");
+      return core.judgeShader(path, bytes, decision, mode);
     case "wasm":
-      return core.judgeModule(bytes, decision, "block");
+      return core.judgeModule(bytes, decision, mode);
   }
+}
+
+/** Decisions whose time is over end. */
+export function expire(): void {
+  inTurn((open) => carryOut(open, open.desk.expire(Date.now()))).catch(trouble);
+}
+
+/** Settings have changed, whoever changed them. */
+export async function settingsChanged(open: Open): Promise<void> {
+  open.inForce = await readSettings();
+  await carryOut(open, open.desk.prefer(Date.now(), values(open.inForce.settings)));
 }
 
 /** Makes sure that the session is set up, even when nothing has happened yet. */
@@ -128,7 +155,7 @@ export function start(): void {
 }
 
 /** One task after the other, in the order in which they came: events of a tab must not overtake each other. */
-function inTurn<T>(task: (open: Open) => T | Promise<T>): Promise<T> {
+export function inTurn<T>(task: (open: Open) => T | Promise<T>): Promise<T> {
   const turn = tail.then(open).then(task);
   tail = turn.catch(() => undefined);
   return turn;
@@ -143,27 +170,28 @@ function open(): Promise<Open> {
 }
 
 async function openDesk(): Promise<Open> {
-  const [core, book, session] = await Promise.all([engine(), readBook(), readSession()]);
-  const desk = newDesk(core, book);
+  const [core, book, session, inForce] = await Promise.all([engine(), readBook(), readSession(), readSettings()]);
+  const desk = newDesk(core, book, inForce);
   for (const [tab, saved] of session.tabs) attempt(() => desk.restore(tab, saved));
-  const opened = { engine: core, desk, writer: new SessionWriter((tab) => desk.saved(tab), trouble) };
+  const opened = { engine: core, desk, writer: new SessionWriter((tab) => desk.saved(tab), trouble), inForce };
   if (!session.started) await startSession(opened);
   return opened;
 }
 
 /** A book that cannot be read is no reason to run without a desk. */
-function newDesk(core: Engine, book: ConstructorParameters<Engine["Desk"]>[0] | undefined): Desk {
+function newDesk(core: Engine, book: Book | undefined, { settings }: InForce): Desk {
   try {
-    return new core.Desk(book ?? { sites: [] });
+    return new core.Desk(book ?? { sites: [] }, values(settings));
   } catch (error) {
     trouble(error);
-    return new core.Desk({ sites: [] });
+    return new core.Desk({ sites: [] }, values(settings));
   }
 }
 
-/** The first start after the browser, an install or an update: permits are renewed, open tabs looked at. */
+/** The first start after the browser, an install or an update: what holds is enacted anew, open tabs looked at. */
 async function startSession(opened: Open): Promise<void> {
-  await carryOut(opened, [opened.desk.permits()]);
+  await carryOut(opened, opened.desk.expire(Date.now()));
+  await carryOut(opened, opened.desk.enact(Date.now()));
   for (const { id, url, incognito } of await browser.tabs.query({})) {
     if (id === undefined || id < 0) continue;
     const event: TabEvent = { kind: "present", url: url ?? "", private: incognito };
@@ -172,7 +200,8 @@ async function startSession(opened: Open): Promise<void> {
   await markStarted();
 }
 
-async function carryOut(opened: Open, actions: readonly TabAction[]): Promise<void> {
+/** Carries out what the core answered, in its order. */
+export async function carryOut(opened: Open, actions: readonly TabAction[]): Promise<void> {
   for (const action of actions) {
     try {
       await carry(opened, action);
@@ -192,8 +221,8 @@ async function carry({ desk, writer }: Open, action: TabAction): Promise<void> {
       return endOnceScript(action.tab);
     case "end-once-requests":
       return endOnceRequests(action.tab);
-    case "permit-always":
-      return permitAlways(action.matches, action.hosts);
+    case "enact":
+      return enact(action);
     case "halt":
       return halt(action.tab, action.documents);
     case "reload":
@@ -206,6 +235,12 @@ async function carry({ desk, writer }: Open, action: TabAction): Promise<void> {
       return writer.forget(action.tab);
     case "save-book":
       return writeBook(desk.book());
+    case "wake-book":
+      return browser.alarms.create(BOOK_ALARM, { when: action.at });
+    case "log":
+      return log(action.entry, trouble);
+    case "notify":
+      return notify(action.tab, action.host, action.message);
     case "wake":
       return wake(action.tab, action.after);
   }

@@ -14,9 +14,11 @@ import { browser } from "../shared/browser";
 export type {
   ArtifactKind,
   Book,
+  BookEdit,
   Decision,
   Found,
   Judgement,
+  Phrase,
   Sender,
   Tab,
   TabAction,

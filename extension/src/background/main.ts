@@ -1,12 +1,42 @@
 // The service worker: every listener is registered in the first turn, as the browser demands, and only wires.
 
 import { browser, REFUSED } from "../shared/browser";
-import { analyse, committed, decide, happened, hear, readScript, refused, report, start, view } from "./desk";
+import { watchAccess } from "./access";
+import {
+  analyse,
+  BOOK_ALARM,
+  committed,
+  decide,
+  expire,
+  happened,
+  hear,
+  inTurn,
+  readScript,
+  refused,
+  report,
+  settingsChanged,
+  start,
+  view,
+} from "./desk";
+import { watchNotices, welcome } from "./notices";
+import { fromSettingsPage } from "./own";
 import { frameSender, isOwnPage, isScript, readFrameMessage, readPopupMessage } from "./receive";
+import { whenChanged } from "./settings";
 import { trouble } from "./trouble";
 
-browser.runtime.onInstalled.addListener(start);
+browser.runtime.onInstalled.addListener(({ reason }) => {
+  start();
+  if (reason === "install") welcome().catch(trouble);
+});
 browser.runtime.onStartup.addListener(start);
+
+browser.alarms.onAlarm.addListener(({ name }) => {
+  if (name === BOOK_ALARM) expire();
+});
+
+watchAccess();
+whenChanged(() => inTurn(settingsChanged).catch(trouble));
+watchNotices();
 
 browser.webNavigation.onCommitted.addListener((details) => {
   const { tabId, frameId, documentId, parentDocumentId, documentLifecycle, url } = details;
@@ -65,6 +95,6 @@ function fromPopup(message: unknown): Promise<unknown> | undefined {
     case "decide":
       return decide(read.tab, { kind: "decided", choice: read.choice });
     default:
-      return undefined;
+      return fromSettingsPage(message);
   }
 }

@@ -1,21 +1,30 @@
-// Decisions as the browser knows them: content scripts that tell a page at its very start that it is allowed, and
-// network rules that lift the list of hosts for it. A page must know synchronously, so nothing here is looked up later.
+// Decisions and settings as the browser knows them: content scripts that tell a page at its very start what holds for it,
+// and network rules that lift the list of hosts where it does not. A page must know synchronously, so nothing here is
+// looked up later.
 
-import { browser, onPagesOf } from "../shared/browser";
+import { browser } from "../shared/browser";
+import type { TabAction } from "./engine";
 
-const SCRIPT = "decision-allowed.js";
-const ALWAYS = "always";
-const ALWAYS_RULE = 1;
+type Enact = Extract<TabAction, { kind: "enact" }>;
+
+const EVERYWHERE = ["<all_urls>"];
+/** The static list of pool hosts, as the manifest names it. */
+const LIST = "hosts";
 /** Above every rule of the list of hosts. */
 const PRIORITY = 10;
 
 const once = (tab: number) => `once-${tab}`;
 
-function script(id: string, matches: readonly string[], lasting: boolean): chrome.scripting.RegisteredContentScript {
+function script(
+  id: string,
+  file: string,
+  matches: readonly string[],
+  lasting: boolean,
+): chrome.scripting.RegisteredContentScript {
   return {
     id,
     matches: [...matches],
-    js: [SCRIPT],
+    js: [file],
     allFrames: true,
     matchOriginAsFallback: true,
     runAt: "document_start",
@@ -29,9 +38,9 @@ async function registered(id: string): Promise<chrome.scripting.RegisteredConten
   return found;
 }
 
-async function register(id: string, matches: readonly string[], lasting: boolean): Promise<void> {
+async function register(id: string, file: string, matches: readonly string[], lasting: boolean): Promise<void> {
   const known = await registered(id);
-  const wanted = script(id, matches, lasting);
+  const wanted = script(id, file, matches, lasting);
   if (matches.length === 0) await unregister(id);
   else if (known) await browser.scripting.updateContentScripts([wanted]);
   else await browser.scripting.registerContentScripts([wanted]);
@@ -43,7 +52,7 @@ async function unregister(id: string): Promise<void> {
 
 /** For the next load of a tab: pages of these patterns are allowed, and nothing that this tab requests is refused. */
 export async function permitOnce(tab: number, matches: readonly string[]): Promise<void> {
-  await register(once(tab), matches, false);
+  await register(once(tab), "decision-allowed.js", matches, false);
   const rule: chrome.declarativeNetRequest.Rule = {
     id: tab,
     priority: PRIORITY,
@@ -63,15 +72,34 @@ export async function endOnceRequests(tab: number): Promise<void> {
   await browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: [tab] });
 }
 
-/** These, and no others, are allowed from now on. */
-export async function permitAlways(matches: readonly string[], hosts: readonly string[]): Promise<void> {
-  await register(ALWAYS, matches, true);
-  const rule: chrome.declarativeNetRequest.Rule = {
-    id: ALWAYS_RULE,
-    priority: PRIORITY,
-    action: { type: "allow" },
-    condition: onPagesOf(hosts),
-  };
-  const addRules = hosts.length > 0 ? [rule] : [];
-  await browser.declarativeNetRequest.updateDynamicRules({ removeRuleIds: [ALWAYS_RULE], addRules });
+/** This holds from now on, and nothing else that was enacted before. */
+export async function enact({ allowed, hosts, blocked, mode, refuse }: Enact): Promise<void> {
+  await Promise.all([
+    register("always", "decision-allowed.js", allowed, true),
+    register("blocked", "decision-blocked.js", blocked, true),
+    register("audit", "mode-audit.js", mode === "audit" ? EVERYWHERE : [], true),
+    register("warn", "mode-warn.js", mode === "warn" ? EVERYWHERE : [], true),
+    liftList(hosts),
+    browser.declarativeNetRequest.updateEnabledRulesets(
+      refuse ? { enableRulesetIds: [LIST] } : { disableRulesetIds: [LIST] },
+    ),
+  ]);
+}
+
+/**
+ * Nothing is refused to pages of these hosts and what is in them. A rule by host name would hold for every host below it
+ * as well; one by address holds for exactly this one, on any port.
+ */
+async function liftList(hosts: readonly string[]): Promise<void> {
+  const starts = hosts.flatMap((host) => [`|http://${host}^`, `|https://${host}^`]);
+  const addRules = starts.map(
+    (urlFilter, index): chrome.declarativeNetRequest.Rule => ({
+      id: index + 1,
+      priority: PRIORITY,
+      action: { type: "allowAllRequests" },
+      condition: { urlFilter, resourceTypes: ["main_frame", "sub_frame"] },
+    }),
+  );
+  const before = await browser.declarativeNetRequest.getDynamicRules();
+  await browser.declarativeNetRequest.updateDynamicRules({ removeRuleIds: before.map(({ id }) => id), addRules });
 }

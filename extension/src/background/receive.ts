@@ -23,6 +23,8 @@ const WORD = 32;
 /** More pieces of evidence, gaps or workers than this are no honest report. */
 const PIECES = 512;
 
+const CHOICES: readonly Choice[] = ["once", "hour", "always", "block", "again"];
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A frame asks for a judgement. */
@@ -101,9 +103,8 @@ export function readPopupMessage(message: unknown): FromPopup | undefined {
   const { kind, tab, choice } = message;
   if (typeof tab !== "number" || !Number.isInteger(tab) || tab < 0) return undefined;
   if (kind === "view" || kind === "report") return { kind, tab };
-  if (kind === "decide" && (choice === "once" || choice === "always" || choice === "again"))
-    return { kind, tab, choice };
-  return undefined;
+  const known = CHOICES.find((one) => one === choice);
+  return kind === "decide" && known !== undefined ? { kind, tab, choice: known } : undefined;
 }
 
 /** Whether it is a script, running already or waiting. */

@@ -1,4 +1,4 @@
-// Registered by the background for sites that a person allowed: what it leaves here, content/setting.ts reads.
+// Registered by the background for sites that are allowed: what it leaves here, content/setting.ts reads.
 import "./setting";
 
 globalThis.davyDecision = "allowed";

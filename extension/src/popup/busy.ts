@@ -1,8 +1,8 @@
 // Load of the page's workers: a graph of the last minute and a bar for each worker.
 
+import { byId, draw, make } from "../shared/dom";
 import type { TabView } from "../shared/messages";
-import { byId, draw, make } from "./dom";
-import { count, number, say } from "./words";
+import { count, number, say } from "../shared/words";
 
 type Busy = TabView["busy"];
 

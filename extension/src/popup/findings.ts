@@ -1,8 +1,8 @@
 // What was found: a line for each, which opens to why and where.
 
+import { byId, make, tell } from "../shared/dom";
 import type { TabView } from "../shared/messages";
-import { byId, make, tell } from "./dom";
-import { count, keyEnd, number, place, say } from "./words";
+import { count, keyEnd, number, place, say } from "../shared/words";
 
 type FindingView = TabView["findings"][number];
 
@@ -36,7 +36,7 @@ function details(finding: FindingView, isOpen: boolean): HTMLElement {
     "summary",
     {},
     make("span", { class: "level", "data-level": finding.level }, say(`level${keyEnd(finding.level)}`)),
-    make("span", { class: "path", title: finding.path }, title(finding)),
+    make("span", { class: "path", dir: "auto", title: finding.path }, title(finding)),
     make("span", { class: "done" }, say(`action${keyEnd(finding.action)}`) + times),
   );
   const element = make("details", isOpen ? { open: "" } : {}, summary);
@@ -56,9 +56,11 @@ function source(finding: FindingView): HTMLElement {
   const size = hasSize ? say("bytes", number(finding.bytes)) : "";
   const host = finding.host === undefined ? "" : say("inFrame", finding.host);
   const facts = [say(`kind${keyEnd(finding.kind)}`), size, host].filter((fact) => fact !== "").join(", ");
-  return make("li", {}, finding.path, make("span", { class: "where" }, facts));
+  return make("li", {}, make("span", { dir: "auto" }, finding.path), make("span", { class: "where" }, facts));
 }
 
 function reason(because: string, where: string, rule: string): HTMLElement {
-  return make("li", {}, because, make("span", { class: "where" }, `${where} · `, make("code", {}, rule)));
+  // The core's sentences are in English, whatever the language of the rest.
+  const sentence = make("span", { lang: "en", dir: "ltr", class: "because" }, because);
+  return make("li", {}, sentence, make("span", { class: "where" }, `${where} · `, make("code", { dir: "ltr" }, rule)));
 }

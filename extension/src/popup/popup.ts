@@ -1,11 +1,12 @@
 // The popup: asks the background for the view of the tab once a second and shows it. Decides nothing.
 
 import { browser } from "../shared/browser";
-import type { Choice, PopupMessage, Report, TabView } from "../shared/messages";
+import { byId, make, tell } from "../shared/dom";
+import type { Choice, Opinion, PopupMessage, Report, TabView } from "../shared/messages";
+import { grantAccess, prepare, saveAs, showAccess } from "../shared/page";
+import { keyEnd, number, say } from "../shared/words";
 import { showBusy } from "./busy";
-import { byId, make, tell } from "./dom";
 import { showFindings } from "./findings";
-import { keyEnd, number, say } from "./words";
 
 const REFRESH_MS = 1000;
 
@@ -26,7 +27,7 @@ function show(view: TabView): void {
   byId("verdict", HTMLElement).dataset["tone"] = view.tone;
   tell(byId("sentence", HTMLElement), say(view.sentence.key, ...view.sentence.args));
   tell(byId("decision", HTMLElement), view.decision === "undecided" ? "" : say(`decision${keyEnd(view.decision)}`));
-  byId("footer", HTMLElement).hidden = view.findings.length === 0;
+  tell(byId("mode", HTMLElement), view.mode === "block" ? "" : say(`mode${keyEnd(view.mode)}Hint`));
   showActions(view);
   showFindings(view);
   showBusy(view);
@@ -35,10 +36,15 @@ function show(view: TabView): void {
 
 function showActions(view: TabView): void {
   byId("once", HTMLButtonElement).hidden = !view.can_allow_once;
+  byId("hour", HTMLButtonElement).hidden = !view.can_allow_always;
   byId("always", HTMLButtonElement).hidden = !view.can_allow_always;
-  byId("again", HTMLButtonElement).hidden = !view.can_block;
+  byId("forbid", HTMLButtonElement).hidden = !view.can_forbid;
+  const again = byId("again", HTMLButtonElement);
+  again.hidden = !view.can_block;
+  const label = say(view.decision === "blocked" ? "release" : "blockAgain");
+  if (again.textContent !== label) again.textContent = label;
   const isOffered = view.can_allow_once || view.can_allow_always;
-  byId("actions", HTMLElement).hidden = !(isOffered || view.can_block);
+  byId("actions", HTMLElement).hidden = !(isOffered || view.can_block || view.can_forbid);
   tell(byId("also", HTMLElement), isOffered && view.also.length > 0 ? say("alsoAllows", view.also.join(", ")) : "");
 }
 
@@ -47,7 +53,7 @@ function showUnwatched({ unwatched }: TabView): void {
   byId("unwatched", HTMLElement).hidden = told.length === 0;
   const items = told.map(({ reason, detail, count }) => {
     const times = count > 1 ? ` ×${number(count)}` : "";
-    const where = detail === "" ? [] : [make("span", { class: "where" }, detail)];
+    const where = detail === "" ? [] : [make("span", { class: "where", dir: "ltr" }, detail)];
     return make("li", {}, say(`unwatched${keyEnd(reason)}`) + times, ...where);
   });
   const list = byId("unwatched-list", HTMLElement);
@@ -59,13 +65,14 @@ async function decide(tab: number, choice: Choice): Promise<void> {
   if (view) show(view);
 }
 
-async function save(tab: number): Promise<void> {
+/** What the tab knows, with what the person holds of it: a file that `davy explain` reads. */
+async function saveReport(tab: number): Promise<void> {
   const report = await ask<Report>({ kind: "report", tab });
   if (!report) return;
-  const file = new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: "application/json" });
-  const url = URL.createObjectURL(file);
-  make("a", { href: url, download: "davy-report.json" }).click();
-  setTimeout(() => URL.revokeObjectURL(url), REFRESH_MS);
+  const chosen = document.querySelector<HTMLInputElement>('input[name="opinion"]:checked');
+  const note = byId("note", HTMLTextAreaElement).value.trim();
+  const opinion = chosen === null ? {} : { opinion: chosen.value as Opinion };
+  saveAs("davy-report.json", { ...report, ...opinion, ...(note === "" ? {} : { note }) });
 }
 
 async function refresh(tab: number): Promise<void> {
@@ -74,17 +81,20 @@ async function refresh(tab: number): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  document.documentElement.lang = browser.i18n.getUILanguage();
-  for (const element of document.querySelectorAll<HTMLElement>("[data-text]")) {
-    element.textContent = say(element.dataset["text"] ?? "");
-  }
+  prepare();
+  byId("settings", HTMLButtonElement).addEventListener("click", () => void browser.runtime.openOptionsPage());
+  byId("grant", HTMLButtonElement).addEventListener("click", () => void grantAccess());
+  void showAccess();
   const tab = await tabInFront();
   if (tab === undefined) return;
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-choice]")) {
     // The value of the attribute is checked again by the background.
     button.addEventListener("click", () => void decide(tab, button.dataset["choice"] as Choice));
   }
-  byId("save", HTMLButtonElement).addEventListener("click", () => void save(tab));
+  byId("mistake-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    void saveReport(tab);
+  });
   await refresh(tab);
   setInterval(() => void refresh(tab), REFRESH_MS);
 }

@@ -4,32 +4,45 @@
 import type {
   Action,
   ArtifactKind,
+  Book,
+  BookEdit,
   Choice,
   Decision,
   Evidence,
   Found,
   Judgement,
+  LogEntry,
   Mode,
+  Opinion,
   Report,
   Setting,
+  SiteDecision,
+  SiteView,
   SocketAnswer,
   TabView,
   UnwatchedReason,
   Verdict,
   WorkerBusy,
 } from "../../pkg/background/davy_web.js";
+import type { Key, SourcedSettings } from "./settings";
 
 export type {
   Action,
   ArtifactKind,
+  Book,
+  BookEdit,
   Choice,
   Decision,
   Evidence,
   Found,
   Judgement,
+  LogEntry,
   Mode,
+  Opinion,
   Report,
   Setting,
+  SiteDecision,
+  SiteView,
   SocketAnswer,
   TabView,
   UnwatchedReason,
@@ -81,6 +94,47 @@ export type PopupMessage =
   | { readonly kind: "decide"; readonly tab: number; readonly choice: Choice }
   /** Answer: `Report`. */
   | { readonly kind: "report"; readonly tab: number };
+
+/** From the page of settings to the background. */
+export type SettingsMessage =
+  /** Answer: `SettingsView`, as to all but the last three. */
+  | { readonly kind: "settings" }
+  /** Sets one setting; without a value it has its default again. */
+  | { readonly kind: "set"; readonly key: Key; readonly value?: unknown }
+  /** Changes the book of decisions. */
+  | { readonly kind: "edit"; readonly edit: BookEdit }
+  /** Takes in what `export` gave, here or elsewhere. Answer: `Imported`. */
+  | { readonly kind: "import"; readonly file: unknown }
+  /** Answer: `SavedSettings`. */
+  | { readonly kind: "export" }
+  /** Answer: every `LogEntry`, newest first. */
+  | { readonly kind: "log" }
+  /** Answer: no `LogEntry` any more. */
+  | { readonly kind: "clear-log" };
+
+/** What the page of settings shows. */
+export interface SettingsView {
+  readonly settings: SourcedSettings;
+  /** Names in a policy that could not be taken. */
+  readonly refused: readonly string[];
+  readonly sites: readonly SiteView[];
+  /** Whether the browser lets the extension into every site. */
+  readonly access: boolean;
+}
+
+/** What came of a file with settings. */
+export interface Imported {
+  readonly view: SettingsView;
+  /** Whether it was such a file at all. */
+  readonly read: boolean;
+}
+
+/** Settings and lasting decisions of a person, as a file. */
+export interface SavedSettings {
+  readonly schema: "davy.settings/1";
+  readonly settings: object;
+  readonly sites: Book["sites"];
+}
 
 /** Longest module that a frame may hand to the background; beyond it the frame answers by itself. */
 export const LONGEST_MESSAGE_BYTES = 64 * 1024 * 1024;

@@ -36,6 +36,8 @@ export interface Options {
   readonly headed?: boolean;
   /** With WebGPU. */
   readonly graphics?: boolean;
+  /** The page that greets after an install stays open. */
+  readonly welcome?: boolean;
   /** The caller closes the browser when a signal comes; otherwise the process ends with it. */
   readonly handlesSignals?: boolean;
 }
@@ -69,12 +71,23 @@ export class Browser {
       args: flags,
     });
     const browser = new Browser(context, removeProfile, options.davy);
-    if (options.davy) await browser.serviceWorker();
+    if (options.davy) {
+      const welcome = await browser.welcomePage();
+      if (options.welcome !== true) await welcome.close();
+    }
     return browser;
   }
 
   page(): Promise<Page> {
     return this.context.newPage();
+  }
+
+  /** The page that the extension opens when it is installed: with every fresh profile. */
+  async welcomePage(): Promise<Page> {
+    await this.serviceWorker();
+    const isWelcome = (page: Page): boolean => page.url().endsWith("/welcome.html");
+    const open = this.context.pages().find(isWelcome);
+    return open ?? (await this.context.waitForEvent("page", { predicate: isWelcome, timeout: 20_000 }));
   }
 
   /** The extension's background, awake or being started. */

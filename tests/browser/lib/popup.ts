@@ -13,7 +13,7 @@ declare const chrome: {
 };
 
 /** The browser's number for a page's tab; the page's address must be its own. */
-async function tabOf(browser: Browser, page: Page): Promise<number> {
+export async function tabOf(browser: Browser, page: Page): Promise<number> {
   const background = await browser.serviceWorker();
   const id = await background.evaluate(async (url) => {
     const tabs = await chrome.tabs.query({});

@@ -1,7 +1,8 @@
 //! What the extension has to do next. Actions are carried out in order; each is idempotent, so that one that was cut
 //! short by the end of a service worker can be carried out once more.
 
-use super::Phrase;
+use super::{LogEntry, Phrase};
+use davy_model::Mode;
 use serde::{Deserialize, Serialize};
 
 /// One thing to do.
@@ -34,12 +35,18 @@ pub enum TabAction {
         /// Which tab asked.
         tab: u32,
     },
-    /// These, and no others, are allowed for good. Empty lists take the permit away.
-    PermitAlways {
-        /// Match patterns for the content script.
-        matches: Vec<String>,
-        /// The same hosts for the request rule.
+    /// Hold pages to this from now on, and to nothing else that was enacted before.
+    Enact {
+        /// Match patterns of pages that may run whatever they want.
+        allowed: Vec<String>,
+        /// The hosts of these patterns, for the request rules.
         hosts: Vec<String>,
+        /// Match patterns of pages on which what looks like mining is stopped as well.
+        blocked: Vec<String>,
+        /// How strict the product is everywhere else.
+        mode: Mode,
+        /// Whether the browser refuses requests to listed hosts.
+        refuse: bool,
     },
     /// The page as a whole mines: stop what looks like mining on the graphics card.
     Halt {
@@ -65,6 +72,25 @@ pub enum TabAction {
     },
     /// Write the book of decisions to the profile's storage.
     SaveBook,
+    /// Have decisions whose time is over ended at this time.
+    WakeBook {
+        /// Milliseconds since the epoch.
+        at: u64,
+    },
+    /// Write a line to the log.
+    Log {
+        /// What it says.
+        entry: LogEntry,
+    },
+    /// Tell the person by a notification.
+    Notify {
+        /// Which tab.
+        tab: u32,
+        /// Host of its page.
+        host: String,
+        /// What.
+        message: Phrase,
+    },
     /// Come back with a `tick` for the tab after so many milliseconds.
     Wake {
         /// Which tab.

@@ -1,31 +1,31 @@
 //! What the toolbar button says: four characters, a colour, a sentence.
 
 use super::action::Badge;
-use super::limits::BUSY_SHARE;
 use super::page::Page;
 use super::phrase::Tone;
+use super::preferences::Preferences;
 use super::view;
 use davy_model::Level;
 
 /// The badge of a page. White text stands on every colour with a contrast of at least 4.5 to 1.
-pub(super) fn of(page: Option<&Page>, at: u64) -> Badge {
-    let (sentence, tone) = view::sentence(page, at);
-    Badge { text: text(page, tone, at), colour: colour(tone).to_owned(), title: sentence }
+pub(super) fn of(page: Option<&Page>, preferences: &Preferences, at: u64) -> Badge {
+    let (sentence, tone) = view::sentence(page, preferences, at);
+    Badge { text: text(page, preferences, tone, at), colour: colour(tone).to_owned(), title: sentence }
 }
 
 /// Whether the badge shows a load, which may fall without any event.
-pub(super) fn is_busy(page: Option<&Page>, at: u64) -> bool {
-    page.is_some_and(|page| page.workers.average(at) >= BUSY_SHARE)
+pub(super) fn is_busy(page: Option<&Page>, preferences: &Preferences, at: u64) -> bool {
+    page.is_some_and(|page| page.workers.average(at) * 100.0 >= f64::from(preferences.busy_percent))
 }
 
-fn text(page: Option<&Page>, tone: Tone, at: u64) -> String {
+fn text(page: Option<&Page>, preferences: &Preferences, tone: Tone, at: u64) -> String {
     let Some(page) = page else { return String::new() };
     let blocked = page.blocked.saturating_add(page.blocked_requests);
     match tone {
         Tone::Stop if blocked > 99 => "99+".to_owned(),
         Tone::Stop => blocked.to_string(),
         Tone::Warn if page.level() == Level::Suspicious => "?".to_owned(),
-        Tone::Warn if is_busy(Some(page), at) => format!("{:.0}%", page.workers.average(at) * 100.0),
+        Tone::Warn if is_busy(Some(page), preferences, at) => format!("{:.0}%", page.workers.average(at) * 100.0),
         Tone::Warn => "!".to_owned(),
         Tone::Note => "i".to_owned(),
         Tone::Blind if view::is_unseen(page) || page.incomplete => "–".to_owned(),

@@ -1,7 +1,9 @@
-//! The book of sites that a person allowed for good. It outlives the browser; private windows never write in it.
+//! The book of sites for which a person decided for longer than one load. It outlives the browser; private windows never
+//! write in it.
 
-use super::limits::SITES;
+use super::limits::{HOSTS, SITES};
 use super::site;
+use davy_model::Decision;
 use serde::{Deserialize, Serialize};
 
 /// All lasting decisions.
@@ -9,25 +11,45 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Book {
     /// Ordered by site.
-    pub sites: Vec<Allowed>,
+    pub sites: Vec<Decided>,
 }
 
-/// One decision.
+/// One decision. It holds for its hosts and no others: a host covers neither those above nor those below it, so that a
+/// decision never spreads over a whole public suffix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub struct Allowed {
+pub struct Decided {
     /// Host of the page on which it was made.
     pub site: String,
     /// Hosts that it covers: the site, and frames in which something was found.
     pub hosts: Vec<String>,
     /// When it was made, milliseconds since the epoch.
     pub since: u64,
+    /// When it ends, milliseconds since the epoch; for good where there is no end.
+    #[serde(default)]
+    pub until: Option<u64>,
+    /// What was decided.
+    #[serde(default = "allowed")]
+    pub decision: Decision,
+}
+
+/// The only decision that a book of the first versions could hold.
+fn allowed() -> Decision {
+    Decision::Allowed
+}
+
+impl Decided {
+    fn holds(&self, at: u64) -> bool {
+        self.until.is_none_or(|until| at < until)
+    }
 }
 
 impl Book {
-    /// Whether pages of this host are allowed.
-    pub(super) fn allows(&self, host: &str) -> bool {
-        self.sites.iter().any(|s| s.hosts.iter().any(|h| h == host))
+    /// The decision that holds for pages of this host; where several cover it, its own site's before a frame's, and what
+    /// blocks before what allows.
+    pub(super) fn find(&self, host: &str, at: u64) -> Option<&Decided> {
+        let covers = |s: &&Decided| s.holds(at) && s.hosts.iter().any(|h| h == host);
+        self.sites.iter().filter(covers).max_by_key(|s| (s.site == host, s.decision))
     }
 
     /// Whether there is room for one more decision.
@@ -36,10 +58,10 @@ impl Book {
     }
 
     /// Writes a decision down, in place of an older one for the same site.
-    pub(super) fn allow(&mut self, site: &str, hosts: Vec<String>, at: u64) {
-        self.sites.retain(|s| s.site != site);
-        let place = self.sites.partition_point(|s| s.site.as_str() < site);
-        self.sites.insert(place, Allowed { site: site.to_owned(), hosts, since: at });
+    pub(super) fn write(&mut self, entry: Decided) {
+        self.sites.retain(|s| s.site != entry.site);
+        let place = self.sites.partition_point(|s| s.site < entry.site);
+        self.sites.insert(place, entry);
     }
 
     /// Takes back every decision that covers the host. Whether there was one.
@@ -49,18 +71,58 @@ impl Book {
         self.sites.len() < before
     }
 
-    /// Every host that some decision covers, sorted, each once.
+    /// Takes back the decision that was made on this site. Whether there was one.
+    pub(super) fn remove(&mut self, site: &str) -> bool {
+        let before = self.sites.len();
+        self.sites.retain(|s| s.site != site);
+        self.sites.len() < before
+    }
+
+    /// Drops what is over. Whether there was any.
+    pub(super) fn expire(&mut self, at: u64) -> bool {
+        let before = self.sites.len();
+        self.sites.retain(|s| s.holds(at));
+        self.sites.len() < before
+    }
+
+    /// When the next decision ends.
+    pub(super) fn next_end(&self) -> Option<u64> {
+        self.sites.iter().filter_map(|s| s.until).min()
+    }
+
+    /// Every host that some decision covers at this time, sorted, each once.
     #[must_use]
-    pub fn hosts(&self) -> Vec<String> {
-        let mut hosts: Vec<String> = self.sites.iter().flat_map(|s| s.hosts.iter().cloned()).collect();
+    pub fn hosts(&self, at: u64) -> Vec<String> {
+        let mut hosts: Vec<String> =
+            self.sites.iter().filter(|s| s.holds(at)).flat_map(|s| s.hosts.iter().cloned()).collect();
         hosts.sort();
         hosts.dedup();
         hosts
     }
 
-    /// The same as match patterns.
-    #[must_use]
-    pub fn matches(&self) -> Vec<String> {
-        self.hosts().iter().map(|host| site::pattern(host)).collect()
+    /// Takes in decisions that a person saved elsewhere, as far as they are sound, still hold and find room. How many.
+    pub(super) fn import(&mut self, sites: Vec<Decided>, at: u64) -> usize {
+        let sound = sites.into_iter().filter_map(|entry| sound(entry, at));
+        let mut taken = 0;
+        for entry in sound {
+            if self.has_room() || self.sites.iter().any(|s| s.site == entry.site) {
+                self.write(entry);
+                taken += 1;
+            }
+        }
+        taken
     }
+}
+
+/// An entry whose hosts are hosts.
+fn sound(entry: Decided, at: u64) -> Option<Decided> {
+    let site = site::entered(&entry.site)?;
+    let mut hosts = vec![site.clone()];
+    for host in entry.hosts.iter().filter_map(|host| site::entered(host)) {
+        if hosts.len() < HOSTS && !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    let decided = entry.decision != Decision::Undecided && entry.holds(at);
+    decided.then_some(Decided { site, hosts, ..entry })
 }

@@ -123,6 +123,8 @@ pub enum UnwatchedReason {
     OlderThanExtension,
     /// The extension was reloaded, updated or switched off under a page that it watched.
     Disconnected,
+    /// The person or a policy keeps the extension out of this site.
+    NoAccess,
     /// No analyser could be had in time.
     NoAnalyser,
     /// A dedicated worker that could not carry the hooks.
@@ -142,8 +144,12 @@ pub enum UnwatchedReason {
 pub enum Choice {
     /// Let it run for the next load of this tab.
     Once,
+    /// Let it run on this site for an hour.
+    Hour,
     /// Let it run on this site from now on.
     Always,
-    /// Take either back.
+    /// Let nothing run on this site that even looks like mining.
+    Block,
+    /// Take any of them back.
     Again,
 }

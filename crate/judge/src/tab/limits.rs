@@ -29,8 +29,16 @@ pub const HOSTS: usize = 8;
 /// Longest time, in milliseconds, that *allow once* waits for the load it is meant for: shorter than the 30 s after
 /// which an idle service worker is ended, so that its own timer still fires.
 pub const ONCE_MS: u64 = 20_000;
-/// Share of one core (0.5 = half a core), averaged over [`BUSY_SECONDS`], from which the badge shows the load. It
-/// changes no verdict: it only says what the task manager would.
+/// How long *allow for an hour* lasts, in milliseconds.
+pub const HOUR_MS: u64 = 60 * 60 * 1000;
+/// Lines that one page may write to the log: it shows what kind of page it is long before.
+pub const LOGGED: u8 = 12;
+/// Hosts that a tab remembers having told of by a notification.
+pub const TOLD: usize = 16;
+/// Longest name of a host, as the domain name system has it.
+pub const HOST: usize = 253;
+/// Share of one core (0.5 = half a core), averaged over [`BUSY_SECONDS`], from which the badge shows the load unless a
+/// person sets another. It changes no verdict: it only says what the task manager would.
 pub const BUSY_SHARE: f64 = 0.5;
 /// Seconds over which the load shown by the badge is averaged.
 pub const BUSY_SECONDS: usize = 10;

@@ -2,11 +2,12 @@
 
 use super::action::{Badge, TabAction};
 use super::event::{Choice, Sender, TabEvent, UnwatchedReason};
-use super::limits::OTHER_PAGES;
+use super::limits::{LOGGED, OTHER_PAGES, TOLD};
 use super::once::{Once, OncePhase};
 use super::page::Page;
+use super::preferences::{Preferences, Rulings};
 use super::view::{SiteDecision, TabView};
-use super::{Book, Report, badge, report, site, view};
+use super::{Book, Report, badge, enact, log, notice, report, site, view};
 use davy_model::{ArtifactKind, Decision};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,20 +31,22 @@ pub struct Tab {
     pub once: Option<Once>,
     /// What the toolbar button shows.
     pub shown: Option<Badge>,
+    /// Hosts of which a notification told, newest last.
+    pub told: Vec<String>,
 }
 
 /// Every tab, and the decisions they share.
 #[derive(Debug, Clone, Default)]
 pub struct Tabs {
-    tabs: BTreeMap<u32, Tab>,
-    book: Book,
+    pub(super) tabs: BTreeMap<u32, Tab>,
+    pub(super) rulings: Rulings,
 }
 
 impl Tabs {
     /// Starts with what was written before.
     #[must_use]
-    pub fn new(book: Book) -> Self {
-        Self { tabs: BTreeMap::new(), book }
+    pub fn new(book: Book, preferences: Preferences) -> Self {
+        Self { tabs: BTreeMap::new(), rulings: Rulings::new(book, preferences) }
     }
 
     /// Puts back a tab as it was saved.
@@ -60,31 +63,26 @@ impl Tabs {
     /// The book of decisions.
     #[must_use]
     pub fn book(&self) -> &Book {
-        &self.book
-    }
-
-    /// What has to be permitted for the book to hold, whatever the browser remembers.
-    #[must_use]
-    pub fn permits(&self) -> TabAction {
-        TabAction::PermitAlways { matches: self.book.matches(), hosts: self.book.hosts() }
+        &self.rulings.book
     }
 
     /// What was decided for the host of a document.
     #[must_use]
-    pub fn decision(&self, id: u32, sender: &Sender) -> Decision {
+    pub fn decision(&self, id: u32, at: u64, sender: &Sender) -> Decision {
         let tab = self.tabs.get(&id);
         let page_host = tab.and_then(|tab| tab.page.as_ref()).and_then(|page| page.host.as_deref());
         // A frame without a host of its own (srcdoc, data:, sandboxed) goes by the page that holds it.
         let Some(host) = site::host(&sender.url).or(page_host) else { return Decision::Undecided };
         let once = tab.and_then(|tab| tab.once.as_ref()).filter(|once| once.document().is_some());
-        let allowed = self.book.allows(host) || once.is_some_and(|once| once.hosts.iter().any(|h| h == host));
-        if allowed { Decision::Allowed } else { Decision::Undecided }
+        let is_once = once.is_some_and(|once| once.hosts.iter().any(|h| h == host));
+        let ruling = if is_once { SiteDecision::Once } else { self.rulings.of(host, at) };
+        ruling.decision()
     }
 
     /// What the popup shows of a tab. Time is in milliseconds since the epoch, here and below.
     #[must_use]
     pub fn view(&self, id: u32, at: u64) -> TabView {
-        view::of(self.tabs.get(&id), &self.book, at)
+        view::of(self.tabs.get(&id), &self.rulings, at)
     }
 
     /// What a person can save of a tab.
@@ -104,22 +102,39 @@ impl Tabs {
             return actions;
         }
         let tab = self.tabs.entry(id).or_default();
-        tab.take(id, at, event, &mut self.book, &mut actions);
+        tab.take(id, at, event, &mut self.rulings, &mut actions);
         tab.expire(id, at, &mut actions);
-        tab.refresh(id, at, &mut actions);
+        tab.refresh(id, at, &self.rulings.preferences, &mut actions);
+        self.notify(id, at, &mut actions);
         actions.push(TabAction::Save { tab: id });
         actions
+    }
+
+    /// Tells the person of what runs and looks like mining: once for a host, while a tab lives in which it was told.
+    fn notify(&mut self, id: u32, at: u64, actions: &mut Vec<TabAction>) {
+        let preferences = &self.rulings.preferences;
+        let page = self.tabs.get(&id).and_then(|tab| tab.page.as_ref());
+        let Some((host, message)) = page.and_then(|page| notice::of(page, preferences, at)) else { return };
+        if self.tabs.values().any(|tab| tab.told.contains(&host)) {
+            return;
+        }
+        if let Some(tab) = self.tabs.get_mut(&id) {
+            let surplus = (tab.told.len() + 1).saturating_sub(TOLD);
+            tab.told.drain(..surplus);
+            tab.told.push(host.clone());
+            actions.push(TabAction::Notify { tab: id, host, message });
+        }
     }
 }
 
 impl Tab {
-    fn take(&mut self, id: u32, at: u64, event: TabEvent, book: &mut Book, actions: &mut Vec<TabAction>) {
+    fn take(&mut self, id: u32, at: u64, event: TabEvent, rulings: &mut Rulings, actions: &mut Vec<TabAction>) {
         match event {
             TabEvent::Present { url, private } => self.present(&url, private),
             TabEvent::Committed { sender, parent, private, waiting } => match parent {
                 Some(parent) => self.frame_committed(&sender, &parent),
-                None if waiting => self.prerendered(&sender, private, book),
-                None => self.committed(id, &sender, private, book, actions),
+                None if waiting => self.prerendered(&sender, private, at, rulings),
+                None => self.committed(id, &sender, private, at, rulings, actions),
             },
             TabEvent::Completed { sender } => {
                 if let Some(once) = &mut self.once
@@ -130,31 +145,33 @@ impl Tab {
                 }
             }
             TabEvent::Judged { sender, found } => {
-                if let Some(page) = self.page_of(&sender, book) {
+                if let Some(page) = self.page_of(&sender, at, rulings) {
                     let is_shader = found.kind == ArtifactKind::Shader;
                     let was_halted = page.is_halted();
+                    let before = page.findings.clone();
                     page.judged(&sender, found);
+                    write_log(page, log::of(page, &before, at), &rulings.preferences, actions);
                     if page.is_halted() && (is_shader || !was_halted) {
                         actions.push(TabAction::Halt { tab: id, documents: page.documents() });
                     }
                 }
             }
             TabEvent::Refused { sender, found } => {
-                if let Some(page) = self.page_of(&sender, book).filter(|page| !page.has_stopped(&found)) {
+                if let Some(page) = self.page_of(&sender, at, rulings).filter(|page| !page.has_stopped(&found)) {
                     page.judged(&sender, found);
                 }
             }
             TabEvent::Busy { sender, workers } => {
-                if let Some(page) = self.page_of(&sender, book) {
+                if let Some(page) = self.page_of(&sender, at, rulings) {
                     page.busy(&sender, workers, at);
                 }
             }
             TabEvent::Unwatched { sender, reason, detail } => {
-                if let Some(page) = self.page_of(&sender, book) {
+                if let Some(page) = self.page_of(&sender, at, rulings) {
                     page.unwatched(reason, &detail);
                 }
             }
-            TabEvent::Decided { choice } => self.decided(id, at, choice, book, actions),
+            TabEvent::Decided { choice } => self.decided(id, at, choice, rulings, actions),
             TabEvent::Tick | TabEvent::Closed => {}
         }
     }
@@ -176,17 +193,25 @@ impl Tab {
         }
     }
 
-    fn prerendered(&mut self, sender: &Sender, private: bool, book: &Book) {
+    fn prerendered(&mut self, sender: &Sender, private: bool, at: u64, rulings: &Rulings) {
         let known = self.page.iter().chain(&self.others).any(|page| page.document == sender.document);
         if !known {
-            self.put_aside(new_page(sender, private, book));
+            self.put_aside(new_page(sender, private, at, rulings));
         }
     }
 
-    fn committed(&mut self, id: u32, sender: &Sender, private: bool, book: &Book, actions: &mut Vec<TabAction>) {
+    fn committed(
+        &mut self,
+        id: u32,
+        sender: &Sender,
+        private: bool,
+        at: u64,
+        rulings: &Rulings,
+        actions: &mut Vec<TabAction>,
+    ) {
         // Navigation clears what the browser shows for the tab.
         self.shown = None;
-        self.show(sender, private, book);
+        self.show(sender, private, at, rulings);
         let Some(page) = &mut self.page else { return };
         page.private = private;
         match &mut self.once {
@@ -201,13 +226,13 @@ impl Tab {
     }
 
     /// Makes the sender's document the page that is shown: a new one, or one that was put aside.
-    fn show(&mut self, sender: &Sender, private: bool, book: &Book) {
+    fn show(&mut self, sender: &Sender, private: bool, at: u64, rulings: &Rulings) {
         if self.page.as_ref().is_some_and(|page| page.document == sender.document) {
             return;
         }
         let next = match self.others.iter().position(|page| page.document == sender.document) {
             Some(index) => self.others.remove(index),
-            None => new_page(sender, private, book),
+            None => new_page(sender, private, at, rulings),
         };
         self.left.retain(|document| *document != sender.document);
         if let Some(before) = self.page.replace(next) {
@@ -225,7 +250,7 @@ impl Tab {
     }
 
     /// The page that a message belongs to. A page's own message may overtake the news of its navigation.
-    fn page_of(&mut self, sender: &Sender, book: &Book) -> Option<&mut Page> {
+    fn page_of(&mut self, sender: &Sender, at: u64, rulings: &Rulings) -> Option<&mut Page> {
         if self.left.contains(&sender.document) {
             return None;
         }
@@ -235,16 +260,19 @@ impl Tab {
         let known = self.page.iter().chain(&self.others).any(|page| page.holds(&sender.document));
         if !known && sender.frame == 0 {
             let private = self.page.as_ref().is_some_and(|page| page.private);
-            self.show(sender, private, book);
+            self.show(sender, private, at, rulings);
         } else if !known && let Some(page) = &mut self.page {
             page.add_frame(&sender.document);
         }
         self.page.iter_mut().chain(self.others.iter_mut()).find(|page| page.holds(&sender.document))
     }
 
-    fn decided(&mut self, id: u32, at: u64, choice: Choice, book: &mut Book, actions: &mut Vec<TabAction>) {
+    fn decided(&mut self, id: u32, at: u64, choice: Choice, rulings: &mut Rulings, actions: &mut Vec<TabAction>) {
         let Some(page) = &self.page else { return };
         let (Some(host), hosts, private) = (page.host.clone(), page.hosts(), page.private) else { return };
+        if rulings.of(&host, at).is_of_policy() {
+            return;
+        }
         self.end_once(id, actions);
         match choice {
             Choice::Once => {
@@ -252,14 +280,14 @@ impl Tab {
                 self.once = Some(Once::new(hosts, at));
                 actions.push(TabAction::PermitOnce { tab: id, matches });
             }
-            Choice::Always if private || !book.has_room() => return,
-            Choice::Always => {
-                book.allow(&host, hosts, at);
-                write_book(book, actions);
+            Choice::Hour | Choice::Always | Choice::Block if private || !rulings.book.has_room() => return,
+            Choice::Hour | Choice::Always | Choice::Block => {
+                rulings.book.write(enact::decision(choice, host, hosts, at));
+                enact::write_book(rulings, at, actions);
             }
             Choice::Again => {
-                if book.revoke(&host) {
-                    write_book(book, actions);
+                if rulings.book.revoke(&host) {
+                    enact::write_book(rulings, at, actions);
                 }
             }
         }
@@ -290,9 +318,9 @@ impl Tab {
     }
 
     /// Shows what has changed, and asks to be woken when it may change by itself.
-    fn refresh(&mut self, id: u32, at: u64, actions: &mut Vec<TabAction>) {
-        let badge = badge::of(self.page.as_ref(), at);
-        let busy = badge::is_busy(self.page.as_ref(), at);
+    pub(super) fn refresh(&mut self, id: u32, at: u64, preferences: &Preferences, actions: &mut Vec<TabAction>) {
+        let badge = badge::of(self.page.as_ref(), preferences, at);
+        let busy = badge::is_busy(self.page.as_ref(), preferences, at);
         if self.shown.as_ref() != Some(&badge) {
             actions.push(TabAction::ShowBadge { tab: id, badge: badge.clone() });
             self.shown = Some(badge);
@@ -304,15 +332,20 @@ impl Tab {
     }
 }
 
-fn new_page(sender: &Sender, private: bool, book: &Book) -> Page {
+fn new_page(sender: &Sender, private: bool, at: u64, rulings: &Rulings) -> Page {
     let mut page = Page::new(&sender.document, &sender.url, private);
-    if page.host.as_ref().is_some_and(|host| book.allows(host)) {
-        page.decision = SiteDecision::Always;
+    if let Some(host) = &page.host {
+        page.decision = rulings.of(host, at);
     }
     page
 }
 
-fn write_book(book: &Book, actions: &mut Vec<TabAction>) {
-    actions.push(TabAction::SaveBook);
-    actions.push(TabAction::PermitAlways { matches: book.matches(), hosts: book.hosts() });
+/// A page that goes on and on does not push everything else out of the log.
+fn write_log(page: &mut Page, entries: Vec<log::LogEntry>, preferences: &Preferences, actions: &mut Vec<TabAction>) {
+    for entry in entries {
+        if preferences.log && page.logged < LOGGED {
+            page.logged += 1;
+            actions.push(TabAction::Log { entry });
+        }
+    }
 }

@@ -7,13 +7,19 @@
 mod action;
 mod badge;
 mod book;
+#[cfg(test)]
+mod decision_tests;
+mod enact;
 mod event;
 mod finding;
 pub mod limits;
+mod log;
 mod machine;
+mod notice;
 mod once;
 mod page;
 mod phrase;
+mod preferences;
 mod report;
 mod site;
 #[cfg(test)]
@@ -23,13 +29,16 @@ mod view;
 mod worker;
 
 pub use action::{Badge, TabAction};
-pub use book::{Allowed, Book};
+pub use book::{Book, Decided};
+pub use enact::{BookEdit, SiteView};
 pub use event::{Choice, Found, Sender, TabEvent, UnwatchedReason, WorkerBusy};
 pub use finding::Finding;
+pub use log::LogEntry;
 pub use machine::{Tab, Tabs};
 pub use once::{Once, OncePhase};
 pub use page::{Page, Unwatched};
 pub use phrase::{Phrase, Tone};
-pub use report::{Report, ReportFinding};
+pub use preferences::Preferences;
+pub use report::{Opinion, Report, ReportFinding};
 pub use view::{BusyView, FindingView, SiteDecision, TabView, WorkerView};
 pub use worker::{Worker, Workers};

@@ -43,6 +43,8 @@ pub struct Page {
     pub workers: Workers,
     /// What is not watched.
     pub unwatched: Vec<Unwatched>,
+    /// Lines that it has written to the log.
+    pub logged: u8,
 }
 
 /// Something that is not watched, and how often.
@@ -75,6 +77,7 @@ impl Page {
             incomplete: false,
             workers: Workers::default(),
             unwatched: Vec::new(),
+            logged: 0,
         };
         if !site::is_reachable(url) {
             page.unwatched(UnwatchedReason::Restricted, "");
@@ -149,8 +152,7 @@ impl Page {
     /// Whether a verdict on the whole page stops what it has on the graphics card: something there looks like mining.
     fn halts(&self, verdict: &Verdict) -> bool {
         let searches = |f: &Finding| f.kind == ArtifactKind::Shader && f.verdict.level() >= Level::Suspicious;
-        let decided = self.decision != SiteDecision::Undecided;
-        !decided && verdict.level() == Level::Mining && self.findings.iter().any(searches)
+        !self.decision.is_allowed() && verdict.level() == Level::Mining && self.findings.iter().any(searches)
     }
 
     /// Whether the page was found to mine on the graphics card, and is halted there.

@@ -17,6 +17,25 @@ pub struct Report {
     pub page: String,
     /// What was found, heaviest first.
     pub findings: Vec<ReportFinding>,
+    /// What the person holds of it, where they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<Opinion>,
+    /// What the person wrote beside it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// What a person holds of a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Opinion {
+    /// The page does not mine.
+    Wrong,
+    /// The page mines, and that was not found.
+    Missed,
+    /// The verdict is right.
+    Right,
 }
 
 /// One finding of a report.
@@ -44,6 +63,8 @@ pub(super) fn of(page: Option<&Page>, rule_set: &str) -> Report {
         rule_set: rule_set.to_owned(),
         page: page.map(|page| page.origin.clone()).unwrap_or_default(),
         findings: page.map(|page| page.findings.iter().map(finding).collect()).unwrap_or_default(),
+        opinion: None,
+        note: String::new(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Stories of tabs: what a person does, what a page does, what has to follow.
 
 use super::event::{Choice, Found, Sender, TabEvent, UnwatchedReason, WorkerBusy};
-use super::{Book, SiteDecision, TabAction, Tabs, Tone, limits};
-use davy_model::{Action, ArtifactKind, Evidence, Gap, GapReason, Level, Location, Verdict, Weight};
+use super::{Book, Preferences, SiteDecision, TabAction, Tabs, Tone, limits};
+use davy_model::{Action, ArtifactKind, Evidence, Gap, GapReason, Level, Location, Mode, Verdict, Weight};
 
 const TAB: u32 = 7;
 const START: u64 = 1_000_000;
@@ -45,7 +45,7 @@ fn busy(share: f64) -> TabEvent {
 
 /// A tab in which a miner was blocked.
 fn mining() -> Tabs {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://mine.example/page?user=1"));
     tabs.step(TAB, START + 5, miner());
     tabs
@@ -58,9 +58,17 @@ fn badge(actions: &[TabAction]) -> Option<&str> {
     })
 }
 
+/// What the browser is held to where these hosts are allowed and those blocked.
+fn enacted(allowed: &[&str], blocked: &[&str]) -> TabAction {
+    let patterns = |hosts: &[&str]| hosts.iter().map(|host| format!("*://{host}/*")).collect();
+    let hosts = allowed.iter().map(|&host| host.to_owned()).collect();
+    let (allowed, blocked) = (patterns(allowed), patterns(blocked));
+    TabAction::Enact { allowed, hosts, blocked, mode: Mode::Block, refuse: true }
+}
+
 #[test]
 fn a_blocked_miner_shows_at_once() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     assert_eq!(badge(&tabs.step(TAB, START, commit("A", "https://mine.example/"))), Some(""));
     assert_eq!(badge(&tabs.step(TAB, START, miner())), Some("1"));
     assert_eq!(badge(&tabs.step(TAB, START, miner())), Some("2"));
@@ -76,7 +84,7 @@ fn a_blocked_miner_shows_at_once() {
 
 #[test]
 fn a_socket_that_says_more_is_still_one_finding() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://mine.example/"));
     for (path, weight, action) in [
         ("wss://a.example/", Weight::Strong, Action::Budget),
@@ -94,14 +102,14 @@ fn a_socket_that_says_more_is_still_one_finding() {
 
 #[test]
 fn an_unchanged_badge_is_not_shown_again() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://calm.example/"));
     assert_eq!(badge(&tabs.step(TAB, START, TabEvent::Tick)), None);
 }
 
 #[test]
 fn a_clean_page_is_called_clean_only_when_all_was_read() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://calm.example/"));
     let mut clean = found("a.wasm", Weight::Weak, Action::Allow);
     clean.verdict = Verdict::default();
@@ -169,12 +177,11 @@ fn a_page_that_never_ends_loading_keeps_its_permit_but_not_the_script() {
 fn always_is_written_down_and_taken_back() {
     let mut tabs = mining();
     let actions = tabs.step(TAB, START, TabEvent::Decided { choice: Choice::Always });
-    let (matches, hosts) = (vec!["*://mine.example/*".to_owned()], vec!["mine.example".to_owned()]);
     assert_eq!(actions[0], TabAction::SaveBook);
-    assert_eq!(actions[1], TabAction::PermitAlways { matches, hosts });
+    assert_eq!(actions[1], enacted(&["mine.example"], &[]));
     assert_eq!(actions[2], TabAction::Reload { tab: TAB });
 
-    let mut later = Tabs::new(tabs.book().clone());
+    let mut later = Tabs::new(tabs.book().clone(), Preferences::default());
     later.step(TAB, START, commit("B", "https://mine.example/"));
     assert_eq!(later.view(TAB, START).decision, SiteDecision::Always);
     let allowed = found("m.wasm", Weight::Decisive, Action::Allow);
@@ -184,7 +191,7 @@ fn always_is_written_down_and_taken_back() {
     assert_eq!(later.view(TAB, START).sentence.key, "verdictAllowedNamed");
 
     let actions = later.step(TAB, START, TabEvent::Decided { choice: Choice::Again });
-    assert_eq!(actions[1], TabAction::PermitAlways { matches: Vec::new(), hosts: Vec::new() });
+    assert_eq!(actions[1], enacted(&[], &[]));
     assert!(later.book().sites.is_empty());
 }
 
@@ -204,12 +211,12 @@ fn a_decision_covers_frames_in_which_something_was_found() {
     assert_eq!(view.also, ["widget.example"]);
     assert_eq!(view.findings.iter().filter_map(|f| f.host.as_deref()).collect::<Vec<_>>(), ["widget.example"]);
     tabs.step(TAB, START, TabEvent::Decided { choice: Choice::Always });
-    assert_eq!(tabs.book().hosts(), ["mine.example", "widget.example"]);
+    assert_eq!(tabs.book().hosts(START), ["mine.example", "widget.example"]);
 }
 
 #[test]
 fn a_private_window_writes_nothing_down() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     let sender = sender(0, "A", "https://mine.example/");
     tabs.step(TAB, START, TabEvent::Committed { sender, parent: None, private: true, waiting: false });
     tabs.step(TAB, START, miner());
@@ -246,7 +253,7 @@ fn going_back_shows_what_was_found_before() {
 
 #[test]
 fn a_prerendered_page_speaks_only_when_it_is_shown() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("Z", "https://calm.example/"));
     let waiting = TabEvent::Committed {
         sender: sender(9, "A", "https://mine.example/"),
@@ -263,7 +270,7 @@ fn a_prerendered_page_speaks_only_when_it_is_shown() {
 
 #[test]
 fn load_is_summed_second_by_second_and_fades() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://mine.example/"));
     for second in 1..=20 {
         tabs.step(TAB, START + second * 1000, busy(0.9));
@@ -280,7 +287,7 @@ fn load_is_summed_second_by_second_and_fades() {
 
 #[test]
 fn absurd_loads_and_clocks_do_no_harm() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://mine.example/"));
     for (at, share) in [(u64::MAX, f64::NAN), (0, f64::INFINITY), (START, -1.0), (u64::MAX / 2, 1e300)] {
         tabs.step(TAB, at, busy(share));
@@ -290,7 +297,7 @@ fn absurd_loads_and_clocks_do_no_harm() {
 
 #[test]
 fn a_flood_stays_within_bounds_and_hides_nothing() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://mine.example/"));
     for n in 0..500 {
         let noise = found(&format!("{n}{}", "x".repeat(5000)), Weight::Moderate, Action::Allow);
@@ -313,7 +320,7 @@ fn a_flood_stays_within_bounds_and_hides_nothing() {
 
 #[test]
 fn tabs_older_than_the_extension_say_so_until_they_load() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     let present = TabEvent::Present { url: "https://old.example/".to_owned(), private: false };
     tabs.step(TAB, START, present.clone());
     assert_eq!(tabs.view(TAB, START).sentence.key, "verdictReload");
@@ -327,7 +334,7 @@ fn tabs_older_than_the_extension_say_so_until_they_load() {
 
 #[test]
 fn a_pool_request_counts_apart_from_code() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://mine.example/"));
     let mut request = found("wss://pool.example/proxy", Weight::Strong, Action::Block);
     request.kind = ArtifactKind::Websocket;
@@ -344,7 +351,7 @@ fn a_report_names_the_origin_and_nothing_more_of_the_address() {
     let report = mining().report(TAB, "2026-11-23.abcd");
     assert_eq!(report.page, "https://mine.example");
     assert_eq!((report.schema.as_str(), report.findings[0].level), ("davy.report/1", Level::Mining));
-    assert_eq!(Tabs::new(Book::default()).report(TAB, "v").findings, []);
+    assert_eq!(Tabs::new(Book::default(), Preferences::default()).report(TAB, "v").findings, []);
 }
 
 #[test]
@@ -368,7 +375,7 @@ fn hosts_are_read_as_the_browser_writes_them() {
 
 #[test]
 fn a_part_that_is_not_watched_hides_neither_load_nor_findings() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     let sender = sender(0, "A", "https://mine.example/");
     tabs.step(TAB, START, commit("A", "https://mine.example/"));
     let unwatched = TabEvent::Unwatched { sender, reason: UnwatchedReason::ServiceWorker, detail: "sw.js".to_owned() };
@@ -383,7 +390,7 @@ fn a_part_that_is_not_watched_hides_neither_load_nor_findings() {
 
 #[test]
 fn a_hash_core_and_a_pools_socket_are_mining_together() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://dual.example/"));
     let mut core = found("https://dual.example/sha.wasm", Weight::Moderate, Action::Budget);
     core.verdict.evidence[0].rule = "behaviour/hash-core".to_owned();
@@ -425,7 +432,7 @@ fn graphics(tabs: &mut Tabs) -> Vec<Vec<String>> {
 
 #[test]
 fn a_search_on_the_graphics_card_is_halted_once_the_page_mines() {
-    let mut tabs = Tabs::new(Book::default());
+    let mut tabs = Tabs::new(Book::default(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://mine.example/"));
     let a = || vec!["A".to_owned()];
     assert_eq!(graphics(&mut tabs), [vec![], a(), vec![], a()], "and again with each shader");
@@ -437,7 +444,7 @@ fn a_search_on_the_graphics_card_is_halted_once_the_page_mines() {
 fn what_a_person_allowed_is_not_halted() {
     let mut tabs = mining();
     tabs.step(TAB, START, TabEvent::Decided { choice: Choice::Always });
-    let mut tabs = Tabs::new(tabs.book().clone());
+    let mut tabs = Tabs::new(tabs.book().clone(), Preferences::default());
     tabs.step(TAB, START, commit("A", "https://mine.example/"));
     assert!(graphics(&mut tabs).iter().all(Vec::is_empty));
 }

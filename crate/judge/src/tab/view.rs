@@ -2,13 +2,13 @@
 
 use super::event::UnwatchedReason;
 use super::finding::Finding;
-use super::limits::BUSY_SHARE;
 use super::machine::Tab;
 use super::page::{Page, Unwatched};
 use super::phrase::{Phrase, Tone};
+use super::preferences::{Preferences, Rulings};
 use super::worker::{Worker, Workers};
-use super::{Book, site};
-use davy_model::{Action, ArtifactKind, Evidence, Gap, Level, Weight};
+use super::{badge, site};
+use davy_model::{Action, ArtifactKind, Decision, Evidence, Gap, Level, Mode, Weight};
 use serde::{Deserialize, Serialize};
 
 /// What holds for the site of a page.
@@ -21,8 +21,39 @@ pub enum SiteDecision {
     Undecided,
     /// Allowed for this load.
     Once,
+    /// Allowed until an hour after it was decided.
+    Hour,
+    /// The hour is over; what the page was let run while it lasted may run still.
+    Over,
     /// Allowed for good.
     Always,
+    /// Blocked for good, with what merely looks like mining.
+    Blocked,
+    /// Allowed by a policy.
+    PolicyAllowed,
+    /// Blocked by a policy, with what merely looks like mining.
+    PolicyBlocked,
+}
+
+impl SiteDecision {
+    /// What it means for whoever judges.
+    pub(super) fn decision(self) -> Decision {
+        match self {
+            Self::Undecided | Self::Over => Decision::Undecided,
+            Self::Once | Self::Hour | Self::Always | Self::PolicyAllowed => Decision::Allowed,
+            Self::Blocked | Self::PolicyBlocked => Decision::Blocked,
+        }
+    }
+
+    /// Whether code may run whatever it is.
+    pub(super) fn is_allowed(self) -> bool {
+        self.decision() == Decision::Allowed
+    }
+
+    /// Whether the person has no say in it.
+    pub(super) fn is_of_policy(self) -> bool {
+        matches!(self, Self::PolicyAllowed | Self::PolicyBlocked)
+    }
 }
 
 /// Everything the popup shows of a tab.
@@ -43,10 +74,14 @@ pub struct TabView {
     pub decision: SiteDecision,
     /// Whether *allow once* is offered.
     pub can_allow_once: bool,
-    /// Whether *always allow* is offered.
+    /// Whether *always allow* and *allow for an hour* are offered.
     pub can_allow_always: bool,
-    /// Whether *block again* is offered.
+    /// Whether taking a decision back is offered: *block again* where it allows.
     pub can_block: bool,
+    /// Whether *block on this site* is offered, with what merely looks like mining.
+    pub can_forbid: bool,
+    /// How strict the product is.
+    pub mode: Mode,
     /// Algorithms that evidence of the highest level names, sorted.
     pub algorithms: Vec<String>,
     /// Modules and scripts kept from the page.
@@ -120,15 +155,17 @@ pub struct WorkerView {
 }
 
 /// The view of a tab, known or not.
-pub(super) fn of(tab: Option<&Tab>, book: &Book, at: u64) -> TabView {
+pub(super) fn of(tab: Option<&Tab>, rulings: &Rulings, at: u64) -> TabView {
     let page = tab.and_then(|tab| tab.page.as_ref());
-    let (sentence, tone) = sentence(page, at);
+    let (sentence, tone) = sentence(page, &rulings.preferences, at);
     let empty = Page::new("", "", false);
     let known = page.unwrap_or(&empty);
-    let allowed = known.host.as_ref().is_some_and(|host| book.allows(host));
-    let undecided = known.decision == SiteDecision::Undecided && !allowed;
+    let now = known.host.as_ref().map_or(SiteDecision::Undecided, |host| rulings.of(host, at));
+    let undecided = known.decision.decision() == Decision::Undecided && now == SiteDecision::Undecided;
+    let may_decide = known.host.is_some() && !now.is_of_policy();
+    let may_write = may_decide && !known.private && rulings.book.has_room();
     let has_reason = known.level() >= Level::Suspicious || known.blocked > 0 || known.blocked_requests > 0;
-    let can_allow = known.host.is_some() && undecided && has_reason;
+    let can_allow = may_decide && undecided && has_reason;
     let mut findings: Vec<FindingView> = known.findings.iter().map(|f| finding(f, known)).collect();
     findings.sort_by_key(|f| std::cmp::Reverse((f.level, f.action)));
     TabView {
@@ -139,8 +176,10 @@ pub(super) fn of(tab: Option<&Tab>, book: &Book, at: u64) -> TabView {
         tone,
         decision: known.decision,
         can_allow_once: can_allow,
-        can_allow_always: can_allow && !known.private && book.has_room(),
-        can_block: known.host.is_some() && !undecided,
+        can_allow_always: can_allow && may_write,
+        can_block: may_decide && (!undecided || known.decision == SiteDecision::Over),
+        can_forbid: may_write && undecided && known.level() >= Level::Notice,
+        mode: rulings.preferences.mode,
         algorithms: algorithms(known),
         blocked: known.blocked,
         blocked_requests: known.blocked_requests,
@@ -153,12 +192,12 @@ pub(super) fn of(tab: Option<&Tab>, book: &Book, at: u64) -> TabView {
 }
 
 /// The verdict on a page in a sentence, and how grave it is.
-pub(super) fn sentence(page: Option<&Page>, at: u64) -> (Phrase, Tone) {
+pub(super) fn sentence(page: Option<&Page>, preferences: &Preferences, at: u64) -> (Phrase, Tone) {
     let Some(page) = page else { return (Phrase::new("verdictUnknown"), Tone::Blind) };
     if is_restricted(page) {
         return (Phrase::new("verdictRestricted"), Tone::Blind);
     }
-    found(page).or_else(|| unseen(page)).or_else(|| worth_knowing(page, at)).unwrap_or_else(|| calm(page))
+    found(page).or_else(|| unseen(page)).or_else(|| worth_knowing(page, preferences, at)).unwrap_or_else(|| calm(page))
 }
 
 /// Something was found or stopped.
@@ -174,7 +213,7 @@ fn found(page: &Page) -> Option<(Phrase, Tone)> {
         (Phrase::new("verdictPoolBlocked"), Tone::Stop)
     } else if page.blocked > 0 {
         (Phrase::new("verdictRefused"), Tone::Stop)
-    } else if mines && page.decision != SiteDecision::Undecided {
+    } else if mines && page.decision.is_allowed() {
         (named("verdictAllowed"), Tone::Warn)
     } else if mines {
         (named("verdictMining"), Tone::Warn)
@@ -187,14 +226,16 @@ fn found(page: &Page) -> Option<(Phrase, Tone)> {
 
 /// The page as a whole is not watched.
 fn unseen(page: &Page) -> Option<(Phrase, Tone)> {
-    is_unseen(page).then(|| (Phrase::new("verdictReload"), Tone::Blind))
+    let withheld = page.unwatched.iter().any(|u| u.reason == UnwatchedReason::NoAccess);
+    let sentence = if withheld { "verdictNoAccess" } else { "verdictReload" };
+    is_unseen(page).then(|| (Phrase::new(sentence), Tone::Blind))
 }
 
 /// Nothing that mines was found, but something that a person may want to know.
-fn worth_knowing(page: &Page, at: u64) -> Option<(Phrase, Tone)> {
-    let load = page.workers.average(at);
-    if load >= BUSY_SHARE {
-        return Some((Phrase::new("verdictBusy").with(format!("{:.0}", load * 100.0)), Tone::Warn));
+fn worth_knowing(page: &Page, preferences: &Preferences, at: u64) -> Option<(Phrase, Tone)> {
+    if badge::is_busy(Some(page), preferences, at) {
+        let load = page.workers.average(at) * 100.0;
+        return Some((Phrase::new("verdictBusy").with(format!("{load:.0}")), Tone::Warn));
     }
     let names = algorithms(page).join(", ");
     match page.level() {
@@ -219,7 +260,7 @@ fn calm(page: &Page) -> (Phrase, Tone) {
 
 /// Whether nothing of the page is watched, though it could be.
 pub(super) fn is_unseen(page: &Page) -> bool {
-    let unseen = [UnwatchedReason::OlderThanExtension, UnwatchedReason::Disconnected];
+    let unseen = [UnwatchedReason::OlderThanExtension, UnwatchedReason::Disconnected, UnwatchedReason::NoAccess];
     page.unwatched.iter().any(|u| unseen.contains(&u.reason))
 }
 

@@ -1,7 +1,7 @@
 // Messages of _locales, and how places are told.
 
-import { browser } from "../shared/browser";
-import type { Evidence } from "../shared/messages";
+import { browser } from "./browser";
+import type { Evidence } from "./messages";
 
 type Location = Evidence["location"];
 
@@ -10,14 +10,20 @@ export function say(key: string, ...args: readonly (string | number)[]): string 
   return browser.i18n.getMessage(key, args.map(String));
 }
 
+/** The language of numbers and dates: that of the words, in the person's own variety of it. */
+function language(): string {
+  const [ours, theirs] = [say("language"), browser.i18n.getUILanguage()];
+  return theirs.split("-")[0] === ours ? theirs : ours;
+}
+
 /** A number as the person's language writes it. */
 export function number(value: number): string {
-  return value.toLocaleString(browser.i18n.getUILanguage());
+  return value.toLocaleString(language());
 }
 
 /** Singular or plural: `key` + `One` or `Other`. */
 export function count(key: string, value: number): string {
-  const isOne = new Intl.PluralRules(browser.i18n.getUILanguage()).select(value) === "one";
+  const isOne = new Intl.PluralRules(language()).select(value) === "one";
   return say(key + (isOne ? "One" : "Other"), number(value));
 }
 
@@ -42,4 +48,10 @@ export function place(location: Location): string {
     case "artifact":
       return location.path;
   }
+}
+
+/** A day and a time as the person's language writes them. */
+export function date(at: number): string {
+  const style = { dateStyle: "medium", timeStyle: "short" } as const;
+  return new Intl.DateTimeFormat(language(), style).format(at);
 }

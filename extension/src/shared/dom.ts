@@ -2,10 +2,10 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The element with this id, of this kind. It stands in popup.html, so its absence is a defect of ours. */
+/** The element with this id, of this kind. It stands in the page itself, so its absence is a defect of ours. */
 export function byId<T extends HTMLElement>(id: string, kind: new () => T): T {
   const element = document.getElementById(id);
-  if (!(element instanceof kind)) throw new TypeError(`popup.html has no ${kind.name} #${id}`);
+  if (!(element instanceof kind)) throw new TypeError(`the page has no ${kind.name} #${id}`);
   return element;
 }
 

@@ -1,0 +1,22 @@
+//! Which pages a notification may tell of. What was stopped needs nobody: its badge says so. A load alone never interrupts
+//! anybody either, whatever its height.
+
+use super::badge;
+use super::page::Page;
+use super::phrase::Phrase;
+use super::preferences::Preferences;
+use super::view::{self, SiteDecision};
+use davy_model::{Action, Level, Mode};
+
+/// The host that the notification is about, and what it says; nothing for most pages.
+pub(super) fn of(page: &Page, preferences: &Preferences, at: u64) -> Option<(String, Phrase)> {
+    let undecided = matches!(page.decision, SiteDecision::Undecided | SiteDecision::Over);
+    if page.private || !preferences.notify || preferences.mode == Mode::Audit || !undecided {
+        return None;
+    }
+    let host = page.host.clone()?;
+    let runs = |f: &&super::Finding| f.action < Action::Pause && f.verdict.level() >= Level::Suspicious;
+    let worst = page.findings.iter().filter(runs).map(|f| f.verdict.level()).max()?;
+    let told = worst == Level::Mining || badge::is_busy(Some(page), preferences, at);
+    told.then(|| (host, view::sentence(Some(page), preferences, at).0))
+}
