@@ -17,7 +17,7 @@ pub fn from_children<'a>(
     own: Verdict,
     children: impl IntoIterator<Item = (&'a str, &'a Verdict)>,
 ) -> Verdict {
-    let most = (rules.bounds.evidence_per_container as usize).max(1);
+    let most = rules.evidence_per_container();
     let (mut inherited, mut gaps) = (Vec::new(), Vec::new());
     for (path, child) in children {
         inherited.extend(evidence(path, child));

@@ -150,6 +150,12 @@ impl RuleSet {
         &self.version
     }
 
+    /// How many pieces of evidence, and gaps, of its parts a container keeps; at least one.
+    #[must_use]
+    pub fn evidence_per_container(&self) -> usize {
+        (self.bounds.evidence_per_container as usize).max(1)
+    }
+
     /// The pool hosts that rules know, for lists that browsers enforce themselves.
     #[must_use]
     pub fn pool_hosts(&self) -> &HostList {

@@ -57,8 +57,13 @@ impl Summary {
         }
     }
 
-    /// Counts a file and what is inside of it, outermost first.
-    pub(crate) fn add(&mut self, entries: &[Entry]) {
+    /// Whether there was anything that could be judged: a container with nothing in it is nothing.
+    pub(crate) fn scannable(&self) -> bool {
+        self.artifacts > self.kinds.get(&ArtifactKind::Container).copied().unwrap_or(0) || !self.complete
+    }
+
+    /// Counts artifacts, outermost first. The bytes of a file are counted, not those of what is inside of it again.
+    pub(crate) fn add(&mut self, entries: &[Entry], is_file: bool) {
         for entry in entries {
             self.artifacts += 1;
             *self.kinds.entry(entry.kind).or_default() += 1;
@@ -69,7 +74,7 @@ impl Summary {
             self.complete &= entry.verdict.is_complete();
             self.opaque += u64::from(entry.verdict.gaps.iter().any(|gap| !gap.reason.is_lost()));
         }
-        if let Some(outermost) = entries.first().filter(|entry| entry.sha256.is_some()) {
+        if let Some(outermost) = entries.first().filter(|entry| is_file && entry.sha256.is_some()) {
             self.bytes += outermost.bytes;
         }
     }

@@ -76,7 +76,7 @@ impl<'s> Runner<'s> {
     }
 
     fn analysed(&self, artifact: Artifact<'_>) -> Vec<Entry> {
-        analyse::analyse(artifact, None, self.settings).entries
+        analyse::analyse(artifact, None, 0, self.settings).entries
     }
 
     /// A file, where it is one to be judged.

@@ -39,10 +39,11 @@ pub(crate) struct Named {
     pub(crate) reference: Reference,
 }
 
-/// Analyses an artifact and what is inside of it. The artifact's own entry comes first, then each child's with its own.
-pub(crate) fn analyse(artifact: Artifact<'_>, gap: Option<Gap>, settings: &Settings) -> Found {
+/// Analyses an artifact, around which are `depth` others, and what is inside of it. The artifact's own entry comes first,
+/// then each child's with its own.
+pub(crate) fn analyse(artifact: Artifact<'_>, gap: Option<Gap>, depth: u32, settings: &Settings) -> Found {
     let mut found = Found::default();
-    descend((artifact, None), gap, 0, settings, &mut found);
+    descend((artifact, None), gap, depth, settings, &mut found);
     found
 }
 

@@ -5,12 +5,10 @@
 //! one mean nothing together.
 
 use super::analyse::{Entry, Named, Settings};
-use super::place::Place;
 use super::store::Found;
 use davy_judge::{from_children, judge_page};
-use davy_model::{Artifact, ArtifactKind, Gap, GapReason, Location, ReferenceKind, Verdict};
+use davy_model::{Artifact, ArtifactKind, Gap, GapReason, Location, Reference, ReferenceKind, Verdict};
 use std::collections::{BTreeSet, VecDeque};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Files that are joined with one page. The pages of large sites bring in some hundred.
@@ -18,6 +16,24 @@ const MOST: usize = 512;
 
 /// Addresses that are judged with one page; see [`MOST`].
 const MOST_ADDRESSES: usize = 512;
+
+/// What stands around a page: a folder, an archive, a capture.
+pub(crate) trait Around {
+    /// Where one thing of it stands.
+    type Place: Clone + Ord;
+
+    /// The thing that a reference of `from` means, on this page.
+    fn find(&self, reference: &Reference, from: &Self::Place, page: &Self::Place) -> Option<Self::Place>;
+
+    /// What was found in a thing.
+    fn load(&self, place: &Self::Place) -> Option<Arc<Found>>;
+
+    /// Things that belong to the page whoever names them.
+    fn along(&self, page: &Self::Place) -> Vec<Self::Place>;
+
+    /// Whether what has this address should be there when a page brings it in.
+    fn should_hold(&self, address: &str) -> bool;
+}
 
 /// What a page brings together.
 #[derive(Default)]
@@ -29,19 +45,20 @@ struct Group {
     gaps: Vec<Gap>,
 }
 
-/// Adds to the first entry of a file what it means together with what it brings in. `load` gives what is in another file.
-pub(crate) fn joined(
-    found: &Found,
-    place: &Place,
-    settings: &Settings,
-    mut load: impl FnMut(&Place) -> Option<Arc<Found>>,
-) -> Option<Verdict> {
-    let first = found.entries.first()?;
+/// Whether what was found means more together with what stands around it.
+pub(crate) fn is_joined(found: &Found) -> bool {
+    found.entries.first().is_some_and(|first| match first.kind {
+        ArtifactKind::Page => true,
+        ArtifactKind::Script => !found.references.is_empty(),
+        _ => false,
+    })
+}
+
+/// What the first entry of a file means together with what it brings in.
+pub(crate) fn joined<A: Around>(found: &Found, place: &A::Place, settings: &Settings, around: &A) -> Option<Verdict> {
+    let first = found.entries.first().filter(|_| is_joined(found))?;
     let is_page = first.kind == ArtifactKind::Page;
-    if !is_page && (first.kind != ArtifactKind::Script || found.references.is_empty()) {
-        return None;
-    }
-    let group = gather(found, place, is_page, &mut load);
+    let group = gather(found, place, is_page, around);
     let addresses: Vec<(String, bool, Verdict)> = group
         .addresses
         .iter()
@@ -79,33 +96,35 @@ fn direct(entry: &Entry) -> Verdict {
     Verdict { evidence, gaps: Vec::new() }
 }
 
-fn gather(found: &Found, place: &Place, is_page: bool, load: &mut impl FnMut(&Place) -> Option<Arc<Found>>) -> Group {
+fn gather<A: Around>(found: &Found, place: &A::Place, is_page: bool, around: &A) -> Group {
     let mut group = Group::default();
-    let mut known: BTreeSet<PathBuf> = BTreeSet::from([place.path.clone()]);
-    let mut open: VecDeque<Place> = VecDeque::new();
-    let mut look = |named: &Named, from: &Place, own: bool, group: &mut Group, open: &mut VecDeque<Place>| {
+    let mut known: BTreeSet<A::Place> = BTreeSet::from([place.clone()]);
+    let mut open: VecDeque<A::Place> = VecDeque::new();
+    for other in if is_page { around.along(place) } else { Vec::new() } {
+        if known.len() <= MOST && known.insert(other.clone()) {
+            open.push_back(other);
+        }
+    }
+    let mut look = |named: &Named, from: &A::Place, own: bool, group: &mut Group, open: &mut VecDeque<A::Place>| {
         let reference = &named.reference;
         if !is_page && !is_started(reference.kind) {
             return;
         }
-        // What a script names is relative to its page, what a module imports to itself.
-        let beside = (reference.kind != ReferenceKind::Module).then_some(place.path.as_path());
-        let file = (reference.kind != ReferenceKind::Socket).then(|| from.find(&reference.address, beside)).flatten();
-        match file {
-            Some(path) if known.contains(&path) => {}
-            Some(path) if known.len() <= MOST => {
-                known.insert(path.clone());
-                open.push_back(place.other(path));
+        match around.find(reference, from, place) {
+            Some(other) if known.contains(&other) => {}
+            Some(other) if known.len() <= MOST => {
+                known.insert(other.clone());
+                open.push_back(other);
             }
             Some(_) => group.over_limit(),
-            None => group.elsewhere(named, own),
+            None => group.elsewhere(named, own, around),
         }
     };
     for named in &found.references {
         look(named, place, is_page && named.owner == 0, &mut group, &mut open);
     }
     while let Some(next) = open.pop_front() {
-        let Some(file) = load(&next) else { continue };
+        let Some(file) = around.load(&next) else { continue };
         for named in &file.references {
             look(named, &next, false, &mut group, &mut open);
         }
@@ -121,7 +140,7 @@ fn is_started(kind: ReferenceKind) -> bool {
 
 impl Group {
     /// Takes something that is not in the folder.
-    fn elsewhere(&mut self, named: &Named, own: bool) {
+    fn elsewhere(&mut self, named: &Named, own: bool, around: &impl Around) {
         let reference = &named.reference;
         let is_address = reference.address.contains("://");
         if is_address && self.addresses.len() < MOST_ADDRESSES {
@@ -131,9 +150,7 @@ impl Group {
         if !own || !runs {
             return;
         }
-        // A path from the page's own place was saved with the page, or should have been.
-        let is_lost = !is_address && !reference.address.starts_with('/');
-        let reason = if is_lost { GapReason::NoBody } else { GapReason::RunTime };
+        let reason = if around.should_hold(&reference.address) { GapReason::NoBody } else { GapReason::RunTime };
         let because = format!("the page brings in {}, which is not in what was scanned", reference.address);
         if self.gaps.len() < davy_facts::limits::GAPS {
             self.gaps.push(Gap { reason, location: reference.location.clone(), because });

@@ -1,5 +1,6 @@
 //! What a file is: decided by its content, then by its name.
 
+use davy_archive::Name;
 use davy_model::ArtifactKind;
 
 /// Bytes at the start of a file that are looked at.
@@ -35,7 +36,27 @@ pub(crate) fn by_name(name: &str) -> Option<ArtifactKind> {
     }
 }
 
-fn by_content(head: &[u8], length: u64) -> Option<ArtifactKind> {
+/// The kind of a part of a container, by what a capture says of it where its content does not tell.
+pub(crate) fn of_part(name: &Name, media: Option<&str>, head: &[u8]) -> Option<ArtifactKind> {
+    // A part's length is not known before it is read; the shortest beginnings of modules are told by their names.
+    by_content(head, u64::MAX).or_else(|| media.and_then(by_media)).or_else(|| by_name(name.last()))
+}
+
+/// The kind that a media type promises.
+fn by_media(media: &str) -> Option<ArtifactKind> {
+    let essence = media.split(';').next().unwrap_or(media).trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/wasm" => Some(ArtifactKind::Wasm),
+        "text/html" | "application/xhtml+xml" => Some(ArtifactKind::Page),
+        "application/ecmascript" | "application/x-ecmascript" | "application/x-javascript" => {
+            Some(ArtifactKind::Script)
+        }
+        "application/javascript" | "text/ecmascript" | "text/javascript" => Some(ArtifactKind::Script),
+        _ => None,
+    }
+}
+
+pub(crate) fn by_content(head: &[u8], length: u64) -> Option<ArtifactKind> {
     let cut = (2..MAGIC.len() as u64).contains(&length) && MAGIC.starts_with(head);
     if head.starts_with(MAGIC) || cut {
         return Some(ArtifactKind::Wasm);

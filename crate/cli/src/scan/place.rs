@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 const FAR: usize = 16;
 
 /// Where a file stands in what is scanned: nothing outside of the folder is ever read for it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     /// The file itself.
     pub(crate) path: PathBuf,
@@ -33,6 +33,16 @@ impl Place {
     /// The file that an address means, if one is there. What `beside` names is looked at first: a script's addresses are
     /// relative to its page.
     pub(crate) fn find(&self, address: &str, beside: Option<&Path>) -> Option<PathBuf> {
+        self.find_among(address, beside, &|path| std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()))
+    }
+
+    /// The same among files that are told by `is_file`.
+    pub(crate) fn find_among(
+        &self,
+        address: &str,
+        beside: Option<&Path>,
+        is_file: &dyn Fn(&Path) -> bool,
+    ) -> Option<PathBuf> {
         let (path, query) = address.split_at(address.find('?').unwrap_or(address.len()));
         let (path, rooted) = match path.split_once("://") {
             Some(("http" | "https", rest)) => (rest, true),
@@ -61,11 +71,11 @@ impl Place {
         folders
             .iter()
             .flat_map(|folder| names.iter().map(|name| folder.join(name)))
-            .find_map(|path| self.is_file(&path))
+            .find_map(|path| self.inside(&path).filter(|path| is_file(path)))
     }
 
-    /// The path without `..`, if it is a file inside of the folder.
-    fn is_file(&self, path: &Path) -> Option<PathBuf> {
+    /// The path without `..`, if it leads inside of the folder.
+    fn inside(&self, path: &Path) -> Option<PathBuf> {
         let mut plain = PathBuf::new();
         for component in path.components() {
             match component {
@@ -77,8 +87,7 @@ impl Place {
         // A path that `.` began lost it.
         let root: PathBuf = self.root.components().filter(|c| *c != Component::CurDir).collect();
         let inside = plain.strip_prefix(&root).ok()?;
-        let plain = self.root.join(inside);
-        std::fs::metadata(&plain).is_ok_and(|metadata| metadata.is_file()).then_some(plain)
+        Some(self.root.join(inside))
     }
 }
 

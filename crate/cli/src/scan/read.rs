@@ -4,22 +4,23 @@ use super::budget::{Budget, Share};
 use super::kind;
 use davy_model::{ArtifactKind, Gap, GapReason, Location};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What came of opening a file.
 #[derive(Debug)]
-pub(crate) enum Opened<'b> {
+pub(crate) enum Opened {
     /// Not a kind of file that is read.
     PassedOver,
     /// Its bytes, or as many as could be had, with what is missing.
-    Read { kind: ArtifactKind, bytes: Vec<u8>, gap: Option<Gap>, share: Share<'b> },
+    Read { kind: ArtifactKind, bytes: Vec<u8>, gap: Option<Gap>, share: Share },
     /// Its bytes were not read; so many there are.
     TooLong { kind: ArtifactKind, length: u64, gap: Gap },
 }
 
 /// Reads a file if it is of a kind that is read.
-pub(crate) fn file<'b>(path: &Path, budget: &'b Budget, limit: u64) -> io::Result<Opened<'b>> {
+pub(crate) fn file(path: &Path, budget: &Arc<Budget>, limit: u64) -> io::Result<Opened> {
     let mut file = open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
@@ -42,11 +43,23 @@ pub(crate) fn file<'b>(path: &Path, budget: &'b Budget, limit: u64) -> io::Resul
     Ok(Opened::Read { kind, bytes, gap, share })
 }
 
-/// Reads standard input.
-pub(crate) fn stdin(budget: &Budget, limit: u64) -> io::Result<Opened<'_>> {
-    let mut bytes = Vec::new();
+/// A file at its start, and its first bytes.
+pub(crate) fn head(path: &Path) -> io::Result<(File, Vec<u8>)> {
+    let mut file = open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no longer a regular file"));
+    }
+    let mut head = Vec::new();
+    file.by_ref().take(kind::HEAD as u64).read_to_end(&mut head)?;
+    file.rewind()?;
+    Ok((file, head))
+}
+
+/// Reads the rest of standard input, of which `bytes` is the beginning.
+pub(crate) fn stdin(mut bytes: Vec<u8>, budget: &Arc<Budget>, limit: u64) -> io::Result<Opened> {
     let share = budget.take(limit);
-    io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    let most = limit.saturating_add(1).saturating_sub(bytes.len() as u64);
+    io::stdin().lock().take(most).read_to_end(&mut bytes)?;
     let length = bytes.len() as u64;
     let Some(kind) = kind::of_stdin(&bytes[..bytes.len().min(kind::HEAD)], length) else {
         return Ok(Opened::PassedOver);

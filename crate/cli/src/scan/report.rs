@@ -1,29 +1,34 @@
 //! Takes results in order: counts them, and hands them to the output.
 
-use super::Done;
+use super::analyse::{Entry, Settings};
+use super::containers::Containers;
 use super::ordered::Sink;
 use super::progress::Progress;
+use super::{DEFECT, Done, missing};
 use crate::args::FailOn;
 use crate::failure::{Failure, complain};
 use crate::output::{Writer, summary::Summary};
+use davy_model::GapReason;
 use std::io;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 /// The report as it grows.
-pub(crate) struct Report {
+pub(crate) struct Report<'s> {
     writer: Writer,
     progress: Progress,
+    settings: &'s Settings,
+    containers: Containers,
     summary: Summary,
     fail_on: FailOn,
     found: bool,
     failed: Option<io::Error>,
 }
 
-impl Report {
-    pub(crate) fn new(writer: Writer, progress: Progress, rules: &str, fail_on: FailOn) -> Self {
-        let summary = Summary::new(rules);
-        Self { writer, progress, summary, fail_on, found: false, failed: None }
+impl<'s> Report<'s> {
+    pub(crate) fn new(writer: Writer, progress: Progress, settings: &'s Settings, fail_on: FailOn) -> Self {
+        let (summary, containers) = (Summary::new(settings.rules.version()), Containers::default());
+        Self { writer, progress, settings, containers, summary, fail_on, found: false, failed: None }
     }
 
     /// Writes the end, and gives the counts and whether anything is at or above `--fail-on`.
@@ -53,20 +58,52 @@ impl Report {
     }
 }
 
-impl Sink<Done> for Report {
+impl Report<'_> {
+    /// Counts and writes an artifact and those inside of it. A container's bytes are counted, not those inside again.
+    fn entries(&mut self, entries: &[Entry], is_file: bool) -> ControlFlow<()> {
+        self.summary.add(entries, is_file);
+        self.found |= entries.iter().any(|entry| self.fail_on.is_met_by(entry.verdict.level()));
+        self.write(|writer| writer.entries(entries))
+    }
+
+    /// Writes what is known of the containers that are being read.
+    fn parts(&mut self) -> ControlFlow<()> {
+        while let Some((entries, is_file)) = self.containers.next(self.settings) {
+            self.entries(&entries, is_file)?;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Sink<Done> for Report<'_> {
     fn take(&mut self, done: Done) -> ControlFlow<()> {
-        self.progress.advance();
+        if !self.containers.is_open() {
+            self.progress.advance();
+        }
         match done {
             Done::PassedOver => self.summary.passed_over += 1,
+            Done::Opened { path, site } => self.containers.opened(path, site),
+            Done::Member(member) => {
+                self.summary.passed_over += u64::from(member.found.entries.is_empty());
+                self.containers.member(member);
+                return self.parts();
+            }
+            Done::Closed(closed) => {
+                self.containers.closed(closed);
+                return self.parts();
+            }
+            Done::Broken { path } => {
+                if !self.containers.is_open() {
+                    return self.entries(&[missing(&path, GapReason::Undecodable, DEFECT.to_owned())], true);
+                }
+                self.containers.broken(GapReason::Undecodable, DEFECT);
+                return self.parts();
+            }
             Done::Refused(because) => {
                 self.summary.errors += 1;
                 self.progress.aside(|| complain(&because));
             }
-            Done::Entries(entries) => {
-                self.summary.add(&entries);
-                self.found |= entries.iter().any(|entry| self.fail_on.is_met_by(entry.verdict.level()));
-                return self.write(|writer| writer.entries(&entries));
-            }
+            Done::Entries(entries) => return self.entries(&entries, true),
         }
         ControlFlow::Continue(())
     }

@@ -94,7 +94,7 @@ impl State {
 }
 
 /// About how many bytes findings take.
-fn weight(found: &Found) -> usize {
+pub(crate) fn weight(found: &Found) -> usize {
     const EACH: usize = 256;
     let texts = |entry: &Entry| {
         let evidence = entry.verdict.evidence.iter().map(|e| EACH + e.because.len());

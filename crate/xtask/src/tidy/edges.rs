@@ -21,13 +21,17 @@ const FRAME: &[&str] = &["--target", WASM_TARGET, "--no-default-features", "--fe
 const BACKGROUND: &[&str] = &["--target", WASM_TARGET, "--no-default-features", "--features", "background"];
 const CORE: &[&str] = &["davy-model", "davy-facts", "davy-judge"];
 
-const RULES: [Rule; 8] = [
+/// What the command is made of.
+const COMMAND: &[&str] = &["davy-model", "davy-facts", "davy-judge", "davy-archive"];
+
+const RULES: [Rule; 9] = [
     Rule { member: "davy-model", features: PLAIN, members: &[], never: &["wasmparser", "toml"] },
     Rule { member: "davy-facts", features: PLAIN, members: &["davy-model"], never: &["toml"] },
     Rule { member: "davy-judge", features: PLAIN, members: &["davy-model"], never: &["wasmparser", "toml"] },
     Rule { member: "davy-web", features: FRAME, members: CORE, never: &["toml"] },
     Rule { member: "davy-web", features: BACKGROUND, members: CORE, never: &["toml"] },
-    Rule { member: "davy-cli", features: PLAIN, members: CORE, never: &["wasm-bindgen"] },
+    Rule { member: "davy-archive", features: PLAIN, members: &["davy-model"], never: &["wasmparser", "toml"] },
+    Rule { member: "davy-cli", features: PLAIN, members: COMMAND, never: &["wasm-bindgen"] },
     Rule { member: "davy-bench", features: PLAIN, members: CORE, never: &["wasm-bindgen"] },
     Rule { member: "xtask", features: PLAIN, members: &["davy-model", "davy-judge"], never: &[] },
 ];

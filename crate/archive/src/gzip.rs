@@ -1,0 +1,66 @@
+//! What is packed as a stream: a tar, whose entries then stand directly in it, or one file.
+
+use crate::gap::End;
+use crate::meter::Inflated;
+use crate::walk::{Entry, Level, Walk};
+use crate::{Form, limits, tape};
+use flate2::read::MultiGzDecoder;
+use std::io::{self, Cursor, Read};
+
+/// Reads what was packed with gzip, all its members one after the other.
+pub(crate) fn gzip(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
+    let mut inflated = Inflated::new(MultiGzDecoder::new(reader), &walk.meter);
+    unpacked(walk, level, &mut inflated)
+}
+
+/// Reads what was packed with zstd.
+pub(crate) fn zstd(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
+    let decoder = ruzstd::decoding::StreamingDecoder::new(reader).map_err(io::Error::other)?;
+    let mut inflated = Inflated::new(decoder, &walk.meter);
+    unpacked(walk, level, &mut inflated)
+}
+
+fn unpacked(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
+    let mut head = Vec::new();
+    let failed = reader.take(limits::HEAD as u64).read_to_end(&mut head).err();
+    let form = Form::of(&head);
+    let mut whole = Cursor::new(head).chain(After(failed)).chain(reader);
+    match form {
+        Some(Form::Tar) => tape::read(walk, level, &mut whole),
+        _ => walk.entry(level, Entry::file(content(&level.path), None), &mut whole),
+    }
+}
+
+/// An error that came while the beginning was read, at its place in the stream.
+struct After(Option<io::Error>);
+
+impl Read for After {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// What the one file inside is called: as the packed one, without the ending.
+fn content(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let endings = [".gz", ".gzip", ".zst"];
+    let plain = endings.iter().find_map(|ending| {
+        let cut = name.len().checked_sub(ending.len())?;
+        name.get(cut..).is_some_and(|end| end.eq_ignore_ascii_case(ending)).then(|| &name[..cut])
+    });
+    plain.filter(|plain| !plain.is_empty()).unwrap_or("content").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::content;
+
+    #[test]
+    fn what_is_inside_is_called_as_the_file() {
+        for (path, name) in
+            [("a/b.js.gz", "b.js"), ("x.tgz!/y.wasm.ZST", "y.wasm"), ("-", "content"), (".gz", "content")]
+        {
+            assert_eq!(content(path), name);
+        }
+    }
+}

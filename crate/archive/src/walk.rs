@@ -1,0 +1,258 @@
+//! One walk over a container and those inside of it.
+
+use crate::gap::{self, End, lost};
+use crate::links::Links;
+use crate::meter::{Counted, Meter};
+use crate::name::{self, Name};
+use crate::{Closed, Form, Part, ReadSeek, Settings, Source, Visit, Wanted, gzip, limits, tape, zipped};
+use davy_model::{Gap, GapReason};
+use std::io::{self, Cursor, Read, SeekFrom};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+/// What all levels share.
+pub(crate) struct Walk<'v> {
+    visit: &'v mut dyn Visit,
+    pub(crate) settings: Settings,
+    pub(crate) meter: Rc<Meter>,
+    sites: u32,
+    /// Bytes of containers that are held in memory, for they must be read from their ends.
+    held: u64,
+    /// Bytes of the outermost container that the visitor was told of.
+    told: u64,
+}
+
+/// A container that is being read.
+pub(crate) struct Level {
+    pub(crate) path: String,
+    /// Containers around its parts, itself counted.
+    depth: u32,
+    site: u32,
+    gaps: Vec<Gap>,
+    pub(crate) links: Links,
+}
+
+/// What a container says of one of its parts.
+pub(crate) struct Entry {
+    pub(crate) name: Name,
+    pub(crate) media: Option<String>,
+    /// The length that is announced, where one is.
+    pub(crate) length: Option<u64>,
+}
+
+impl Entry {
+    /// A file of an archive.
+    pub(crate) fn file(path: String, length: Option<u64>) -> Self {
+        Self { name: Name::Path(path), media: None, length }
+    }
+}
+
+impl Level {
+    /// Adds to what could not be read; each sentence once.
+    pub(crate) fn lose(&mut self, gap: Gap) {
+        if self.gaps.len() < limits::GAPS && !self.gaps.contains(&gap) {
+            self.gaps.push(gap);
+        }
+    }
+
+    /// The path inside that an archive's name means.
+    pub(crate) fn inside(&mut self, raw: &[u8]) -> String {
+        let (path, out) = name::inside(raw);
+        if out {
+            self.lose(name::leaves(raw));
+        }
+        path
+    }
+}
+
+impl<'v> Walk<'v> {
+    pub(crate) fn new(settings: Settings, visit: &'v mut dyn Visit) -> Self {
+        Self { visit, settings, meter: Rc::new(Meter::default()), sites: 0, held: 0, told: 0 }
+    }
+
+    pub(crate) fn outermost(&mut self, source: Source<'_>, form: Form, path: &str) -> ControlFlow<()> {
+        match self.container(source, form, path.to_owned(), 0) {
+            Err(End::Left) => ControlFlow::Break(()),
+            Ok(()) | Err(End::Lost(_)) => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Reads a container. What cannot be read of it is its own gap; only a visitor that leaves ends what is around it.
+    fn container(&mut self, source: Source<'_>, form: Form, path: String, depth: u32) -> Result<(), End> {
+        let site = self.sites;
+        self.sites += 1;
+        left(self.visit.open(&path, site))?;
+        let mut level = Level { path, depth: depth + 1, site, gaps: Vec::new(), links: Links::default() };
+        let outermost = (depth == 0).then(|| Rc::clone(&self.meter));
+        let (bytes, sha256) = match (source, form) {
+            (Source::Seek(file), Form::Zip) => self.seekable(file, &mut level, outermost.is_some())?,
+            (Source::Stream(stream), Form::Zip) => {
+                let mut counted = Counted::new(stream, outermost);
+                self.hold(&mut counted, &mut level)?;
+                counted.close()
+            }
+            (Source::Seek(file), form) => self.stream(&mut &mut *file, form, &mut level, outermost)?,
+            (Source::Stream(stream), form) => self.stream(stream, form, &mut level, outermost)?,
+        };
+        level.links.loops().into_iter().for_each(|gap| level.lose(gap));
+        self.tell();
+        let Level { path, gaps, .. } = level;
+        left(self.visit.close(Closed { path, site, bytes, sha256, gaps }))
+    }
+
+    /// A container that is read from beginning to end.
+    fn stream(
+        &mut self,
+        stream: &mut dyn Read,
+        form: Form,
+        level: &mut Level,
+        meter: Option<Rc<Meter>>,
+    ) -> Result<(u64, Option<String>), End> {
+        let mut counted = Counted::new(stream, meter);
+        let end = match form {
+            Form::Tar => tape::read(self, level, &mut counted),
+            Form::Gzip => gzip::gzip(self, level, &mut counted),
+            Form::Zstd => gzip::zstd(self, level, &mut counted),
+            Form::Zip => Ok(()),
+        };
+        match end {
+            Ok(()) => Ok(counted.close()),
+            Err(End::Left) => Err(End::Left),
+            Err(End::Lost(gap)) => {
+                level.lose(gap);
+                Ok((counted.so_far(), None))
+            }
+        }
+    }
+
+    /// A container that is read from its end.
+    fn seekable(
+        &mut self,
+        file: &mut dyn ReadSeek,
+        level: &mut Level,
+        outermost: bool,
+    ) -> Result<(u64, Option<String>), End> {
+        let start = |file: &mut dyn ReadSeek| file.seek(SeekFrom::Start(0));
+        let hashed = start(file).map(|_| Counted::new(&mut *file, None).close());
+        let (bytes, sha256) = hashed.unwrap_or_default();
+        if outermost {
+            self.meter.all(bytes);
+        }
+        match start(file).map_err(End::from).and_then(|_| zipped::read(self, level, file)) {
+            Err(End::Left) => return Err(End::Left),
+            Err(End::Lost(gap)) => level.lose(gap),
+            Ok(()) => {}
+        }
+        Ok((bytes, sha256))
+    }
+
+    /// Takes a container into memory that must be read from its end.
+    fn hold(&mut self, stream: &mut dyn Read, level: &mut Level) -> Result<(), End> {
+        let most = self.settings.part_bytes.saturating_sub(self.held);
+        let mut bytes = Vec::new();
+        let read = stream.take(most.saturating_add(1)).read_to_end(&mut bytes);
+        if bytes.len() as u64 > most {
+            let because = "it is longer than archives inside of archives may be together (--max-artifact-bytes)";
+            level.lose(lost(GapReason::OverLimit, because.to_owned()));
+            return Ok(());
+        }
+        if let Err(error) = read {
+            level.lose(gap::of(&error));
+        }
+        let length = bytes.len() as u64;
+        self.held += length;
+        let end = zipped::read(self, level, &mut Cursor::new(bytes));
+        self.held -= length;
+        match end {
+            Err(End::Left) => Err(End::Left),
+            Err(End::Lost(gap)) => {
+                level.lose(gap);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Takes one part: opens it where it is a container itself, and hands it over otherwise.
+    pub(crate) fn entry(&mut self, level: &mut Level, entry: Entry, reader: &mut dyn Read) -> Result<(), End> {
+        let mut bytes = Vec::new();
+        let mut failed = reader.take(limits::HEAD as u64).read_to_end(&mut bytes).err();
+        if let Some(form) = Form::of(&bytes)
+            && failed.is_none()
+        {
+            let path = format!("{}!/{}", level.path, entry.name.text());
+            if level.depth >= self.settings.depth.min(limits::DEPTH) {
+                let because = "it lies deeper than things inside of things are followed (--max-depth)";
+                return self.unread(level, entry, lost(GapReason::OverLimit, because.to_owned()));
+            }
+            return self.container(Source::Stream(&mut Cursor::new(bytes).chain(reader)), form, path, level.depth);
+        }
+        let wanted = self.visit.wants(&entry.name, entry.media.as_deref(), &bytes);
+        let most = match wanted {
+            Wanted::Whole => self.settings.part_bytes,
+            Wanted::Start => self.settings.part_bytes.min(limits::OTHER_BYTES),
+        };
+        self.visit.room(bytes.len() as u64);
+        if failed.is_none() {
+            failed = self.rest(reader, &mut bytes, most).err();
+        }
+        let had = bytes.len() as u64;
+        let gap = match failed {
+            Some(error) => Some(gap::of(&error)),
+            None if had > most => Some(too_long(most)),
+            None => entry.length.filter(|&length| had < length).map(|length| cut(had, length)),
+        };
+        if had > most && wanted == Wanted::Whole {
+            let entry = Entry { length: Some(entry.length.unwrap_or(0).max(had)), ..entry };
+            return self.unread(level, entry, too_long(most));
+        }
+        self.hand_over(level, entry, Some(bytes), gap)
+    }
+
+    /// Reads up to one byte more than allowed, in steps that the visitor has room for.
+    fn rest(&mut self, reader: &mut dyn Read, bytes: &mut Vec<u8>, most: u64) -> io::Result<()> {
+        while bytes.len() as u64 <= most {
+            let step = (limits::STEP as u64).max(bytes.len() as u64 / 2).min(most + 1 - bytes.len() as u64);
+            self.visit.room(step);
+            let read = reader.take(step).read_to_end(bytes)?;
+            if (read as u64) < step {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands over a part whose bytes cannot be had.
+    pub(crate) fn unread(&mut self, level: &Level, entry: Entry, gap: Gap) -> Result<(), End> {
+        self.hand_over(level, entry, None, Some(gap))
+    }
+
+    /// Tells the visitor how far the outermost container has been read.
+    fn tell(&mut self) {
+        let read = self.meter.so_far();
+        self.visit.read(read - self.told);
+        self.told = read;
+    }
+
+    fn hand_over(&mut self, level: &Level, entry: Entry, body: Option<Vec<u8>>, gap: Option<Gap>) -> Result<(), End> {
+        self.tell();
+        let Entry { name, media, length } = entry;
+        let path = format!("{}!/{}", level.path, name.text());
+        let length = body.as_ref().map_or(length.unwrap_or(0), |body| body.len() as u64);
+        let (site, depth) = (level.site, level.depth);
+        left(self.visit.part(Part { path, name, site, depth, media, body, length, gap }))
+    }
+}
+
+/// A visitor that leaves ends everything.
+fn left(flow: ControlFlow<()>) -> Result<(), End> {
+    if flow.is_break() { Err(End::Left) } else { Ok(()) }
+}
+
+fn too_long(most: u64) -> Gap {
+    lost(GapReason::OverLimit, format!("it is longer than the {most} bytes that are read of one"))
+}
+
+fn cut(had: u64, length: u64) -> Gap {
+    lost(GapReason::Truncated, format!("the archive announces {length} bytes of it and holds {had}"))
+}

@@ -1,0 +1,280 @@
+//! Containers as they are reported: their parts in order, each joined with what stands around it in the same container,
+//! then the container itself with the highest level inside.
+//!
+//! A page waits until all of its container is known, or until more is held than [`MOST`]: then it is judged with what was
+//! found within so much before and after it.
+
+use super::analyse::{Entry, Settings};
+use super::join::{self, Around};
+use super::part::Member;
+use super::place::Place;
+use super::store::{Found, weight};
+use davy_archive::{Closed, Name};
+use davy_judge::from_children;
+use davy_model::{ArtifactKind, Gap, GapReason, Level, Location, Reference, ReferenceKind, Verdict};
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Bytes of findings that wait for what comes after them, and the same of findings that are kept for what comes before.
+const MOST: usize = 16 << 20;
+
+/// Parts of a container whose verdicts are held until the heaviest are chosen; see [`Open::shed`].
+const PARTS: usize = 1024;
+
+/// The containers of one file that are being read.
+#[derive(Default)]
+pub(crate) struct Containers {
+    /// Containers whose end was not reported yet, outermost first.
+    open: Vec<Open>,
+    /// How many of the containers that were handed over have not ended.
+    depth: usize,
+    waiting: VecDeque<Waiting>,
+    /// Bytes of findings in [`Self::waiting`].
+    weight: usize,
+    sites: BTreeMap<u32, Site>,
+}
+
+/// What waits to be reported.
+enum Waiting {
+    Opened { path: String },
+    Member { member: Arc<Member>, place: usize },
+    Closed(Closed),
+}
+
+/// A container: what its parts add up to.
+struct Open {
+    path: String,
+    parts: Vec<(String, Verdict)>,
+}
+
+/// Parts that may name one another.
+#[derive(Default)]
+struct Site {
+    /// In the order in which they came; the first of them is number [`Self::first`].
+    members: VecDeque<Arc<Member>>,
+    first: usize,
+    /// Bytes of findings in [`Self::members`].
+    weight: usize,
+    /// Numbers of parts by name.
+    names: BTreeMap<Name, Vec<usize>>,
+    /// How many of its containers have not ended.
+    open: usize,
+}
+
+impl Containers {
+    /// Whether a container has begun and not ended.
+    pub(crate) fn is_open(&self) -> bool {
+        self.depth > 0
+    }
+
+    pub(crate) fn opened(&mut self, path: String, site: u32) {
+        self.depth += 1;
+        self.sites.entry(site).or_default().open += 1;
+        self.waiting.push_back(Waiting::Opened { path });
+    }
+
+    pub(crate) fn member(&mut self, member: Member) {
+        let member = Arc::new(member);
+        let place = self.sites.entry(member.site).or_default().add(&member);
+        self.weight += weight(&member.found);
+        self.waiting.push_back(Waiting::Member { member, place });
+    }
+
+    pub(crate) fn closed(&mut self, closed: Closed) {
+        self.depth = self.depth.saturating_sub(1);
+        if let Some(site) = self.sites.get_mut(&closed.site) {
+            site.open = site.open.saturating_sub(1);
+        }
+        self.waiting.push_back(Waiting::Closed(closed));
+    }
+
+    /// Ends the containers whose ends will not come: their reader failed, or was told to stop.
+    pub(crate) fn broken(&mut self, reason: GapReason, because: &str) {
+        let mut paths: Vec<String> = self.open.iter().map(|open| open.path.clone()).collect();
+        for waiting in &self.waiting {
+            match waiting {
+                Waiting::Opened { path } => paths.push(path.clone()),
+                Waiting::Closed(_) => drop(paths.pop()),
+                Waiting::Member { .. } => {}
+            }
+        }
+        self.sites.values_mut().for_each(|site| site.open = 0);
+        self.depth = 0;
+        for path in paths.into_iter().rev() {
+            let gaps = vec![Gap { reason, location: Location::Whole, because: because.to_owned() }];
+            self.waiting.push_back(Waiting::Closed(Closed { path, site: u32::MAX, bytes: 0, sha256: None, gaps }));
+        }
+    }
+
+    /// The next lines that can be written: those of one part, or of a container's end; and whether that is the end of a file.
+    pub(crate) fn next(&mut self, settings: &Settings) -> Option<(Vec<Entry>, bool)> {
+        loop {
+            let is_ready = match self.waiting.front()? {
+                Waiting::Member { member, .. } => {
+                    let open = self.sites.get(&member.site).is_some_and(|site| site.open > 0);
+                    !open || self.weight > MOST || !join::is_joined(&member.found)
+                }
+                _ => true,
+            };
+            if !is_ready {
+                return None;
+            }
+            match self.waiting.pop_front()? {
+                Waiting::Opened { path } => self.open.push(Open { path, parts: Vec::new() }),
+                Waiting::Closed(closed) => {
+                    let entry = self.end(closed, settings);
+                    return Some((vec![entry], self.open.is_empty()));
+                }
+                Waiting::Member { member, place } => {
+                    self.weight = self.weight.saturating_sub(weight(&member.found));
+                    let entries = self.entries(&member, place, settings);
+                    if let Some(site) = self.sites.get_mut(&member.site) {
+                        site.forget(place);
+                    }
+                    if !entries.is_empty() {
+                        return Some((entries, false));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The lines of a part, the first of them with what it means together with others.
+    fn entries(&mut self, member: &Member, place: usize, settings: &Settings) -> Vec<Entry> {
+        let mut entries = member.found.entries.clone();
+        let site = self.sites.get(&member.site);
+        let joint = site.and_then(|site| join::joined(&member.found, &place, settings, site));
+        if let Some(first) = entries.first_mut() {
+            if let Some(verdict) = joint {
+                first.verdict = verdict;
+            }
+            if let Some(open) = self.open.last_mut() {
+                open.add(first, settings);
+            }
+        }
+        entries
+    }
+
+    /// The line of a container.
+    fn end(&mut self, closed: Closed, settings: &Settings) -> Entry {
+        let Closed { path, site, bytes, sha256, gaps } = closed;
+        if self.sites.get(&site).is_some_and(|site| site.open == 0) {
+            self.sites.remove(&site);
+        }
+        let own = Verdict { evidence: Vec::new(), gaps };
+        let parts = self.open.pop().map(|open| open.parts).unwrap_or_default();
+        let verdict = from_children(settings.rules, own, parts.iter().map(|(path, verdict)| (path.as_str(), verdict)));
+        let kind = ArtifactKind::Container;
+        let entry = Entry { path, at: None, kind, sha256, bytes, verdict, elapsed: Duration::ZERO };
+        match self.open.last_mut() {
+            Some(around) => around.add(&entry, settings),
+            None => self.sites.clear(),
+        }
+        entry
+    }
+}
+
+impl Open {
+    /// Adds a part, as far as it says anything about its container.
+    fn add(&mut self, entry: &Entry, settings: &Settings) {
+        if entry.verdict.level() > Level::Clean || !entry.verdict.is_complete() {
+            self.parts.push((entry.path.clone(), entry.verdict.clone()));
+        }
+        if self.parts.len() >= PARTS {
+            self.shed(settings.rules.evidence_per_container());
+        }
+    }
+
+    /// Keeps those parts that a container's line could name: the heaviest, and the first that are incomplete.
+    fn shed(&mut self, most: usize) {
+        let mut order: Vec<usize> = (0..self.parts.len()).collect();
+        order.sort_by_key(|&index| std::cmp::Reverse(self.parts[index].1.level()));
+        order.truncate(most);
+        let lost = (0..self.parts.len()).filter(|&index| !self.parts[index].1.is_complete()).take(most);
+        order.extend(lost);
+        order.sort_unstable();
+        order.dedup();
+        let mut kept = order.into_iter().peekable();
+        let mut index = 0;
+        self.parts.retain(|_| {
+            let keep = kept.next_if_eq(&index).is_some();
+            index += 1;
+            keep
+        });
+    }
+}
+
+impl Site {
+    fn add(&mut self, member: &Arc<Member>) -> usize {
+        let number = self.first + self.members.len();
+        self.weight += weight(&member.found);
+        self.members.push_back(Arc::clone(member));
+        if !member.found.entries.is_empty() {
+            self.names.entry(member.name.clone()).or_default().push(number);
+        }
+        number
+    }
+
+    /// Lets go of parts that were reported, so that only [`MOST`] are kept of them.
+    fn forget(&mut self, reported: usize) {
+        while self.weight > 2 * MOST
+            && self.first <= reported
+            && let Some(member) = self.members.pop_front()
+        {
+            self.weight -= weight(&member.found);
+            if let Some(numbers) = self.names.get_mut(&member.name) {
+                numbers.retain(|&number| number != self.first);
+                if numbers.is_empty() {
+                    self.names.remove(&member.name);
+                }
+            }
+            self.first += 1;
+        }
+    }
+
+    fn get(&self, number: usize) -> Option<&Arc<Member>> {
+        self.members.get(number.checked_sub(self.first)?)
+    }
+
+    /// The part of this name that stands nearest to another one: a capture may hold an address several times.
+    fn nearest(&self, name: &Name, to: usize) -> Option<usize> {
+        self.names.get(name)?.iter().copied().min_by_key(|number| number.abs_diff(to))
+    }
+
+    fn path(&self, number: usize) -> Option<&Path> {
+        match &self.get(number)?.name {
+            Name::Path(path) => Some(Path::new(path)),
+            Name::Url(_) => None,
+        }
+    }
+}
+
+impl Around for Site {
+    type Place = usize;
+
+    fn find(&self, reference: &Reference, from: &usize, page: &usize) -> Option<usize> {
+        if reference.kind == ReferenceKind::Socket {
+            return None;
+        }
+        let beside = (reference.kind != ReferenceKind::Module).then(|| self.path(*page)).flatten();
+        let from_path = self.path(*from)?.to_owned();
+        let place = Place { path: from_path, root: PathBuf::new(), shown: PathBuf::new() };
+        let name = |path: &Path| Name::Path(path.to_string_lossy().into_owned());
+        let file = place.find_among(&reference.address, beside, &|path| self.names.contains_key(&name(path)))?;
+        self.nearest(&name(&file), *page)
+    }
+
+    fn load(&self, place: &usize) -> Option<Arc<Found>> {
+        self.get(*place).map(|member| Arc::clone(&member.found))
+    }
+
+    fn along(&self, _: &usize) -> Vec<usize> {
+        Vec::new()
+    }
+
+    fn should_hold(&self, address: &str) -> bool {
+        !address.contains("://") && !address.starts_with('/')
+    }
+}

@@ -1,0 +1,11 @@
+//! What holds other things: archives, packages, captures, images. Everything is made here; nothing packed is kept.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+#[path = "../cli/harness.rs"]
+#[allow(dead_code, reason = "it serves two suites")]
+mod harness;
+mod hostile;
+mod make;
+mod packages;
+mod pages;
