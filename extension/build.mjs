@@ -1,5 +1,5 @@
-// Bundles the extension into dist/chromium: a complete folder that Chromium loads unpacked. Reads pkg/ and dist/rules/,
-// which `cargo xtask build` makes first.
+// Bundles the extension into dist/chromium, a complete folder that Chromium loads unpacked, and stages the same files for
+// Firefox in dist/firefox. Reads pkg/ and dist/rules/, which `cargo xtask build` makes first.
 
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -9,6 +9,9 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const at = (/** @type {string[]} */ ...parts) => join(here, ...parts);
 const out = at("dist", "chromium");
+const firefox = at("dist", "firefox");
+/** The oldest Firefox in which the copy is tested: the extended support release of 2026. */
+const FIREFOX = "153.0";
 
 /** Settings that every bundle shares. Not minified: who installs an extension may want to read it.
  * @type {import("esbuild").BuildOptions} */
@@ -96,6 +99,26 @@ async function writeSchema() {
   await writeFile(join(out, "managed_schema.json"), `${JSON.stringify(managedSchema(), null, 2)}\n`);
 }
 
+/** What Firefox has to be told otherwise: it runs the background as a page, and takes neither Chromium's keys nor a schema
+ * of policies. */
+async function stageFirefox() {
+  await cp(out, firefox, { recursive: true });
+  await rm(join(firefox, "managed_schema.json"));
+  const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8"));
+  for (const key of ["minimum_chrome_version", "key", "message_serialization", "storage"]) delete manifest[key];
+  manifest.background = { scripts: ["background.js"], type: "module" };
+  manifest.browser_specific_settings = {
+    gecko: {
+      id: "davy@davy.invalid",
+      strict_min_version: FIREFOX,
+      data_collection_permissions: { required: ["none"] },
+    },
+  };
+  await writeFile(join(firefox, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
 await rm(out, { recursive: true, force: true });
+await rm(firefox, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all([bundleInjected(), bundleOwnPages(), copyFiles(), writeSchema()]);
+await stageFirefox();

@@ -19,9 +19,10 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <command>
 
-  setup          install what is missing: the wasm target, Chromium, npm packages by lock file
+  setup          install what is missing: the wasm target, Chromium, Firefox, npm packages by lock file
   build          the command, both wasm builds and the extension; prints size and cost of the frame build
-  test           everything CI checks; the last line is `N passed, M failed`
+  test [--all]   everything CI checks; the last line is `N passed, M failed`; with --all, in Firefox too, wherever it is
+                 not installed yet
   kernels [WORD] builds the corpus and checks its vectors; with a word, only builds the cases whose folder contains it
   demo [--keep]  a page that mines, without and with Davy; --keep leaves the browser open
   corpus DIR     scores a folder with a manifest: recall by family, false positives by class, slowest modules
@@ -42,13 +43,14 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     let layout = Layout::find()?;
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["setup"] => setup::all(&layout)?,
+        ["setup"] => setup::whole(&layout)?,
         ["build"] => {
             setup::all(&layout)?;
             build::all(&layout)?;
             build::first_use(&layout)?;
         }
-        ["test"] => return test::run(&layout),
+        ["test"] => return test::run(&layout, false),
+        ["test", "--all"] => return test::run(&layout, true),
         ["kernels"] => kernels::miner(&layout).and_then(|_| kernels::build(&layout))?,
         ["kernels", word] => kernels::some(&layout, word)?,
         ["demo"] => return demo::run(&layout, false),

@@ -1,4 +1,4 @@
-//! What a fresh machine lacks: the wasm target, a Chromium, npm packages. Installs only what is missing and says so.
+//! What a fresh machine lacks: the wasm target, browsers, npm packages. Installs only what is missing and says so.
 
 use crate::layout::Layout;
 use crate::process::{command, npm, output, run, spoken, which};
@@ -11,8 +11,27 @@ pub(crate) mod clang;
 const NODE_MAJOR: u32 = 20;
 /// The core's target for browsers.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
-/// Names under which distributions install an unbranded Chromium. Branded Chrome ignores `--load-extension`.
-const CHROMIUM_NAMES: [&str; 3] = ["chromium", "chromium-browser", "ungoogled-chromium"];
+
+/// A browser that tests drive.
+struct Browser {
+    name: &'static str,
+    /// Environment variable that names it for whoever has it elsewhere.
+    variable: &'static str,
+    /// Names under which distributions install it.
+    names: &'static [&'static str],
+    /// Debian's package.
+    package: &'static str,
+}
+
+/// Branded Chrome ignores `--load-extension`.
+const CHROMIUM: Browser = Browser {
+    name: "Chromium",
+    variable: "DAVY_CHROMIUM",
+    names: &["chromium", "chromium-browser", "ungoogled-chromium"],
+    package: "chromium",
+};
+const FIREFOX: Browser =
+    Browser { name: "Firefox", variable: "DAVY_FIREFOX", names: &["firefox-esr", "firefox"], package: "firefox-esr" };
 
 /// Everything that any command needs.
 pub(crate) fn all(layout: &Layout) -> Result<()> {
@@ -23,7 +42,13 @@ pub(crate) fn all(layout: &Layout) -> Result<()> {
     packages(&layout.rewriter())?;
     packages(&layout.obfuscators())?;
     clang::find(&layout.root)?;
-    chromium(&layout.root).map(drop)
+    browser(&layout.root, &CHROMIUM).map(drop)
+}
+
+/// The same, and what only the whole of the tests needs.
+pub(crate) fn whole(layout: &Layout) -> Result<()> {
+    all(layout)?;
+    browser(&layout.root, &FIREFOX).map(drop)
 }
 
 /// The standard library for [`WASM_TARGET`].
@@ -62,28 +87,36 @@ pub(crate) fn packages(directory: &Path) -> Result<()> {
     std::fs::write(&stamp, lock).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// The browser that tests drive: `DAVY_CHROMIUM`, one on the path, or Debian's package.
-pub(crate) fn chromium(root: &Path) -> Result<PathBuf> {
-    if let Some(named) = std::env::var_os("DAVY_CHROMIUM") {
-        let path = PathBuf::from(named);
-        return if path.is_file() { Ok(path) } else { bail!("DAVY_CHROMIUM names no file: {}", path.display()) };
-    }
-    if let Some(found) = which(&CHROMIUM_NAMES) {
-        return Ok(found);
-    }
-    install_chromium(root)?;
-    which(&CHROMIUM_NAMES).context("Chromium was installed but is not on the path")
+/// Whether tests can drive a Firefox here.
+pub(crate) fn has_firefox() -> bool {
+    std::env::var_os(FIREFOX.variable).is_some() || which(FIREFOX.names).is_some()
 }
 
-fn install_chromium(root: &Path) -> Result<()> {
-    let ask = "Chromium is missing. Install it: `sudo apt-get update && sudo apt-get install -y chromium` on Debian, \
-               or your system's unbranded Chromium, or name one in DAVY_CHROMIUM; then try again";
+/// A browser that tests drive: the one named, one on the path, or Debian's package.
+fn browser(root: &Path, browser: &Browser) -> Result<PathBuf> {
+    let Browser { name, variable, names, .. } = browser;
+    if let Some(named) = std::env::var_os(variable) {
+        let path = PathBuf::from(named);
+        return if path.is_file() { Ok(path) } else { bail!("{variable} names no file: {}", path.display()) };
+    }
+    if let Some(found) = which(names) {
+        return Ok(found);
+    }
+    install(root, browser)?;
+    which(names).with_context(|| format!("{name} was installed but is not on the path"))
+}
+
+fn install(root: &Path, Browser { name, variable, package, .. }: &Browser) -> Result<()> {
+    let ask = format!(
+        "{name} is missing. Install it: `sudo apt-get update && sudo apt-get install -y {package}` on Debian, or your \
+         system's unbranded {name}, or name one in {variable}; then try again"
+    );
     if which(&["apt-get"]).is_none() {
         bail!("{ask}");
     }
     let Some(prefix) = administrator(root) else { bail!("{ask} (this account is neither root nor has sudo)") };
-    println!("setup: installing Chromium by apt-get (update, then install chromium)");
-    apt_install(root, prefix, &["chromium"]).context(ask)
+    println!("setup: installing {name} by apt-get (update, then install {package})");
+    apt_install(root, prefix, &[package]).context(ask)
 }
 
 /// Installs Debian packages without asking anything.

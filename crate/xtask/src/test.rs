@@ -7,11 +7,13 @@ use crate::{build, kernels, setup, tidy};
 use anyhow::Result;
 use std::process::ExitCode;
 
-/// Runs all steps; the last line is `N passed, M failed`.
-pub(crate) fn run(layout: &Layout) -> Result<ExitCode> {
+/// Runs all steps; the last line is `N passed, M failed`. `whole`: with what a fresh machine has no time for, tests in
+/// Firefox, which is installed for it.
+pub(crate) fn run(layout: &Layout, whole: bool) -> Result<ExitCode> {
     let mut tally = Tally::default();
     let root = &layout.root;
-    if tally.check("set-up", || setup::all(layout)) {
+    let set_up = if whole { setup::whole } else { setup::all };
+    if tally.check("set-up", || set_up(layout)) {
         tally.command("format", Counting::Whole, &mut cargo(root, &["fmt", "--all", "--check"]));
         tally.check("tidy", || tidy::all(layout));
         tally.check("kernels and lawful modules", || kernels::miner(layout).and_then(|_| kernels::build(layout)));
@@ -43,4 +45,9 @@ fn products(layout: &Layout, tally: &mut Tally) {
     tally.command("scripts through obfuscators", Counting::Node, obfuscated.env("DAVY_COMMAND", layout.davy()));
     let mut browser = npm(&browser_tests, &["test", "--silent"]);
     tally.command("browser", Counting::Node, browser.env("DAVY_COMMAND", layout.davy()));
+    if setup::has_firefox() {
+        tally.command("Firefox", Counting::Node, &mut npm(&browser_tests, &["run", "--silent", "firefox"]));
+    } else {
+        println!("test: Firefox is not installed; `cargo xtask test --all` installs it and tests there too");
+    }
 }

@@ -1,7 +1,7 @@
 // What arrives by message: taken apart here, bounded, and only then believed to be what it says. The core checks the
 // inner shape of findings once more when it reads them.
 
-import { OWN_ORIGIN } from "../shared/browser";
+import { ownOrigin } from "../shared/browser";
 import {
   type Choice,
   type Found,
@@ -64,7 +64,7 @@ export function frameSender(sender: chrome.runtime.MessageSender): { tab: number
 
 /** Whether a message comes from a page of the extension itself. */
 export function isOwnPage(sender: chrome.runtime.MessageSender): boolean {
-  return sender.origin === OWN_ORIGIN;
+  return sender.origin === ownOrigin();
 }
 
 /** Reads a frame's message. */

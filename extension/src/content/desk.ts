@@ -17,6 +17,7 @@ import {
   SPOKEN,
   type Spoken,
 } from "../page/question";
+import { forPage, fromPage } from "../shared/browser";
 import { LONGEST_SCRIPT_BYTES } from "../shared/messages";
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
@@ -50,13 +51,16 @@ export class Desk {
   /** Listens to the hooks' node and tells them that somebody does. */
   attend(node: EventTarget): void {
     this.#node = node;
-    node.addEventListener(ASK, (event) => this.#say(ANSWER, this.#answer((event as CustomEvent<Question>).detail)));
+    node.addEventListener(ASK, (event) => {
+      const question = fromPage((event as CustomEvent<Question>).detail);
+      this.#say(ANSWER, this.#answer(question));
+    });
     this.#say(ANSWER, true);
     whenHalted(() => this.#say(HALT, undefined));
   }
 
   #say(type: string, detail: Answer | Settled | Spoken | Shaded | Scripted): void {
-    this.#node?.dispatchEvent(new CustomEvent(type, { detail }));
+    this.#node?.dispatchEvent(new CustomEvent(type, { detail: forPage(detail) }));
   }
 
   #answer(question: Question): Answer {

@@ -17,7 +17,8 @@ const text = (() => 0).toString, call = text.call, scope = (function () { return
 const functions = ${JSON.stringify(FUNCTIONS.split(" "))}, objects = ${JSON.stringify(OBJECTS.split(" "))};
 for (let i = 0; i < functions.length; i += 1) {
   const found = scope[functions[i]];
-  if (found !== undefined && call.call(text, found) !== "function " + functions[i] + "() { [native code] }") throw new scope.Error("A name is taken: " + functions[i]);
+  const words = found === undefined ? "" : call.call(text, found), head = "function " + functions[i] + "() {";
+  if (found !== undefined && words !== head + " [native code] }" && words !== head + "\\n    [native code]\\n}") throw new scope.Error("A name is taken: " + functions[i]);
 }
 for (let i = 0; i < objects.length; i += 1) if (typeof scope[objects[i]] === "function") throw new scope.Error("A name is taken: " + objects[i]);
 }`;

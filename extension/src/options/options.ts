@@ -10,9 +10,18 @@ import { attendGeneral, showGeneral } from "./general";
 import { attendLog, showLog } from "./log";
 import { attendSites, showSites } from "./sites";
 
-/** Asks the background, which has an answer to everything that this page can ask. */
-export function ask<T>(message: SettingsMessage): Promise<T | undefined> {
-  return browser.runtime.sendMessage(message);
+let asked = 0;
+
+/** Asks the background, which has an answer to everything that this page can ask: a change holds once it is there. */
+export async function ask<T>(message: SettingsMessage): Promise<T | undefined> {
+  asked += 1;
+  document.body.ariaBusy = "true";
+  try {
+    return await browser.runtime.sendMessage<SettingsMessage, T | undefined>(message);
+  } finally {
+    asked -= 1;
+    if (asked === 0) document.body.ariaBusy = "false";
+  }
 }
 
 /** Shows what the background answers. */

@@ -136,7 +136,11 @@ const decodeText = uncurried(TextDecoder.prototype.decode);
 export const decode = (bytes: Uint8Array): string => decodeText(decoder, bytes);
 
 export const domName = getter(DOMException.prototype, "name");
-export const violationUrl = getter(SecurityPolicyViolationEvent.prototype, "blockedURI");
+/** Workers of Firefox have no such event. */
+export const violationUrl =
+  typeof SecurityPolicyViolationEvent === "undefined"
+    ? () => ""
+    : getter(SecurityPolicyViolationEvent.prototype, "blockedURI");
 
 export const textIncludes = uncurried(String.prototype.includes) as (self: string, part: string) => boolean;
 export const lowerCase = uncurried(String.prototype.toLowerCase);
