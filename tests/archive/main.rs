@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod capture;
+mod captures;
 #[path = "../cli/harness.rs"]
 #[allow(dead_code, reason = "it serves two suites")]
 mod harness;

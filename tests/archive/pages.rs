@@ -7,7 +7,7 @@ use crate::packages::line;
 const PAGE: &str = "<!doctype html><script src='lib/hash.js'></script><script src=/lib/net.js></script>";
 
 /// Level and rules of the page, and whether it is whole.
-fn verdict(run: &Run, end: &str) -> (String, Vec<String>, bool) {
+pub(crate) fn verdict(run: &Run, end: &str) -> (String, Vec<String>, bool) {
     let page = line(run, end);
     let rules = page["evidence"].as_array().expect("a list");
     let rules = rules.iter().filter_map(|evidence| evidence["rule"].as_str().map(str::to_owned)).collect();

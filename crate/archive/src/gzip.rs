@@ -3,7 +3,7 @@
 use crate::gap::End;
 use crate::meter::Inflated;
 use crate::walk::{Entry, Level, Walk};
-use crate::{Form, limits, tape};
+use crate::{Form, limits, tape, warc};
 use flate2::read::MultiGzDecoder;
 use std::io::{self, Cursor, Read};
 
@@ -23,11 +23,13 @@ pub(crate) fn zstd(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read
 fn unpacked(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
     let mut head = Vec::new();
     let failed = reader.take(limits::HEAD as u64).read_to_end(&mut head).err();
-    let form = Form::of(&head);
+    let name = content(&level.path);
+    let form = Form::of(&head, &name);
     let mut whole = Cursor::new(head).chain(After(failed)).chain(reader);
     match form {
         Some(Form::Tar) => tape::read(walk, level, &mut whole),
-        _ => walk.entry(level, Entry::file(content(&level.path), None), &mut whole),
+        Some(Form::Warc) => warc::read(walk, level, &mut whole),
+        _ => walk.entry(level, Entry::file(name, None), &mut whole),
     }
 }
 

@@ -1,15 +1,21 @@
 //! Containers to the parts inside of them: archives, packages, captures. Streaming and bounded; nothing is ever written,
 //! no declared length is believed, and what cannot be read is a gap.
 
+mod encoding;
 mod form;
 mod gap;
 mod gzip;
+mod har;
+mod http;
 pub mod limits;
 mod links;
 mod meter;
+mod mhtml;
 mod name;
+mod sources;
 mod tape;
 mod walk;
+mod warc;
 mod zipped;
 
 use davy_model::Gap;
@@ -53,7 +59,7 @@ pub trait Visit {
 }
 
 /// One thing inside of a container.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Part {
     /// The path of the container, `!/` and the name.
     pub path: String,
@@ -71,6 +77,19 @@ pub struct Part {
     pub length: u64,
     /// What is missing of it.
     pub gap: Option<Gap>,
+    /// What the capture calls the page that it was loaded for.
+    pub page: Option<String>,
+    /// What passed, where it is a WebSocket.
+    pub messages: Option<Vec<Message>>,
+}
+
+/// One message on a WebSocket.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Whether the page sent it.
+    pub sent: bool,
+    /// What was sent.
+    pub bytes: Vec<u8>,
 }
 
 /// The end of a container.

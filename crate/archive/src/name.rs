@@ -11,6 +11,12 @@ pub enum Name {
     Url(String),
 }
 
+impl Default for Name {
+    fn default() -> Self {
+        Self::Path(String::new())
+    }
+}
+
 impl Name {
     /// The text of the path or address.
     #[must_use]

@@ -4,7 +4,8 @@ use crate::gap::{self, End, lost};
 use crate::links::Links;
 use crate::meter::{Counted, Meter};
 use crate::name::{self, Name};
-use crate::{Closed, Form, Part, ReadSeek, Settings, Source, Visit, Wanted, gzip, limits, tape, zipped};
+use crate::{Closed, Form, Message, Part, ReadSeek, Settings, Source, Visit, Wanted};
+use crate::{gzip, har, limits, mhtml, sources, tape, warc, zipped};
 use davy_model::{Gap, GapReason};
 use std::io::{self, Cursor, Read, SeekFrom};
 use std::ops::ControlFlow;
@@ -20,6 +21,8 @@ pub(crate) struct Walk<'v> {
     held: u64,
     /// Bytes of the outermost container that the visitor was told of.
     told: u64,
+    /// What is known to be missing of the part that is read next.
+    missing: Option<Gap>,
 }
 
 /// A container that is being read.
@@ -30,6 +33,7 @@ pub(crate) struct Level {
     site: u32,
     gaps: Vec<Gap>,
     pub(crate) links: Links,
+    is_zip: bool,
 }
 
 /// What a container says of one of its parts.
@@ -38,12 +42,19 @@ pub(crate) struct Entry {
     pub(crate) media: Option<String>,
     /// The length that is announced, where one is.
     pub(crate) length: Option<u64>,
+    pub(crate) page: Option<String>,
 }
 
 impl Entry {
     /// A file of an archive.
     pub(crate) fn file(path: String, length: Option<u64>) -> Self {
-        Self { name: Name::Path(path), media: None, length }
+        Self { name: Name::Path(path), media: None, length, page: None }
+    }
+
+    /// What a capture holds from an address. A fragment names a place in it, not another thing.
+    pub(crate) fn captured(url: &str, media: Option<String>) -> Self {
+        let url = url.split('#').next().unwrap_or_default().trim();
+        Self { name: Name::Url(url.to_owned()), media, length: None, page: None }
     }
 }
 
@@ -67,32 +78,35 @@ impl Level {
 
 impl<'v> Walk<'v> {
     pub(crate) fn new(settings: Settings, visit: &'v mut dyn Visit) -> Self {
-        Self { visit, settings, meter: Rc::new(Meter::default()), sites: 0, held: 0, told: 0 }
+        Self { visit, settings, meter: Rc::new(Meter::default()), sites: 0, held: 0, told: 0, missing: None }
     }
 
     pub(crate) fn outermost(&mut self, source: Source<'_>, form: Form, path: &str) -> ControlFlow<()> {
-        match self.container(source, form, path.to_owned(), 0) {
+        match self.container(source, form, path.to_owned(), 0, None) {
             Err(End::Left) => ControlFlow::Break(()),
             Ok(()) | Err(End::Lost(_)) => ControlFlow::Continue(()),
         }
     }
 
     /// Reads a container. What cannot be read of it is its own gap; only a visitor that leaves ends what is around it.
-    fn container(&mut self, source: Source<'_>, form: Form, path: String, depth: u32) -> Result<(), End> {
-        let site = self.sites;
-        self.sites += 1;
+    fn container(
+        &mut self,
+        source: Source<'_>,
+        form: Form,
+        path: String,
+        depth: u32,
+        site: Option<u32>,
+    ) -> Result<(), End> {
+        let site = site.unwrap_or(self.sites);
+        self.sites = self.sites.max(site + 1);
         left(self.visit.open(&path, site))?;
-        let mut level = Level { path, depth: depth + 1, site, gaps: Vec::new(), links: Links::default() };
+        let is_zip = form == Form::Zip;
+        let mut level = Level { path, depth: depth + 1, site, gaps: Vec::new(), links: Links::default(), is_zip };
         let outermost = (depth == 0).then(|| Rc::clone(&self.meter));
-        let (bytes, sha256) = match (source, form) {
-            (Source::Seek(file), Form::Zip) => self.seekable(file, &mut level, outermost.is_some())?,
-            (Source::Stream(stream), Form::Zip) => {
-                let mut counted = Counted::new(stream, outermost);
-                self.hold(&mut counted, &mut level)?;
-                counted.close()
-            }
-            (Source::Seek(file), form) => self.stream(&mut &mut *file, form, &mut level, outermost)?,
-            (Source::Stream(stream), form) => self.stream(stream, form, &mut level, outermost)?,
+        let (bytes, sha256) = match source {
+            Source::Seek(file) if is_zip => self.seekable(file, &mut level, outermost.is_some())?,
+            Source::Seek(file) => self.stream(&mut &mut *file, form, &mut level, outermost)?,
+            Source::Stream(stream) => self.stream(stream, form, &mut level, outermost)?,
         };
         level.links.loops().into_iter().for_each(|gap| level.lose(gap));
         self.tell();
@@ -113,7 +127,13 @@ impl<'v> Walk<'v> {
             Form::Tar => tape::read(self, level, &mut counted),
             Form::Gzip => gzip::gzip(self, level, &mut counted),
             Form::Zstd => gzip::zstd(self, level, &mut counted),
-            Form::Zip => Ok(()),
+            Form::Zip => {
+                self.held(level, &mut counted, |walk, level, bytes| zipped::read(walk, level, &mut Cursor::new(bytes)))
+            }
+            Form::Har => har::read(self, level, &mut counted),
+            Form::Mhtml => self.held(level, &mut counted, |walk, level, bytes| mhtml::read(walk, level, &bytes)),
+            Form::Warc => warc::read(self, level, &mut counted),
+            Form::SourceMap => self.held(level, &mut counted, |walk, level, bytes| sources::read(walk, level, &bytes)),
         };
         match end {
             Ok(()) => Ok(counted.close()),
@@ -146,38 +166,47 @@ impl<'v> Walk<'v> {
         Ok((bytes, sha256))
     }
 
-    /// Takes a container into memory that must be read from its end.
-    fn hold(&mut self, stream: &mut dyn Read, level: &mut Level) -> Result<(), End> {
+    /// Takes a container into memory that cannot be read as it comes.
+    fn held(
+        &mut self,
+        level: &mut Level,
+        stream: &mut dyn Read,
+        read: impl FnOnce(&mut Self, &mut Level, Vec<u8>) -> Result<(), End>,
+    ) -> Result<(), End> {
         let most = self.settings.part_bytes.saturating_sub(self.held);
         let mut bytes = Vec::new();
-        let read = stream.take(most.saturating_add(1)).read_to_end(&mut bytes);
+        let failed = stream.take(most.saturating_add(1)).read_to_end(&mut bytes).err();
         if bytes.len() as u64 > most {
-            let because = "it is longer than archives inside of archives may be together (--max-artifact-bytes)";
-            level.lose(lost(GapReason::OverLimit, because.to_owned()));
-            return Ok(());
+            let because = "it is longer than what is held of such containers together (--max-artifact-bytes)";
+            return Err(End::Lost(lost(GapReason::OverLimit, because.to_owned())));
         }
-        if let Err(error) = read {
-            level.lose(gap::of(&error));
-        }
+        failed.iter().for_each(|error| level.lose(gap::of(error)));
         let length = bytes.len() as u64;
         self.held += length;
-        let end = zipped::read(self, level, &mut Cursor::new(bytes));
+        let end = read(self, level, bytes);
         self.held -= length;
-        match end {
-            Err(End::Left) => Err(End::Left),
-            Err(End::Lost(gap)) => {
-                level.lose(gap);
-                Ok(())
-            }
-            Ok(()) => Ok(()),
-        }
+        end
+    }
+
+    /// Takes one part of which something is missing, as its container says.
+    pub(crate) fn cut(
+        &mut self,
+        level: &mut Level,
+        entry: Entry,
+        reader: &mut dyn Read,
+        missing: Gap,
+    ) -> Result<(), End> {
+        self.missing = Some(missing);
+        let end = self.entry(level, entry, reader);
+        self.missing = None;
+        end
     }
 
     /// Takes one part: opens it where it is a container itself, and hands it over otherwise.
     pub(crate) fn entry(&mut self, level: &mut Level, entry: Entry, reader: &mut dyn Read) -> Result<(), End> {
         let mut bytes = Vec::new();
         let mut failed = reader.take(limits::HEAD as u64).read_to_end(&mut bytes).err();
-        if let Some(form) = Form::of(&bytes)
+        if let Some(form) = Form::of(&bytes, entry.name.last())
             && failed.is_none()
         {
             let path = format!("{}!/{}", level.path, entry.name.text());
@@ -185,7 +214,10 @@ impl<'v> Walk<'v> {
                 let because = "it lies deeper than things inside of things are followed (--max-depth)";
                 return self.unread(level, entry, lost(GapReason::OverLimit, because.to_owned()));
             }
-            return self.container(Source::Stream(&mut Cursor::new(bytes).chain(reader)), form, path, level.depth);
+            // The captures of one crawl, in one archive, belong together.
+            let site = (form.is_warc() && level.is_zip).then_some(level.site);
+            let mut whole = Cursor::new(bytes).chain(reader);
+            return self.container(Source::Stream(&mut whole), form, path, level.depth, site);
         }
         let wanted = self.visit.wants(&entry.name, entry.media.as_deref(), &bytes);
         let most = match wanted {
@@ -197,7 +229,9 @@ impl<'v> Walk<'v> {
             failed = self.rest(reader, &mut bytes, most).err();
         }
         let had = bytes.len() as u64;
+        let missing = self.missing.take();
         let gap = match failed {
+            _ if missing.is_some() => missing,
             Some(error) => Some(gap::of(&error)),
             None if had > most => Some(too_long(most)),
             None => entry.length.filter(|&length| had < length).map(|length| cut(had, length)),
@@ -236,11 +270,23 @@ impl<'v> Walk<'v> {
 
     fn hand_over(&mut self, level: &Level, entry: Entry, body: Option<Vec<u8>>, gap: Option<Gap>) -> Result<(), End> {
         self.tell();
-        let Entry { name, media, length } = entry;
+        let length = body.as_ref().map_or(entry.length.unwrap_or(0), |body| body.len() as u64);
+        self.part(level, entry, Part { body, gap, length, ..Part::default() })
+    }
+
+    /// Hands over what passed a socket.
+    pub(crate) fn socket(&mut self, level: &Level, entry: Entry, messages: Vec<Message>) -> Result<(), End> {
+        self.tell();
+        let length = messages.iter().map(|message| message.bytes.len() as u64).sum();
+        self.visit.room(length);
+        self.part(level, entry, Part { messages: Some(messages), length, ..Part::default() })
+    }
+
+    fn part(&mut self, level: &Level, entry: Entry, part: Part) -> Result<(), End> {
+        let Entry { name, media, page, .. } = entry;
         let path = format!("{}!/{}", level.path, name.text());
-        let length = body.as_ref().map_or(length.unwrap_or(0), |body| body.len() as u64);
         let (site, depth) = (level.site, level.depth);
-        left(self.visit.part(Part { path, name, site, depth, media, body, length, gap }))
+        left(self.visit.part(Part { path, name, site, depth, media, page, ..part }))
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Read files and folders and say what in them mines.
+    /// Read files, folders, archives and captures and say what in them mines.
     Scan(ScanArgs),
     /// Say what a rule looks for and why, which rules know an algorithm, or what a saved report means.
     Explain(ExplainArgs),
@@ -67,7 +67,7 @@ Exit status:
 #[derive(Debug, Args)]
 #[command(after_help = STATUS)]
 pub(crate) struct ScanArgs {
-    /// Files and folders to read, or `-` for standard input. Folders are read whole: .gitignore is not honoured.
+    /// Files, folders, archives and captures to read, or `-` for standard input. Folders are read whole: .gitignore is not honoured.
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
 

@@ -47,6 +47,13 @@ pub fn extract_started(module: &Artifact<'_>, memory: &[u8], limits: &Limits) ->
     extraction
 }
 
+/// The address that `address` means in a document whose own address is `base`; none for what names no other thing.
+#[cfg(feature = "script")]
+#[must_use]
+pub fn resolve(base: &str, address: &str) -> Option<String> {
+    reference::join(&reference::Base::new(base.to_owned()), address)
+}
+
 /// An extraction that has read nothing yet: the artifact's own scope, without facts.
 fn empty(artifact: &Artifact<'_>) -> Extraction {
     Extraction {

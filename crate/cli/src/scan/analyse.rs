@@ -1,5 +1,6 @@
 //! One file and all that is inside of it: reading, judging, and what each line says.
 
+use super::saved;
 use super::store::Found;
 use davy_facts::Limits;
 use davy_judge::{Context, RuleSet};
@@ -65,6 +66,9 @@ fn descend(
     let children = std::mem::take(&mut extraction.children);
     let places = std::mem::take(&mut extraction.places);
     extraction.gaps.extend(gap);
+    if artifact.kind == ArtifactKind::Page {
+        extraction.gaps.extend(saved::without_scripts(&artifact.bytes));
+    }
     if depth >= settings.max_depth && !children.is_empty() {
         extraction.gaps.push(too_deep(children.len()));
     }

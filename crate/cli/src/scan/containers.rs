@@ -5,20 +5,19 @@
 //! found within so much before and after it.
 
 use super::analyse::{Entry, Settings};
-use super::join::{self, Around};
+use super::join;
 use super::part::Member;
-use super::place::Place;
-use super::store::{Found, weight};
-use davy_archive::{Closed, Name};
+use super::site::Site;
+use super::store::weight;
+use davy_archive::Closed;
 use davy_judge::from_children;
-use davy_model::{ArtifactKind, Gap, GapReason, Level, Location, Reference, ReferenceKind, Verdict};
+use davy_model::{ArtifactKind, Gap, GapReason, Level, Location, Verdict};
 use std::collections::{BTreeMap, VecDeque};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Bytes of findings that wait for what comes after them, and the same of findings that are kept for what comes before.
-const MOST: usize = 16 << 20;
+pub(crate) const MOST: usize = 16 << 20;
 
 /// Parts of a container whose verdicts are held until the heaviest are chosen; see [`Open::shed`].
 const PARTS: usize = 1024;
@@ -47,20 +46,6 @@ enum Waiting {
 struct Open {
     path: String,
     parts: Vec<(String, Verdict)>,
-}
-
-/// Parts that may name one another.
-#[derive(Default)]
-struct Site {
-    /// In the order in which they came; the first of them is number [`Self::first`].
-    members: VecDeque<Arc<Member>>,
-    first: usize,
-    /// Bytes of findings in [`Self::members`].
-    weight: usize,
-    /// Numbers of parts by name.
-    names: BTreeMap<Name, Vec<usize>>,
-    /// How many of its containers have not ended.
-    open: usize,
 }
 
 impl Containers {
@@ -203,78 +188,5 @@ impl Open {
             index += 1;
             keep
         });
-    }
-}
-
-impl Site {
-    fn add(&mut self, member: &Arc<Member>) -> usize {
-        let number = self.first + self.members.len();
-        self.weight += weight(&member.found);
-        self.members.push_back(Arc::clone(member));
-        if !member.found.entries.is_empty() {
-            self.names.entry(member.name.clone()).or_default().push(number);
-        }
-        number
-    }
-
-    /// Lets go of parts that were reported, so that only [`MOST`] are kept of them.
-    fn forget(&mut self, reported: usize) {
-        while self.weight > 2 * MOST
-            && self.first <= reported
-            && let Some(member) = self.members.pop_front()
-        {
-            self.weight -= weight(&member.found);
-            if let Some(numbers) = self.names.get_mut(&member.name) {
-                numbers.retain(|&number| number != self.first);
-                if numbers.is_empty() {
-                    self.names.remove(&member.name);
-                }
-            }
-            self.first += 1;
-        }
-    }
-
-    fn get(&self, number: usize) -> Option<&Arc<Member>> {
-        self.members.get(number.checked_sub(self.first)?)
-    }
-
-    /// The part of this name that stands nearest to another one: a capture may hold an address several times.
-    fn nearest(&self, name: &Name, to: usize) -> Option<usize> {
-        self.names.get(name)?.iter().copied().min_by_key(|number| number.abs_diff(to))
-    }
-
-    fn path(&self, number: usize) -> Option<&Path> {
-        match &self.get(number)?.name {
-            Name::Path(path) => Some(Path::new(path)),
-            Name::Url(_) => None,
-        }
-    }
-}
-
-impl Around for Site {
-    type Place = usize;
-
-    fn find(&self, reference: &Reference, from: &usize, page: &usize) -> Option<usize> {
-        if reference.kind == ReferenceKind::Socket {
-            return None;
-        }
-        let beside = (reference.kind != ReferenceKind::Module).then(|| self.path(*page)).flatten();
-        let from_path = self.path(*from)?.to_owned();
-        let place = Place { path: from_path, root: PathBuf::new(), shown: PathBuf::new() };
-        let name = |path: &Path| Name::Path(path.to_string_lossy().into_owned());
-        let file = place.find_among(&reference.address, beside, &|path| self.names.contains_key(&name(path)))?;
-        self.nearest(&name(&file), *page)
-    }
-
-    fn load(&self, place: &usize) -> Option<Arc<Found>> {
-        self.get(*place).map(|member| Arc::clone(&member.found))
-    }
-
-    fn along(&self, _: &usize) -> Vec<usize> {
-        Vec::new()
-    }
-
-    fn should_hold(&self, address: &str) -> bool {
-        !address.contains("://") && !address.starts_with('/')
     }
 }

@@ -61,7 +61,8 @@ impl Feed {
             Met::File { place, named } => {
                 let shown = place.show();
                 // What cannot be opened is said where it is read.
-                match read::head(&place.path).ok().and_then(|(file, head)| Some((file, form(&head)?))) {
+                let name = place.path.file_name().unwrap_or_default().to_string_lossy();
+                match read::head(&place.path).ok().and_then(|(file, head)| Some((file, form(&head, &name)?))) {
                     None => Task::Met(Met::File { place, named }),
                     Some((mut file, form)) => self.unpack(shown, move |path, settings, visit| {
                         davy_archive::read(Source::Seek(&mut file), form, path, settings, visit)
@@ -77,7 +78,7 @@ impl Feed {
         if let Err(error) = io::stdin().lock().take(kind::HEAD as u64).read_to_end(&mut head) {
             return Task::Stdin(Err(error));
         }
-        match form(&head) {
+        match form(&head, "") {
             None => Task::Stdin(Ok(head)),
             Some(form) => self.unpack("-".to_owned(), move |path, settings, visit| {
                 let mut stream = Cursor::new(head).chain(io::stdin().lock());
@@ -115,8 +116,8 @@ impl Feed {
 }
 
 /// The container that a file is. A module or page is none, whatever else its beginning could be.
-fn form(head: &[u8]) -> Option<Form> {
-    if kind::by_content(head, head.len() as u64).is_some() { None } else { Form::of(head) }
+fn form(head: &[u8], name: &str) -> Option<Form> {
+    if kind::by_content(head, head.len() as u64).is_some() { None } else { Form::of(head, name) }
 }
 
 impl Iterator for Feed {

@@ -73,7 +73,7 @@ impl Around for Beside<'_> {
         Vec::new()
     }
 
-    fn should_hold(&self, address: &str) -> bool {
+    fn should_hold(&self, address: &str, _: &Place) -> bool {
         // A path from the page's own place was saved with the page, or should have been.
         !address.contains("://") && !address.starts_with('/')
     }

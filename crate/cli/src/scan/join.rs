@@ -32,7 +32,7 @@ pub(crate) trait Around {
     fn along(&self, page: &Self::Place) -> Vec<Self::Place>;
 
     /// Whether what has this address should be there when a page brings it in.
-    fn should_hold(&self, address: &str) -> bool;
+    fn should_hold(&self, address: &str, page: &Self::Place) -> bool;
 }
 
 /// What a page brings together.
@@ -62,7 +62,7 @@ pub(crate) fn joined<A: Around>(found: &Found, place: &A::Place, settings: &Sett
     let addresses: Vec<(String, bool, Verdict)> = group
         .addresses
         .iter()
-        .map(|(address, kind, own)| (address.clone(), *own, judge_address(address, *kind, settings)))
+        .map(|(address, kind, own)| (address.clone(), *own, judge_address(address, asked_as(*kind), settings)))
         .collect();
     let files = group.files.iter().flat_map(|file| &file.entries);
     let own: Vec<(&str, Verdict)> = found.entries.iter().chain(files).map(|e| (e.path.as_str(), direct(e))).collect();
@@ -117,7 +117,7 @@ fn gather<A: Around>(found: &Found, place: &A::Place, is_page: bool, around: &A)
                 open.push_back(other);
             }
             Some(_) => group.over_limit(),
-            None => group.elsewhere(named, own, around),
+            None => group.elsewhere(named, own, around.should_hold(&reference.address, place)),
         }
     };
     for named in &found.references {
@@ -140,7 +140,7 @@ fn is_started(kind: ReferenceKind) -> bool {
 
 impl Group {
     /// Takes something that is not in the folder.
-    fn elsewhere(&mut self, named: &Named, own: bool, around: &impl Around) {
+    fn elsewhere(&mut self, named: &Named, own: bool, is_lost: bool) {
         let reference = &named.reference;
         let is_address = reference.address.contains("://");
         if is_address && self.addresses.len() < MOST_ADDRESSES {
@@ -150,7 +150,7 @@ impl Group {
         if !own || !runs {
             return;
         }
-        let reason = if around.should_hold(&reference.address) { GapReason::NoBody } else { GapReason::RunTime };
+        let reason = if is_lost { GapReason::NoBody } else { GapReason::RunTime };
         let because = format!("the page brings in {}, which is not in what was scanned", reference.address);
         if self.gaps.len() < davy_facts::limits::GAPS {
             self.gaps.push(Gap { reason, location: reference.location.clone(), because });
@@ -165,8 +165,12 @@ impl Group {
     }
 }
 
-fn judge_address(address: &str, kind: ReferenceKind, settings: &Settings) -> Verdict {
-    let kind = if kind == ReferenceKind::Socket { ArtifactKind::Websocket } else { ArtifactKind::Request };
+fn asked_as(kind: ReferenceKind) -> ArtifactKind {
+    if kind == ReferenceKind::Socket { ArtifactKind::Websocket } else { ArtifactKind::Request }
+}
+
+/// What an address alone says.
+pub(crate) fn judge_address(address: &str, kind: ArtifactKind, settings: &Settings) -> Verdict {
     let artifact = Artifact { path: address.to_owned(), kind, bytes: address.as_bytes().into() };
     let extraction = davy_facts::extract(&artifact, &settings.limits);
     let mut verdict = davy_judge::judge(settings.rules, &extraction, &settings.context);

@@ -13,6 +13,8 @@ mod place;
 mod progress;
 mod read;
 mod report;
+mod saved;
+mod site;
 mod store;
 mod walk;
 
