@@ -69,7 +69,7 @@ fn usage_errors_are_2() {
         &[],
         &["frobnicate"],
         &["scan", "--frobnicate"],
-        &["scan", "--format", "sarif", "."],
+        &["scan", "--format", "xml", "."],
         &["scan", "--format", "html", "."],
         &["scan", "--fail-on", "everything", "."],
         &["scan", "--jobs", "0", "."],

@@ -130,6 +130,8 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line, one line an artifact.
     Ndjson,
+    /// SARIF 2.1.0, for code hosts and editors.
+    Sarif,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -75,7 +75,8 @@ fn each(rules: &[&Explanation], out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn explain(rule: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+/// A rule in sentences.
+pub(crate) fn explain(rule: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}: {}", rule.id, rule.summary)?;
     match rule.weight.supports() {
         Level::Clean => writeln!(out, "It is weak: it adds to other evidence and supports no level alone.")?,

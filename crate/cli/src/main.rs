@@ -1,5 +1,6 @@
 //! `davy`: finds code that mines cryptocurrency in files and folders, and says why.
 
+mod accept;
 mod args;
 mod explain;
 mod failure;

@@ -43,6 +43,11 @@ impl Layout {
         self.root.join("tests/obfuscate")
     }
 
+    /// Reports held against the published schemas of their formats, a package of npm.
+    pub(crate) fn formats(&self) -> PathBuf {
+        self.root.join("tests/formats")
+    }
+
     /// Kernels and lawful modules that tests read; always under the root, so that tests need not know cargo's settings.
     pub(crate) fn corpus(&self) -> PathBuf {
         self.root.join("target/corpus")

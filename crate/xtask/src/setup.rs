@@ -41,6 +41,7 @@ pub(crate) fn all(layout: &Layout) -> Result<()> {
     packages(&layout.browser_tests())?;
     packages(&layout.rewriter())?;
     packages(&layout.obfuscators())?;
+    packages(&layout.formats())?;
     clang::find(&layout.root)?;
     browser(&layout.root, &CHROMIUM).map(drop)
 }

@@ -43,6 +43,8 @@ fn products(layout: &Layout, tally: &mut Tally) {
     tally.command("native = wasm", Counting::Node, native_and_wasm.env("DAVY_COMMAND", layout.davy()));
     let mut obfuscated = node(&layout.obfuscators(), &["--test", "--test-reporter=spec", "kept.test.mjs"]);
     tally.command("scripts through obfuscators", Counting::Node, obfuscated.env("DAVY_COMMAND", layout.davy()));
+    let mut formats = npm(&layout.formats(), &["test", "--silent"]);
+    tally.command("formats by their schemas", Counting::Node, formats.env("DAVY_COMMAND", layout.davy()));
     let mut browser = npm(&browser_tests, &["test", "--silent"]);
     tally.command("browser", Counting::Node, browser.env("DAVY_COMMAND", layout.davy()));
     if setup::has_firefox() {

@@ -1,10 +1,11 @@
 //! Sentences for people: what was found, where, why, and what could not be read.
 
+use super::item::{Finding, Item};
 use super::summary::Summary;
-use super::text;
+use super::{Form, text};
 use crate::scan::analyse::Entry;
 use anstyle::{AnsiColor, Style};
-use davy_model::{Evidence, Gap, GapReason, Level, Location, Weight};
+use davy_model::{Gap, GapReason, Level, Location};
 use std::io::{self, Write};
 
 /// Pieces of evidence, and gaps, that are shown for one artifact; JSON has all.
@@ -20,23 +21,20 @@ pub(crate) struct Human {
 impl Human {
     /// An artifact, unless there is nothing to say about it. What is only said because of something inside of it is
     /// said there.
-    pub(crate) fn entry(&self, entry: &Entry, out: &mut impl Write) -> io::Result<()> {
-        let verdict = &entry.verdict;
+    fn item(&self, item: &Item<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let findings = item.findings();
         let own = |location: &Location| !matches!(location, Location::Artifact { .. });
-        // Weak evidence supports no level; JSON has it. What parts mean together is said of the page alone.
-        let telling = |e: &&Evidence| e.weight > Weight::Weak && (own(&e.location) || e.rule.starts_with("page/"));
-        let evidence: Vec<&Evidence> = verdict.evidence.iter().filter(telling).collect();
         // What exists only at run time is worth a line beside a finding; elsewhere the summary counts it.
-        let gaps: Vec<&Gap> =
-            verdict.gaps.iter().filter(|g| own(&g.location) && (g.reason.is_lost() || !evidence.is_empty())).collect();
-        if evidence.is_empty() && gaps.is_empty() {
+        let gaps = item.entry.verdict.gaps.iter().filter(|gap| own(&gap.location));
+        let gaps: Vec<&Gap> = gaps.filter(|gap| gap.reason.is_lost() || !findings.is_empty()).collect();
+        if findings.is_empty() && gaps.is_empty() {
             return Ok(());
         }
-        self.heading(entry, evidence.is_empty(), out)?;
-        for evidence in evidence.iter().take(SHOWN) {
-            self.evidence(evidence, out)?;
+        self.heading(item.entry, findings.is_empty(), out)?;
+        for finding in findings.iter().take(SHOWN) {
+            self.finding(finding, out)?;
         }
-        more(evidence.len(), "reasons", out)?;
+        more(findings.len(), "reasons", out)?;
         for gap in gaps.iter().take(SHOWN) {
             writeln!(out, "  {}{}: {}", unread(gap.reason), at(&gap.location), text::printable(&gap.because))?;
         }
@@ -44,7 +42,7 @@ impl Human {
         writeln!(out)
     }
 
-    fn heading(&self, entry: &Entry, only_gaps: bool, out: &mut impl Write) -> io::Result<()> {
+    fn heading(&self, entry: &Entry, only_gaps: bool, out: &mut dyn Write) -> io::Result<()> {
         let level = entry.verdict.level();
         let (word, style) = if only_gaps { ("incomplete", INCOMPLETE) } else { (text::level(level), style(level)) };
         let style = if self.colored { style } else { Style::new() };
@@ -55,17 +53,19 @@ impl Human {
         writeln!(out, "{style}{word}{style:#}  {}{named}{from}", text::printable(&entry.path))
     }
 
-    fn evidence(&self, evidence: &Evidence, out: &mut impl Write) -> io::Result<()> {
+    fn finding(&self, finding: &Finding<'_>, out: &mut dyn Write) -> io::Result<()> {
         let faint = if self.colored { Style::new().dimmed() } else { Style::new() };
+        let Finding { evidence, others } = finding;
         let because = text::printable(&evidence.because);
         let place = text::place(&evidence.location);
         let (rule, weight) = (&evidence.rule, text::weight(evidence.weight));
+        let times = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
         writeln!(out, "  {because}")?;
-        writeln!(out, "  {faint}{} · {rule}, {weight}{faint:#}", text::printable(&place))
+        writeln!(out, "  {faint}{}{times} · {rule}, {weight}{faint:#}", text::printable(&place))
     }
 
     /// The counts.
-    pub(crate) fn summary(&self, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+    fn summary(&self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         if self.quiet {
             return Ok(());
         }
@@ -95,6 +95,16 @@ impl Human {
     }
 }
 
+impl Form for Human {
+    fn items(&mut self, items: &[Item<'_>], out: &mut dyn Write) -> io::Result<()> {
+        items.iter().try_for_each(|item| self.item(item, out))
+    }
+
+    fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        self.summary(summary, out)
+    }
+}
+
 const INCOMPLETE: Style = AnsiColor::Magenta.on_default().bold();
 
 fn style(level: Level) -> Style {
@@ -121,7 +131,7 @@ fn at(location: &Location) -> String {
     }
 }
 
-fn more(count: usize, what: &str, out: &mut impl Write) -> io::Result<()> {
+fn more(count: usize, what: &str, out: &mut dyn Write) -> io::Result<()> {
     match count.checked_sub(SHOWN) {
         Some(more @ 1..) => writeln!(out, "  and {more} more {what}"),
         _ => Ok(()),

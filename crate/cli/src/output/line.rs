@@ -1,8 +1,8 @@
 //! One artifact as one JSON object. The order of the fields is part of the contract.
 
 use super::SCHEMA;
+use super::item::Item;
 use super::summary::Summary;
-use crate::scan::analyse::Entry;
 use davy_model::{ArtifactKind, Evidence, Gap, Level, Location, Weight};
 use serde::Serialize;
 
@@ -41,7 +41,8 @@ pub(crate) struct Closing<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub(crate) fn new(entry: &'a Entry) -> Self {
+    pub(crate) fn new(item: &Item<'a>) -> Self {
+        let entry = item.entry;
         Self {
             schema: SCHEMA,
             path: &entry.path,

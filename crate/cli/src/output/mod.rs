@@ -1,15 +1,22 @@
 //! Where the report goes and in which form.
 
 mod human;
+mod item;
+mod json;
 mod line;
+mod sarif;
 pub(crate) mod summary;
 pub(crate) mod text;
+mod uri;
 
 use crate::args::{Color, Format, ScanArgs};
 use crate::failure::Failure;
 use crate::scan::analyse::Entry;
+use davy_judge::Catalogue;
 use human::Human;
-use line::{Closing, Line};
+use item::Item;
+use json::{Document, Lines};
+use sarif::Sarif;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use summary::Summary;
@@ -17,21 +24,22 @@ use summary::Summary;
 /// The name and version of what is written.
 pub(crate) const SCHEMA: &str = "davy.scan/1";
 
+/// A format: writes a report as it comes.
+trait Form {
+    /// Artifacts, an outer one before those inside of it.
+    fn items(&mut self, items: &[Item<'_>], out: &mut dyn Write) -> io::Result<()>;
+    /// The end of the report.
+    fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()>;
+}
+
 /// Writes a report as it comes.
 pub(crate) struct Writer {
     out: BufWriter<Box<dyn Write>>,
-    form: Form,
-}
-
-enum Form {
-    Human(Human),
-    /// One document; whether an artifact has been written.
-    Json(bool),
-    Ndjson,
+    form: Box<dyn Form>,
 }
 
 /// Opens the destination that the command line asks for.
-pub(crate) fn open(args: &ScanArgs) -> Result<Writer, Failure> {
+pub(crate) fn open(args: &ScanArgs, catalogue: &'static Catalogue) -> Result<Writer, Failure> {
     let terminal = args.output.is_none() && io::stdout().is_terminal();
     let out: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(
@@ -41,10 +49,11 @@ pub(crate) fn open(args: &ScanArgs) -> Result<Writer, Failure> {
         None => Box::new(io::stdout().lock()),
     };
     let format = args.format.unwrap_or(if terminal { Format::Human } else { Format::Ndjson });
-    let form = match format {
-        Format::Human => Form::Human(Human { colored: is_colored(args.color, terminal), quiet: args.quiet }),
-        Format::Json => Form::Json(false),
-        Format::Ndjson => Form::Ndjson,
+    let form: Box<dyn Form> = match format {
+        Format::Human => Box::new(Human { colored: is_colored(args.color, terminal), quiet: args.quiet }),
+        Format::Json => Box::new(Document::default()),
+        Format::Ndjson => Box::new(Lines),
+        Format::Sarif => Box::new(Sarif::new(catalogue)),
     };
     Ok(Writer { out: BufWriter::new(out), form })
 }
@@ -63,39 +72,13 @@ fn is_colored(color: Color, terminal: bool) -> bool {
 impl Writer {
     /// An artifact and those inside of it, outermost first.
     pub(crate) fn entries(&mut self, entries: &[Entry]) -> io::Result<()> {
-        for entry in entries {
-            match &mut self.form {
-                Form::Human(human) => human.entry(entry, &mut self.out)?,
-                Form::Ndjson => {
-                    serde_json::to_writer(&mut self.out, &Line::new(entry))?;
-                    self.out.write_all(b"\n")?;
-                }
-                Form::Json(begun) => {
-                    let before = if *begun { ",\n" } else { DOCUMENT };
-                    *begun = true;
-                    self.out.write_all(before.as_bytes())?;
-                    serde_json::to_writer(&mut self.out, &Line::new(entry))?;
-                }
-            }
-        }
-        Ok(())
+        let items: Vec<Item<'_>> = entries.iter().map(|entry| Item { entry }).collect();
+        self.form.items(&items, &mut self.out)
     }
 
     /// The end of the report.
     pub(crate) fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        match &mut self.form {
-            Form::Human(human) => human.summary(summary, &mut self.out)?,
-            Form::Ndjson => {
-                serde_json::to_writer(&mut self.out, &Closing { schema: SCHEMA, summary })?;
-                self.out.write_all(b"\n")?;
-            }
-            Form::Json(begun) => {
-                self.out.write_all(if *begun { "" } else { DOCUMENT }.as_bytes())?;
-                self.out.write_all(b"\n],\"summary\":")?;
-                serde_json::to_writer(&mut self.out, summary)?;
-                self.out.write_all(b"}\n")?;
-            }
-        }
+        self.form.finish(summary, &mut self.out)?;
         self.flush()
     }
 
@@ -104,6 +87,3 @@ impl Writer {
         self.out.flush()
     }
 }
-
-/// The beginning of a JSON document, written by hand because it is closed long after it is opened.
-const DOCUMENT: &str = "{\"schema\":\"davy.scan/1\",\"artifacts\":[\n";

@@ -1,8 +1,8 @@
 //! Rules under test: a folder's, over those that this build carries.
 
 use crate::failure::Failure;
-use davy_judge::RuleSet;
 use davy_judge::reader::{self, Problem, RuleFile, Trial};
+use davy_judge::{Catalogue, RuleSet};
 use std::path::Path;
 
 /// Reads a folder of rules over those that this build carries.
@@ -10,10 +10,22 @@ pub(crate) fn read(folder: &Path) -> Result<Trial, Failure> {
     reader::on_trial(RuleFile::builtin(), folder).map_err(|problems| Failure::Problems(told(&problems, folder)))
 }
 
-/// The rules to judge by.
-pub(crate) fn rules(folder: &Path) -> Result<&'static RuleSet, Failure> {
-    // Made once and needed until the process ends.
-    read(folder).map(|trial| &*Box::leak(Box::new(trial.compiled.rules)))
+/// What is judged by, and how it is explained.
+pub(crate) struct Knowledge {
+    pub(crate) rules: &'static RuleSet,
+    pub(crate) catalogue: &'static Catalogue,
+}
+
+impl Knowledge {
+    /// What this build carries, with a folder of rules under test over it.
+    pub(crate) fn of(folder: Option<&Path>) -> Result<Self, Failure> {
+        let Some(folder) = folder else {
+            return Ok(Self { rules: RuleSet::builtin(), catalogue: Catalogue::builtin() });
+        };
+        // Made once and needed until the process ends.
+        let compiled = &*Box::leak(Box::new(read(folder)?.compiled));
+        Ok(Self { rules: &compiled.rules, catalogue: &compiled.catalogue })
+    }
 }
 
 /// Problems with the file as a person finds it: in the folder, or in what this build carries and the folder breaks.

@@ -21,11 +21,11 @@ mod walk;
 use crate::args::ScanArgs;
 use crate::failure::{Failure, USAGE, complain};
 use crate::output::{self, summary::Summary};
-use crate::rules::trial;
+use crate::rules::trial::Knowledge;
 use analyse::{Entry, Settings};
 use davy_archive::Closed;
 use davy_facts::Limits;
-use davy_judge::{Context, RuleSet};
+use davy_judge::Context;
 use davy_model::{ArtifactKind, Gap, GapReason, Location};
 use feed::{Feed, Task};
 use files::{Beside, Files};
@@ -68,16 +68,14 @@ pub(crate) enum Done {
 pub(crate) fn run(args: &ScanArgs) -> Result<u8, Failure> {
     let start = Instant::now();
     let limit = args.max_artifact_bytes.get();
+    let knowledge = Knowledge::of(args.rules.as_deref())?;
     let settings = Settings {
         limits: Limits { artifact_bytes: limit },
         max_depth: args.max_depth,
-        rules: match &args.rules {
-            Some(folder) => trial::rules(folder)?,
-            None => RuleSet::builtin(),
-        },
+        rules: knowledge.rules,
         context: Context::default(),
     };
-    let writer = output::open(args)?;
+    let writer = output::open(args, knowledge.catalogue)?;
     let read = Arc::new(AtomicU64::new(0));
     let progress = Progress::start(args);
     let files = Files::new(limit);

@@ -1,0 +1,3 @@
+//! What makes findings comparable from one scan to the next.
+
+pub(crate) mod fingerprint;
