@@ -64,6 +64,20 @@ fn saved_reports_can_be_explained() {
 }
 
 #[test]
+fn what_a_person_holds_of_a_verdict_is_told() {
+    let folder = Folder::new();
+    for (opinion, words) in [("wrong", "does not mine"), ("missed", "was not stopped"), ("right", "verdict is right")] {
+        let mut report = report();
+        (report["opinion"], report["note"]) = (json!(opinion), json!("It folds \u{1b}[2Jproteins."));
+        let path = folder.file("report.json", report.to_string());
+        let run = davy(&["explain".as_ref(), path.as_os_str()]);
+        run.assert_code(0);
+        assert!(run.stdout.contains(words) && run.stdout.contains("It folds"), "{opinion}: {}", run.stdout);
+        assert!(!run.stdout.contains('\u{1b}'), "what a person pasted must not reach the terminal as more than text");
+    }
+}
+
+#[test]
 fn what_is_no_report_is_refused() {
     let folder = Folder::new();
     let mut other = report();

@@ -44,6 +44,8 @@ export interface Options {
 
 /** One browser process with its own profile. */
 export class Browser {
+  private origin: string | undefined;
+
   private constructor(
     readonly context: BrowserContext,
     private readonly removeProfile: () => void,
@@ -87,7 +89,10 @@ export class Browser {
     await this.serviceWorker();
     const isWelcome = (page: Page): boolean => page.url().endsWith("/welcome.html");
     const open = this.context.pages().find(isWelcome);
-    return open ?? (await this.context.waitForEvent("page", { predicate: isWelcome, timeout: 20_000 }));
+    const page = open ?? (await this.context.waitForEvent("page", { predicate: isWelcome, timeout: 20_000 }));
+    // Closed while it asks for its words, it would leave its process without any: so would be every page after it.
+    await page.locator("h1:not(:empty)").waitFor();
+    return page;
   }
 
   /** The extension's background, awake or being started. */
@@ -97,9 +102,12 @@ export class Browser {
   }
 
   async extensionOrigin(): Promise<string> {
-    // `URL.origin` is null for schemes that node does not know.
-    const { protocol, host } = new URL((await this.serviceWorker()).url());
-    return `${protocol}//${host}`;
+    if (this.origin === undefined) {
+      // `URL.origin` is null for schemes that node does not know.
+      const { protocol, host } = new URL((await this.serviceWorker()).url());
+      this.origin = `${protocol}//${host}`;
+    }
+    return this.origin;
   }
 
   /** CPU seconds that all renderer processes have used so far. */

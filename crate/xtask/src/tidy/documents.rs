@@ -22,12 +22,21 @@ pub(crate) fn check(layout: &Layout) -> Result<Vec<String>> {
     }
     let manifest = std::fs::read_to_string(layout.root.join("manifest.json")).context("cannot read manifest.json")?;
     let explained = read(&layout.root.join(PERMISSIONS), &mut findings);
-    for permission in permissions(&serde_json::from_str(&manifest)?) {
-        if !explained.contains(&format!("`{permission}`")) {
-            findings.push(format!("{PERMISSIONS}: does not explain the permission `{permission}`"));
-        }
-    }
+    findings.extend(unjustified(&permissions(&serde_json::from_str(&manifest)?), &explained));
     Ok(findings)
+}
+
+/// Permissions without a reason, and reasons for permissions that nobody asks for.
+fn unjustified(asked: &[String], document: &str) -> Vec<String> {
+    let section = document.split("\n## ").find(|section| section.starts_with("Permissions")).unwrap_or_default();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    let reasons: Vec<(&str, &str)> = rows.map(|(name, why)| (name, why.trim_end_matches('|').trim())).collect();
+    let unexplained = asked.iter().filter(|asked| !reasons.iter().any(|(name, why)| name == asked && !why.is_empty()));
+    let unasked = reasons.iter().filter(|(name, _)| asked.iter().all(|asked| asked != name));
+    unexplained
+        .map(|permission| format!("{PERMISSIONS}: gives no reason for the permission `{permission}`"))
+        .chain(unasked.map(|(name, _)| format!("{PERMISSIONS}: the manifest does not ask for `{name}`")))
+        .collect()
 }
 
 fn read(path: &Path, findings: &mut Vec<String>) -> String {
@@ -54,5 +63,15 @@ mod tests {
     fn permissions_of_every_kind_are_collected() {
         let manifest = serde_json::json!({ "permissions": ["storage"], "host_permissions": ["<all_urls>"] });
         assert_eq!(permissions(&manifest), ["storage", "<all_urls>"]);
+    }
+
+    #[test]
+    fn reasons_and_permissions_are_held_against_each_other() {
+        let page = "# X\n\n`tabs`\n\n## Permissions, and why\n| a | b |\n| `storage` | keeps |\n| `alarms` | |\n\n## Y\n| `tabs` | t |\n";
+        let asked = ["storage", "alarms", "tabs"].map(str::to_owned);
+        let found = unjustified(&asked, page);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].contains("`alarms`") && found[1].contains("`tabs`"));
+        assert!(unjustified(&asked[..0], page)[0].contains("does not ask for `storage`"));
     }
 }
