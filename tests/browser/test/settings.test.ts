@@ -10,12 +10,15 @@ import { until } from "../lib/alive.ts";
 import { Browser } from "../lib/chromium.ts";
 import { embeddedScript, pageOf } from "../lib/miner.ts";
 import { openOwn } from "../lib/own.ts";
-import { davy } from "../lib/paths.ts";
+import { corpus, davy } from "../lib/paths.ts";
+import { Pool } from "../lib/pool.ts";
 import { openPopup } from "../lib/popup.ts";
-import type { Run } from "../lib/site.ts";
+import type { Files, Run } from "../lib/site.ts";
 import { type Case, isRefused, mines, theBrowser, visit } from "../lib/twice.ts";
 
 const REFUSED = /^CompileError: /;
+/** A host of the shipped list; the test browser leads it to loopback. */
+const LISTED = "webminepool.com";
 const HOUR_MS = 60 * 60 * 1000;
 const minerOf = (host: string): Case => ({
   host,
@@ -25,6 +28,7 @@ const minerOf = (host: string): Case => ({
 /** What this file uses of the extension's own interface, evaluated in its background. */
 declare const chrome: {
   readonly storage: { readonly managed: { get(): Promise<object> } };
+  readonly notifications: { create(id: string, options: { message: string }): Promise<string> };
   readonly alarms: { create(name: string, when: { when: number }): Promise<void> };
 };
 
@@ -52,15 +56,35 @@ async function settings<T>(act: (options: Page) => Promise<T>): Promise<T> {
   }
 }
 
+/** Messages of notifications, which no test sees otherwise. */
+async function notifications(): Promise<() => Promise<string[]>> {
+  const background = await (await theBrowser(true)).serviceWorker();
+  await background.evaluate(() => {
+    const told: string[] = [];
+    Object.assign(globalThis, { told });
+    chrome.notifications.create = async (id, { message }) => {
+      told.push(message);
+      return id;
+    };
+  });
+  return () => background.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+}
+
 describe("the mode", () => {
-  for (const mode of ["warn", "audit"]) {
+  for (const [mode, notices] of [
+    ["warn", 1],
+    ["audit", 0],
+  ] as const) {
     test(`${mode}: what mines runs, from the first script on; then it is stopped again`, () =>
       visit(true, minerOf(`${mode}.example`), async (page, run) => {
-        await isRefused(page, run, REFUSED);
         await settings((options) => options.check(`input[value="${mode}"]`));
+        const told = await notifications();
+        await again(page, run);
+        await mines(page, run);
         await again(page, run);
         await mines(page, run);
         assert.deepEqual(run.failures, []);
+        assert.equal((await told()).length, notices, (await told()).join(" | "));
         const popup = await openPopup(await theBrowser(true), page);
         assert.ok(await popup.locator("#mode").isVisible(), "the popup does not say that nothing is stopped");
         await popup.close();
@@ -122,6 +146,60 @@ describe("decisions", () => {
       await again(page, run);
       await isRefused(page, run, REFUSED);
     }));
+});
+
+describe("a site that a person blocks", () => {
+  const wallet = readFileSync(path.join(corpus, "lookalike/wallet/wallet-o2.wasm"));
+  const compiles: Case = {
+    host: "odd.example",
+    files: {
+      "wallet.wasm": wallet,
+      "index.html": `<script>
+        const tell = (kind, text) => fetch('%BASE%/' + kind, { method: 'POST', body: text });
+        fetch('wallet.wasm').then((r) => r.arrayBuffer()).then((bytes) => WebAssembly.compile(bytes))
+          .then(() => tell('note', 'compiled'), (error) => tell('failure', String(error)));
+      </script>`,
+    },
+  };
+  test("is kept from what merely looks like mining, until the block is taken back", () =>
+    visit(true, compiles, async (page, run) => {
+      assert.ok(await until(() => run.notes.length > 0), run.failures.join(" | "));
+      await press(page, "#forbid");
+      assert.ok(await until(() => run.failures.length > 0), "it was compiled still");
+      assert.match(run.failures[0] ?? "", REFUSED);
+      run.notes.length = 0;
+      await press(page, "#again");
+      assert.ok(await until(() => run.notes.length > 0), "it is kept from it still");
+    }));
+});
+
+describe("a site that a person allows", () => {
+  const worker = "const s = new WebSocket(location.hash.slice(1)); s.onclose = () => close()";
+  const opens = (pool: Pool): Files => ({
+    "worker.js": worker,
+    "index.html": `<script>new Worker('worker.js#${pool.address(LISTED)}'); new WebSocket('${pool.address(LISTED)}')</script>`,
+  });
+  test("reaches a listed host, from its workers too; a host below it does not", async () => {
+    const pool = await Pool.open();
+    try {
+      await settings(async (options) => {
+        await options.fill("#site", "pool-user.example");
+        await options.click("#add button");
+        await options.locator("[data-site]").waitFor();
+      });
+      await visit(true, { host: "pool-user.example", files: opens(pool) }, async () => {
+        assert.ok(await until(() => pool.connections >= 2, 5_000), `${pool.connections} of 2 connections`);
+      });
+      pool.reset();
+      await visit(true, { host: "below.pool-user.example", files: opens(pool) }, async (page) => {
+        await page.waitForTimeout(1_000);
+        assert.equal(pool.connections, 0);
+      });
+      await settings((options) => options.click("[data-site]"));
+    } finally {
+      await pool.close();
+    }
+  });
 });
 
 describe("an administrator", () => {

@@ -206,6 +206,9 @@ fn only_what_runs_is_told_of_and_only_once() {
         !notified(&of(Weight::Strong, Action::Budget).1),
         "and what merely looks like mining has to cost something"
     );
+    let (mut tabs, _) = of(Weight::Decisive, Action::Block);
+    let beside = tabs.step(TAB, START, judged("A", "a.example", Weight::Decisive, Action::Warn));
+    assert!(!notified(&beside), "a page of which a part was stopped speaks by its badge");
     let (mut tabs, actions) = of(Weight::Decisive, Action::Warn);
     assert!(notified(&actions));
     tabs.step(TAB + 1, START, commit("B", "a.example", false));

@@ -3,7 +3,7 @@
 
 use super::badge;
 use super::page::Page;
-use super::phrase::Phrase;
+use super::phrase::{Phrase, Tone};
 use super::preferences::Preferences;
 use super::view::{self, SiteDecision};
 use davy_model::{Action, Level, Mode};
@@ -17,6 +17,8 @@ pub(super) fn of(page: &Page, preferences: &Preferences, at: u64) -> Option<(Str
     let host = page.host.clone()?;
     let runs = |f: &&super::Finding| f.action < Action::Pause && f.verdict.level() >= Level::Suspicious;
     let worst = page.findings.iter().filter(runs).map(|f| f.verdict.level()).max()?;
-    let told = worst == Level::Mining || badge::is_busy(Some(page), preferences, at);
-    told.then(|| (host, view::sentence(Some(page), preferences, at).0))
+    let (sentence, tone) = view::sentence(Some(page), preferences, at);
+    // What a page means as a whole is told of by its badge alone where a part of it was stopped.
+    let told = tone == Tone::Warn && (worst == Level::Mining || badge::is_busy(Some(page), preferences, at));
+    told.then_some((host, sentence))
 }
