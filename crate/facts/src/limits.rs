@@ -186,6 +186,10 @@ pub const SEEKERS: usize = 48;
 /// See [`SEEKERS`]: 64 KiB are a hundredth of the time that a module of 5 MB takes.
 pub const SEEKER_BYTES: u32 = 64 << 10;
 
+/// Functions that may lead to one that hashes before no more are asked for: what a large program calls all over leads to no
+/// search.
+pub const SEEKER_CALLERS: usize = 512;
+
 /// Calls between a search loop and the hash: the loop, a module's entry, a hash's public function, its context, its passes, its
 /// compression. Builds for size put none of them in line.
 pub const SEEKER_DISTANCE: usize = 6;

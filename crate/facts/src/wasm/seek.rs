@@ -6,6 +6,8 @@ use super::module::{FunctionIndex, Module};
 use super::outline::Outline;
 use super::walk::Walker;
 use crate::limits;
+use davy_model::sort_by;
+use std::collections::BTreeSet;
 
 /// Reads the bodies that call hashing functions from their loops, so that it is known what those loops are for.
 /// Every outline is known afterwards.
@@ -34,39 +36,102 @@ fn outline<'r>(module: &Module<'_>, all: &'r Readings, function: FunctionIndex) 
     all.outlines.get(function.checked_sub(module.imported())? as usize)?.as_ref()
 }
 
-/// Functions not yet read that call a hashing one from a loop, those that call it directly first. In a program that was
-/// written down, also those that call it once: nobody has put them in line.
+/// Functions not yet read that call a hashing one from a loop, through up to [`limits::SEEKER_DISTANCE`] calls, the nearest
+/// first. In a program that was written down, also those that call it once: nobody has put them in line.
+///
+/// What few functions lead to comes first: a miner's hash is called by its search, a large program's hash tables are used
+/// all over it and would crowd the search out.
 fn seekers(module: &Module<'_>, hashing: &[FunctionIndex], all: &Readings) -> Vec<FunctionIndex> {
-    let imported = module.imported();
-    let mut leads = vec![false; all.outlines.len()];
-    for function in hashing {
-        leads[(function - imported) as usize] = true;
-    }
+    let callers = Callers::of(module, all);
+    let leads = hashing.iter().copied().chain(module.digest);
+    let mut ways: Vec<Vec<FunctionIndex>> = leads.map(|lead| callers.seekers(lead, module.digest.is_some())).collect();
+    sort_by(&mut ways, |a, b| a.len().cmp(&b.len()));
     let mut found: Vec<FunctionIndex> = Vec::new();
-    for _ in 0..limits::SEEKER_DISTANCE {
-        let mut next = leads.clone();
-        for (index, outline) in all.outlines.iter().enumerate() {
-            let Some(outline) = outline else { continue };
-            let calls = |in_loop: bool| {
-                let mut called = outline.calls.iter().filter(|c| !in_loop || c.part > 0);
-                called.any(|c| {
-                    let is_digest = module.digest == Some(c.callee);
-                    is_digest
-                        || c.callee
-                            .checked_sub(imported)
-                            .is_some_and(|callee| leads.get(callee as usize) == Some(&true))
-                })
-            };
-            let function = imported + index as u32;
-            if all.shapes[index].is_none() && !found.contains(&function) && calls(module.digest.is_none()) {
-                found.push(function);
-            }
-            next[index] = next[index] || calls(false);
-            if found.len() >= limits::SEEKERS {
-                return found;
-            }
+    for function in ways.into_iter().flatten() {
+        let unread = all.shapes.get((function - module.imported()) as usize).is_some_and(Option::is_none);
+        if unread && !found.contains(&function) {
+            found.push(function);
         }
-        leads = next;
+        if found.len() >= limits::SEEKERS {
+            break;
+        }
     }
     found
+}
+
+/// Who calls whom, backwards.
+struct Callers {
+    /// For each function, those that call it, and whether from a loop; each at most twice.
+    of: Vec<Vec<(FunctionIndex, bool)>>,
+}
+
+impl Callers {
+    fn of(module: &Module<'_>, all: &Readings) -> Self {
+        let imported = module.imported();
+        let mut of = vec![Vec::new(); imported as usize + all.outlines.len()];
+        for (caller, outline) in (imported..).zip(&all.outlines) {
+            for call in outline.iter().flat_map(|outline| &outline.calls) {
+                let Some(callers) = of.get_mut(call.callee as usize) else { continue };
+                let known = (caller, call.part > 0);
+                if !callers.iter().rev().take(2).any(|other| *other == known) {
+                    callers.push(known);
+                }
+            }
+        }
+        Self { of }
+    }
+
+    /// Functions that lead to `lead` from a loop, or from anywhere, the nearest first: not all where they are many.
+    fn seekers(&self, lead: FunctionIndex, anywhere: bool) -> Vec<FunctionIndex> {
+        let (mut found, mut seen, mut level) = (Vec::new(), BTreeSet::from([lead]), vec![lead]);
+        for _ in 0..limits::SEEKER_DISTANCE {
+            let mut next = Vec::new();
+            for (caller, in_loop) in level.iter().filter_map(|callee| self.of.get(*callee as usize)).flatten() {
+                if (*in_loop || anywhere) && !found.contains(caller) {
+                    found.push(*caller);
+                }
+                if seen.insert(*caller) {
+                    next.push(*caller);
+                }
+            }
+            if found.len() >= limits::SEEKERS || seen.len() >= limits::SEEKER_CALLERS {
+                break;
+            }
+            level = next;
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Limits, extract, limits};
+    use davy_model::{Artifact, ArtifactKind, FactName};
+    use std::borrow::Cow;
+
+    #[test]
+    fn a_search_is_found_beside_a_hash_that_is_used_everywhere() {
+        let mix =
+            "(local.set 0 (i32.xor (i32.rotl (local.get 0) (i32.const 7)) (i32.load (i32.const 512))))".repeat(24);
+        let hash = |name: &str| format!("(func ${name} (param i32) (loop {mix} (br_if 0 (local.get 0))))");
+        let users: String = (0..2 * limits::SEEKERS)
+            .map(|n| {
+                format!(
+                    r#"(func (export "{n}") (param i32) (loop (call $table (i32.const {n})) (br_if 0 (local.get 0))))"#
+                )
+            })
+            .collect();
+        let text = format!(
+            r#"(module (memory 1) {} {} {users}
+              (func (export "search") (param $n i32)
+                (loop (i32.store (i32.const 76) (local.get $n)) (call $work (i32.const 3))
+                  (local.set $n (i32.add (local.get $n) (i32.const 1))) (br_if 0 (local.get $n)))))"#,
+            hash("table"),
+            hash("work"),
+        );
+        let bytes = wat::parse_str(text).unwrap();
+        let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
+        let extraction = extract(&artifact, &Limits::default());
+        assert!(extraction.scopes.iter().flat_map(|s| &s.facts).any(|fact| fact.name == FactName::NonceStore));
+    }
 }
