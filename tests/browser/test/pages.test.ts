@@ -60,6 +60,7 @@ describe("the popup", () => {
         await popup.setViewportSize({ width: 420, height: 600 });
         await popup.waitForSelector('.level[data-level="mining"]');
         await screenshot(popup, `popup-${name}`);
+        if (name === "light") assert.deepEqual(await tabbed(popup), ["once", "hour", "always", "forbid"]);
         await popup.locator("#mistake > summary").click();
         await screenshot(popup, `popup-mistake-${name}`);
         assert.deepEqual(await violations(popup), [], name);
@@ -116,6 +117,16 @@ const hostOf = (origin: string): string => new URL(origin).hostname;
 
 const fits = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+
+/** What the tabulator reaches first, one after the other. */
+async function tabbed(popup: Page): Promise<string[]> {
+  const ids: string[] = [];
+  for (let i = 0; i < 4; i += 1) {
+    await popup.keyboard.press("Tab");
+    ids.push(await popup.evaluate(() => document.activeElement?.id ?? ""));
+  }
+  return ids;
+}
 
 /** From the address bar into the page, and on with the keys alone. */
 async function addByKeyboard(options: Page, host: string): Promise<void> {

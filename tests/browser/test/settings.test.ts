@@ -235,6 +235,29 @@ describe("an administrator", () => {
     }));
 });
 
+describe("the log", () => {
+  test("is searched, exported with origins alone, and cleared", () =>
+    visit(true, minerOf("logged.example"), async (page, run) => {
+      await isRefused(page, run, REFUSED);
+      await settings(async (options) => {
+        const rows = options.locator("#log tbody tr");
+        await options.fill("#search", "logged.example mining");
+        await rows.first().waitFor();
+        const [download] = await Promise.all([options.waitForEvent("download"), options.click("#log-export")]);
+        const { entries } = JSON.parse(readFileSync(await download.path(), "utf8")) as {
+          entries: { origin: string }[];
+        };
+        assert.ok(entries.length >= 1);
+        for (const { origin } of entries) assert.equal(origin, new URL(run.url).origin);
+        await options.fill("#search", "nowhere.example");
+        assert.equal(await rows.count(), 0);
+        await options.fill("#search", "");
+        await options.click("#log-clear");
+        await options.waitForFunction(() => document.querySelectorAll("#log tbody tr").length === 0);
+      });
+    }));
+});
+
 describe("files", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "davy-files-"));
   test("settings and decisions are saved and taken in; a report of a mistake is read by the command", async () => {
