@@ -11,3 +11,4 @@ mod hostile;
 mod make;
 mod packages;
 mod pages;
+mod releases;

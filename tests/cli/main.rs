@@ -3,8 +3,10 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod bad_input;
+mod baseline;
 mod commands;
 mod embedded;
+mod exit;
 mod file_system;
 mod formats;
 mod harness;

@@ -23,8 +23,8 @@ export function valid(text) {
 
 const uri = (result) => result.locations[0].physicalLocation.artifactLocation.uri;
 
-test("a report is valid, names its rules and points into files by relative addresses", () => {
-  withSite((folder) => {
+test("a report is valid, names its rules and points into files by relative addresses", async () => {
+  await withSite((folder) => {
     const report = valid(run(folder, ["scan", "--format", "sarif", "./site"], 1));
     const rules = new Map(report.tool.driver.rules.map((rule) => [rule.id, rule]));
     assert.ok(report.results.length >= 3);
@@ -47,8 +47,8 @@ test("a report is valid, names its rules and points into files by relative addre
   });
 });
 
-test("reports about nothing and about what cannot be read are valid", () => {
-  withSite((folder) => {
+test("reports about nothing and about what cannot be read are valid", async () => {
+  await withSite((folder) => {
     assert.deepEqual(valid(run(folder, ["scan", "--format", "sarif", "empty"], 3)).results, []);
     const failed = valid(run(folder, ["scan", "--format", "sarif", "missing"], 2));
     assert.equal(failed.invocations[0].executionSuccessful, false);
@@ -57,8 +57,8 @@ test("reports about nothing and about what cannot be read are valid", () => {
   });
 });
 
-test("fingerprints stay when the folder is named otherwise, file names carry new hashes, or code moves in its file", () => {
-  withSite((folder) => {
+test("fingerprints stay when the folder is named otherwise, file names carry new hashes, or code moves in its file", async () => {
+  await withSite((folder) => {
     const prints = (words) => {
       const { results } = valid(run(folder, ["scan", "--format", "sarif", "--fail-on", "never", ...words], 0));
       return results.map((result) => result.partialFingerprints["davyFinding/v1"]).sort();
@@ -73,5 +73,24 @@ test("fingerprints stay when the folder is named otherwise, file names carry new
     rmSync(path.join(lib, "app.3f2a91bc.js"));
     writeFileSync(path.join(lib, "app.0c55d1e7.js"), `first();\n${text}`);
     assert.deepEqual(prints(["site/lib"]), before);
+  });
+});
+
+test("what a baseline accepts is suppressed, and what differs between releases is told", async () => {
+  await withSite((folder) => {
+    const scan = (status, ...words) => valid(run(folder, ["scan", "--format", "sarif", ...words, "site"], status)).results;
+    const all = scan(1, "--write-baseline", "accepted.toml");
+    assert.ok(all.every((result) => !result.suppressions && !result.baselineState));
+    const judged = scan(1, "--baseline", "accepted.toml");
+    assert.equal(judged.length, all.length, "accepted results are marked, not dropped");
+    for (const result of judged) {
+      const mines = result.properties.davyLevel === "mining";
+      assert.equal(result.baselineState, mines ? "new" : "unchanged", result.ruleId);
+      assert.equal(result.suppressions?.[0].status, mines ? undefined : "accepted", result.ruleId);
+    }
+    const came = valid(run(folder, ["diff", "--format", "sarif", "empty", "site"], 1)).results;
+    assert.ok(came.length > 2 && came.every((result) => result.baselineState === "new"));
+    const went = valid(run(folder, ["diff", "--format", "sarif", "site", "empty"], 3)).results;
+    assert.ok(went.length > 2 && went.every((result) => result.baselineState === "absent"));
   });
 });

@@ -21,8 +21,8 @@ const FILES = {
   "plain.js": "f()",
 };
 
-/** Calls `use` with a folder that holds the site, and removes it. */
-export function withSite(use) {
+/** Calls `use` with a folder that holds the site, and removes it when that is done. */
+export async function withSite(use) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "davy-formats-"));
   try {
     for (const [name, text] of Object.entries(FILES)) {
@@ -30,7 +30,7 @@ export function withSite(use) {
       writeFileSync(path.join(folder, "site", name), text);
     }
     mkdirSync(path.join(folder, "empty"));
-    return use(folder);
+    await use(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -18,6 +18,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Read files, folders, archives and captures and say what in them mines.
     Scan(ScanArgs),
+    /// Compare two releases: what code that can hash or mine, or talks to a pool, came in, went, or changed.
+    Diff(DiffArgs),
     /// Say what a rule looks for and why, which rules know an algorithm, or what a saved report means.
     Explain(ExplainArgs),
     /// The rules that this build carries.
@@ -67,10 +69,32 @@ Exit status:
 #[derive(Debug, Args)]
 #[command(after_help = STATUS)]
 pub(crate) struct ScanArgs {
-    /// Files, folders, archives and captures to read, or `-` for standard input. Folders are read whole: .gitignore is not honoured.
+    /// Files and folders to read, or `-` for standard input. Folders are read whole: .gitignore is not honoured.
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = STATUS)]
+pub(crate) struct DiffArgs {
+    /// The release of before: anything that `davy scan` reads.
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+
+    /// The release that is looked at; --fail-on judges what came in with it.
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+/// How to read, judge and report.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
     /// How to report [default: human on a terminal, ndjson elsewhere].
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
@@ -82,6 +106,22 @@ pub(crate) struct ScanArgs {
     /// The lowest level that makes the exit status 1.
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Mining)]
     pub(crate) fail_on: FailOn,
+
+    /// Do not count what a file accepts; each of its entries gives a reason and a last day.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write a file that accepts what was found, for --baseline. Reasons that stand in it already are kept.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    /// Hosts that are no pools, whatever any list says: a file with one a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) allow_hosts: Option<PathBuf>,
+
+    /// Hosts that are pools: a file with one a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) block_hosts: Option<PathBuf>,
 
     /// Judge with the rules of a folder as well: each adds to those that this build carries, or stands in place of the
     /// one of the same name.
@@ -132,6 +172,12 @@ pub(crate) enum Format {
     Ndjson,
     /// SARIF 2.1.0, for code hosts and editors.
     Sarif,
+    /// JUnit XML, for build servers.
+    Junit,
+    /// CycloneDX 1.6: which files can compute what, for inventories of cryptography.
+    Cyclonedx,
+    /// One page with a picture of where the weight lies.
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

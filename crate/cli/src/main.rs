@@ -2,6 +2,7 @@
 
 mod accept;
 mod args;
+mod diff;
 mod explain;
 mod failure;
 mod output;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Scan(args) => scan::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => on_stdout(|out| explain::run(&args, out)),
         Command::Rules(RulesCommand::List) => on_stdout(|out| rules::list(out)),
         Command::Rules(RulesCommand::Check(args)) => on_stdout(|out| rules::check::run(&args, out)),

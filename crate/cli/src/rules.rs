@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 mod examples;
+mod hosts;
 mod page;
 mod transcript;
 pub(crate) mod trial;

@@ -1,8 +1,10 @@
 //! What makes a finding the same one in the next release: its rule, its algorithms and the path that it keeps when file
 //! names carry versions and hashes of contents. Offsets move with every build, so they are no part of it.
 
+use crate::output::uri;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use std::path::Path;
 
 /// Shortest token that is taken for a hash of contents when it is hexadecimal: bundlers write 8 digits or more, some 6.
 const SHORTEST_HEX: usize = 6;
@@ -22,10 +24,20 @@ pub(crate) fn of(rule: &str, algorithms: &[String], path: &str) -> String {
     })
 }
 
+/// A path as it is called from where the command runs, wherever that is.
+pub(crate) fn placed(path: &str, folder: &Path) -> String {
+    let (file, inside) = uri::outer(path);
+    let inner = Path::new(file).strip_prefix(folder).map(|inner| inner.to_string_lossy().into_owned());
+    let mut file = inner.unwrap_or_else(|_| file.to_owned());
+    while let Some(rest) = file.strip_prefix("./") {
+        file = rest.trim_start_matches('/').to_owned();
+    }
+    inside.map_or(file.clone(), |inside| format!("{file}!/{inside}"))
+}
+
 /// A path with `*` for what changes from build to build: versions, numbers and hashes of contents.
 pub(crate) fn stable(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
-    let path = path.strip_prefix("./").unwrap_or(path);
     let mut token = String::new();
     for c in path.chars().chain(['\0']) {
         if c.is_alphanumeric() {
@@ -63,7 +75,7 @@ mod tests {
     #[test]
     fn what_changes_from_build_to_build_is_left_out() {
         for (path, kept) in [
-            ("./dist/app.3f2a91bc.js", "dist/app.*.js"),
+            ("dist/app.3f2a91bc.js", "dist/app.*.js"),
             ("dist/index-BXh3kd9a.js", "dist/index-*.js"),
             ("coin-1.2.3.tgz!/package/main.js", "coin-*.tgz!/package/main.js"),
             ("node_modules/.pnpm/x@10.0.1/a.js", "node_modules/.pnpm/x@*/a.js"),
@@ -74,6 +86,15 @@ mod tests {
         ] {
             assert_eq!(stable(path), kept);
         }
+    }
+
+    #[test]
+    fn a_path_is_the_same_wherever_the_folder_lies() {
+        let folder = Path::new("/srv/site");
+        for path in ["dist/a.tgz!/./b.js", "./dist/a.tgz!/./b.js", "/srv/site/dist/a.tgz!/./b.js"] {
+            assert_eq!(placed(path, folder), "dist/a.tgz!/./b.js");
+        }
+        assert_eq!(placed("/srv/other/a.js", folder), "/srv/other/a.js");
     }
 
     #[test]

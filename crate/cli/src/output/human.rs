@@ -3,7 +3,6 @@
 use super::item::{Finding, Item};
 use super::summary::Summary;
 use super::{Form, text};
-use crate::scan::analyse::Entry;
 use anstyle::{AnsiColor, Style};
 use davy_model::{Gap, GapReason, Level, Location};
 use std::io::{self, Write};
@@ -22,15 +21,13 @@ impl Human {
     /// An artifact, unless there is nothing to say about it. What is only said because of something inside of it is
     /// said there.
     fn item(&self, item: &Item<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let findings = item.findings();
-        let own = |location: &Location| !matches!(location, Location::Artifact { .. });
+        let findings = item.open_findings();
         // What exists only at run time is worth a line beside a finding; elsewhere the summary counts it.
-        let gaps = item.entry.verdict.gaps.iter().filter(|gap| own(&gap.location));
-        let gaps: Vec<&Gap> = gaps.filter(|gap| gap.reason.is_lost() || !findings.is_empty()).collect();
+        let gaps: Vec<&Gap> = item.own_gaps().filter(|gap| gap.reason.is_lost() || !findings.is_empty()).collect();
         if findings.is_empty() && gaps.is_empty() {
             return Ok(());
         }
-        self.heading(item.entry, findings.is_empty(), out)?;
+        self.heading(item, &findings, out)?;
         for finding in findings.iter().take(SHOWN) {
             self.finding(finding, out)?;
         }
@@ -42,25 +39,34 @@ impl Human {
         writeln!(out)
     }
 
-    fn heading(&self, entry: &Entry, only_gaps: bool, out: &mut dyn Write) -> io::Result<()> {
-        let level = entry.verdict.level();
-        let (word, style) = if only_gaps { ("incomplete", INCOMPLETE) } else { (text::level(level), style(level)) };
+    fn heading(&self, item: &Item<'_>, findings: &[Finding<'_>], out: &mut dyn Write) -> io::Result<()> {
+        let entry = item.entry;
+        let level = item.open_level();
+        let only_gaps = findings.is_empty();
+        let (word, style) = match level {
+            _ if only_gaps => ("incomplete", INCOMPLETE),
+            Level::Clean => ("can hash", style(level)),
+            level => (text::level(level), style(level)),
+        };
         let style = if self.colored { style } else { Style::new() };
         let algorithms = entry.verdict.algorithms();
         let named =
             if only_gaps || algorithms.is_empty() { String::new() } else { format!(" ({})", algorithms.join(", ")) };
         let from = entry.at.as_ref().map(|at| format!(", from {}", text::place(at))).unwrap_or_default();
-        writeln!(out, "{style}{word}{style:#}  {}{named}{from}", text::printable(&entry.path))
+        let change = findings.iter().filter_map(|finding| finding.note.change).min().map(text::change);
+        let change = change.map(|change| format!("{change}: ")).unwrap_or_default();
+        writeln!(out, "{style}{change}{word}{style:#}  {}{named}{from}", text::printable(&entry.path))
     }
 
     fn finding(&self, finding: &Finding<'_>, out: &mut dyn Write) -> io::Result<()> {
         let faint = if self.colored { Style::new().dimmed() } else { Style::new() };
-        let Finding { evidence, others } = finding;
+        let Finding { evidence, note, others } = finding;
         let because = text::printable(&evidence.because);
         let place = text::place(&evidence.location);
         let (rule, weight) = (&evidence.rule, text::weight(evidence.weight));
         let times = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-        writeln!(out, "  {because}")?;
+        let change = note.change.map(|change| format!("{}: ", text::change(change))).unwrap_or_default();
+        writeln!(out, "  {change}{because}")?;
         writeln!(out, "  {faint}{}{times} · {rule}, {weight}{faint:#}", text::printable(&place))
     }
 
@@ -89,6 +95,13 @@ impl Human {
         if summary.passed_over > 0 {
             let files = if summary.passed_over == 1 { "file" } else { "files" };
             write!(out, "; {} other {files} passed over", summary.passed_over)?;
+        }
+        if let Some(accepted) = summary.accepted.filter(|&accepted| accepted > 0) {
+            write!(out, "; {accepted} {} accepted by the baseline", if accepted == 1 { "reason" } else { "reasons" })?;
+        }
+        if let Some(changes) = &summary.changes {
+            let told = changes.iter().map(|(change, count)| format!("{count} {}", text::change(*change)));
+            write!(out, "\n{bold}reasons: {}{bold:#}", joined(told))?;
         }
         let read = text::bytes(summary.bytes);
         writeln!(out, "\n{read} in {:.2} s, rules {}", summary.seconds, summary.rules)

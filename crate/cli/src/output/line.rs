@@ -1,7 +1,7 @@
 //! One artifact as one JSON object. The order of the fields is part of the contract.
 
 use super::SCHEMA;
-use super::item::Item;
+use super::item::{Change, Item, Note};
 use super::summary::Summary;
 use davy_model::{ArtifactKind, Evidence, Gap, Level, Location, Weight};
 use serde::Serialize;
@@ -31,6 +31,17 @@ struct Reason<'a> {
     weight: Weight,
     location: &'a Location,
     because: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Change>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Accepted<'a>>,
+}
+
+/// Why it does not count, and until when.
+#[derive(Debug, Serialize)]
+struct Accepted<'a> {
+    reason: &'a str,
+    expires: &'a str,
 }
 
 /// The last line.
@@ -52,7 +63,7 @@ impl<'a> Line<'a> {
             bytes: entry.bytes,
             level: entry.verdict.level(),
             algorithms: entry.verdict.algorithms(),
-            evidence: entry.verdict.evidence.iter().map(Reason::from).collect(),
+            evidence: item.evidence().map(Reason::from).collect(),
             gaps: &entry.verdict.gaps,
             complete: entry.verdict.is_complete(),
             elapsed_us: u64::try_from(entry.elapsed.as_micros()).unwrap_or(u64::MAX),
@@ -60,9 +71,10 @@ impl<'a> Line<'a> {
     }
 }
 
-impl<'a> From<&'a Evidence> for Reason<'a> {
-    fn from(evidence: &'a Evidence) -> Self {
+impl<'a> From<(&'a Evidence, Note<'a>)> for Reason<'a> {
+    fn from((evidence, note): (&'a Evidence, Note<'a>)) -> Self {
         let Evidence { rule, weight, location, because, .. } = evidence;
-        Self { rule, weight: *weight, location, because }
+        let accepted = note.accepted.map(|entry| Accepted { reason: &entry.reason, expires: &entry.expires });
+        Self { rule, weight: *weight, location, because, change: note.change, accepted }
     }
 }

@@ -1,24 +1,33 @@
 //! Where the report goes and in which form.
 
+mod cyclonedx;
+mod html;
 mod human;
-mod item;
+pub(crate) mod item;
 mod json;
+mod junit;
 mod line;
 mod sarif;
 pub(crate) mod summary;
 pub(crate) mod text;
-mod uri;
+pub(crate) mod uri;
 
-use crate::args::{Color, Format, ScanArgs};
+use crate::accept::Acceptance;
+use crate::args::{Color, Format, Options};
 use crate::failure::Failure;
 use crate::scan::analyse::Entry;
+use cyclonedx::Cyclonedx;
 use davy_judge::Catalogue;
+use davy_model::Level;
+use html::Html;
 use human::Human;
-use item::Item;
+use item::{Change, Item, Note};
 use json::{Document, Lines};
+use junit::Junit;
 use sarif::Sarif;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
 use summary::Summary;
 
 /// The name and version of what is written.
@@ -32,14 +41,26 @@ trait Form {
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()>;
 }
 
+/// Takes what a scan finds, in order.
+pub(crate) trait Receiver {
+    /// An artifact and those inside of it, outermost first; gives the highest level among them that counts.
+    fn entries(&mut self, entries: &[Entry]) -> io::Result<Level>;
+    /// The end.
+    fn finish(&mut self, summary: &Summary) -> io::Result<()>;
+    /// Nothing is ready: time to pass on what was held back.
+    fn flush(&mut self) -> io::Result<()>;
+}
+
 /// Writes a report as it comes.
 pub(crate) struct Writer {
     out: BufWriter<Box<dyn Write>>,
     form: Box<dyn Form>,
+    acceptance: Acceptance,
 }
 
 /// Opens the destination that the command line asks for.
-pub(crate) fn open(args: &ScanArgs, catalogue: &'static Catalogue) -> Result<Writer, Failure> {
+pub(crate) fn open(args: &Options, paths: &[PathBuf], catalogue: &'static Catalogue) -> Result<Writer, Failure> {
+    let acceptance = Acceptance::open(args, paths)?;
     let terminal = args.output.is_none() && io::stdout().is_terminal();
     let out: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(
@@ -53,9 +74,12 @@ pub(crate) fn open(args: &ScanArgs, catalogue: &'static Catalogue) -> Result<Wri
         Format::Human => Box::new(Human { colored: is_colored(args.color, terminal), quiet: args.quiet }),
         Format::Json => Box::new(Document::default()),
         Format::Ndjson => Box::new(Lines),
-        Format::Sarif => Box::new(Sarif::new(catalogue)),
+        Format::Sarif => Box::new(Sarif::new(catalogue, args.baseline.is_some())),
+        Format::Junit => Box::new(Junit::new(args)),
+        Format::Cyclonedx => Box::new(Cyclonedx::default()),
+        Format::Html => Box::new(Html::default()),
     };
-    Ok(Writer { out: BufWriter::new(out), form })
+    Ok(Writer { out: BufWriter::new(out), form, acceptance })
 }
 
 /// Colours are for terminals that show them and people who want them: <https://no-color.org>.
@@ -70,20 +94,41 @@ fn is_colored(color: Color, terminal: bool) -> bool {
 }
 
 impl Writer {
-    /// An artifact and those inside of it, outermost first.
-    pub(crate) fn entries(&mut self, entries: &[Entry]) -> io::Result<()> {
-        let items: Vec<Item<'_>> = entries.iter().map(|entry| Item { entry }).collect();
-        self.form.items(&items, &mut self.out)
+    /// Reports artifacts of two releases with what became of them; gives the highest level that counts.
+    pub(crate) fn compared(&mut self, entry: &Entry, changes: &[Option<Change>]) -> io::Result<Level> {
+        let mut items = self.acceptance.items(std::slice::from_ref(entry));
+        for item in &mut items {
+            item.notes.resize(changes.len(), Note::default());
+            item.notes.iter_mut().zip(changes).for_each(|(note, change)| note.change = *change);
+        }
+        self.form.items(&items, &mut self.out)?;
+        Ok(counted(&items))
     }
 
-    /// The end of the report.
-    pub(crate) fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        self.form.finish(summary, &mut self.out)?;
-        self.flush()
+    /// Writes the baseline that was asked for, and says what is wrong with the one that was given.
+    pub(crate) fn close(self, options: &Options) -> Result<(), Failure> {
+        self.acceptance.finish(options.quiet)
+    }
+}
+
+impl Receiver for Writer {
+    fn entries(&mut self, entries: &[Entry]) -> io::Result<Level> {
+        let items = self.acceptance.items(entries);
+        self.form.items(&items, &mut self.out)?;
+        Ok(counted(&items))
     }
 
-    /// Passes on what was held back.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        let summary = Summary { accepted: self.acceptance.accepted(), ..summary.clone() };
+        self.form.finish(&summary, &mut self.out)?;
         self.out.flush()
     }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn counted(items: &[Item<'_>]) -> Level {
+    items.iter().map(Item::counts).max().unwrap_or_default()
 }

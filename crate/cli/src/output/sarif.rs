@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, written as it comes: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
-use super::item::{Finding, Item};
+use super::item::{Change, Finding, Item, Note};
 use super::{Form, text, uri};
 use crate::accept::fingerprint;
 use crate::explain;
@@ -27,6 +27,7 @@ pub(crate) struct Sarif {
     catalogue: &'static Catalogue,
     /// Where the command runs: paths below are reported relative to it.
     folder: PathBuf,
+    has_baseline: bool,
     begun: bool,
     results: bool,
     notifications: Vec<Value>,
@@ -34,9 +35,9 @@ pub(crate) struct Sarif {
 }
 
 impl Sarif {
-    pub(crate) fn new(catalogue: &'static Catalogue) -> Self {
+    pub(crate) fn new(catalogue: &'static Catalogue, has_baseline: bool) -> Self {
         let folder = std::env::current_dir().unwrap_or_default();
-        Self { catalogue, folder, begun: false, results: false, notifications: Vec::new(), left_out: 0 }
+        Self { catalogue, folder, has_baseline, begun: false, results: false, notifications: Vec::new(), left_out: 0 }
     }
 
     /// Everything before the first result, written by hand because it is closed long after it is opened.
@@ -58,9 +59,10 @@ impl Sarif {
 
     fn result(&self, batch: &[Item<'_>], item: &Item<'_>, finding: &Finding<'_>) -> Value {
         let entry = item.entry;
-        let Finding { evidence, others } = finding;
+        let Finding { evidence, note, others } = finding;
         let level = evidence.weight.supports();
-        let print = fingerprint::of(&evidence.rule, &evidence.algorithms, &self.kept(&entry.path));
+        let print =
+            fingerprint::of(&evidence.rule, &evidence.algorithms, &fingerprint::placed(&entry.path, &self.folder));
         let place = |location: &Location| self.location(batch, entry, location);
         let mut result = json!({
             "ruleId": evidence.rule,
@@ -79,17 +81,29 @@ impl Sarif {
                 "sha256": entry.sha256,
             },
         });
+        if let Some(accepted) = note.accepted {
+            let justification = format!("{} (accepted until {})", accepted.reason, accepted.expires);
+            result["suppressions"] =
+                json!([{ "kind": "external", "status": "accepted", "justification": justification }]);
+        }
+        if let Some(state) = self.state(note) {
+            result["baselineState"] = json!(state);
+        }
         if !others.is_empty() {
             result["relatedLocations"] = others.iter().take(PLACES).map(|location| place(location)).collect();
         }
         result
     }
 
-    /// The path that a fingerprint is made of: the same wherever the folder lies.
-    fn kept(&self, path: &str) -> String {
-        let (file, inside) = uri::outer(path);
-        let file = uri::relative(file, &self.folder).unwrap_or_else(|| file.to_owned());
-        inside.map_or(file.clone(), |inside| format!("{file}!/{inside}"))
+    /// What SARIF calls it beside a baseline or an earlier release.
+    fn state(&self, note: &Note<'_>) -> Option<&'static str> {
+        match (note.change, note.accepted) {
+            (Some(Change::New), _) => Some("new"),
+            (Some(Change::Changed), _) => Some("updated"),
+            (Some(Change::Gone), _) => Some("absent"),
+            (Some(Change::Same), _) | (None, Some(_)) => Some("unchanged"),
+            (None, None) => self.has_baseline.then_some("new"),
+        }
     }
 
     /// A place: the file, where in the file if that is known, and the whole path of what is inside of it.
@@ -158,8 +172,7 @@ impl Form for Sarif {
                 out.write_all(if std::mem::replace(&mut self.results, true) { b",\n" } else { b"\n" })?;
                 serde_json::to_writer(&mut *out, &self.result(items, item, &finding))?;
             }
-            let inner = |gap: &&Gap| matches!(gap.location, Location::Artifact { .. });
-            for gap in item.entry.verdict.gaps.iter().filter(|gap| gap.reason.is_lost() && !inner(gap)) {
+            for gap in item.lost() {
                 self.notify(item.entry, gap);
             }
         }

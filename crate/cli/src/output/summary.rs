@@ -1,12 +1,13 @@
 //! What the last line counts.
 
+use super::item::Change;
 use crate::scan::analyse::Entry;
 use davy_model::{ArtifactKind, Level};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Counts over a whole scan.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Summary {
     /// Lines before this one.
     pub(crate) artifacts: u64,
@@ -27,6 +28,12 @@ pub(crate) struct Summary {
     pub(crate) passed_over: u64,
     /// PATHs of the command line that could not be read.
     pub(crate) errors: u64,
+    /// Pieces of evidence that the baseline accepts, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) accepted: Option<u64>,
+    /// What became of findings between two releases, where two are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) changes: Option<BTreeMap<Change, u64>>,
     /// Bytes of files that were read.
     pub(crate) bytes: u64,
     /// Wall-clock time.
@@ -50,6 +57,8 @@ impl Summary {
             opaque: 0,
             passed_over: 0,
             errors: 0,
+            accepted: None,
+            changes: None,
             bytes: 0,
             seconds: 0.0,
             rules: rules.to_owned(),

@@ -1,5 +1,6 @@
 //! Words and numbers as people read them.
 
+use super::item::Change;
 use davy_model::{ArtifactKind, GapReason, Level, Location, Weight};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -67,6 +68,16 @@ pub(crate) fn kind(kind: ArtifactKind, count: u64) -> &'static str {
         ArtifactKind::Container => ("container", "containers"),
     };
     if count == 1 { one } else { many }
+}
+
+/// What became of a finding from one release to the next.
+pub(crate) fn change(change: Change) -> &'static str {
+    match change {
+        Change::New => "new",
+        Change::Changed => "changed",
+        Change::Same => "as before",
+        Change::Gone => "gone",
+    }
 }
 
 /// Why something was not read.

@@ -1,9 +1,11 @@
 //! Rules under test: a folder's, over those that this build carries.
 
+use super::hosts;
+use crate::args::Options;
 use crate::failure::Failure;
 use davy_judge::reader::{self, Problem, RuleFile, Trial};
-use davy_judge::{Catalogue, RuleSet};
-use std::path::Path;
+use davy_judge::{Catalogue, Context, HostList, RuleSet};
+use std::path::{Path, PathBuf};
 
 /// Reads a folder of rules over those that this build carries.
 pub(crate) fn read(folder: &Path) -> Result<Trial, Failure> {
@@ -14,17 +16,20 @@ pub(crate) fn read(folder: &Path) -> Result<Trial, Failure> {
 pub(crate) struct Knowledge {
     pub(crate) rules: &'static RuleSet,
     pub(crate) catalogue: &'static Catalogue,
+    pub(crate) context: Context,
 }
 
 impl Knowledge {
-    /// What this build carries, with a folder of rules under test over it.
-    pub(crate) fn of(folder: Option<&Path>) -> Result<Self, Failure> {
-        let Some(folder) = folder else {
-            return Ok(Self { rules: RuleSet::builtin(), catalogue: Catalogue::builtin() });
+    /// What this build carries, with a folder of rules under test over it, and the caller's lists of hosts.
+    pub(crate) fn of(options: &Options) -> Result<Self, Failure> {
+        let list = |path: &Option<PathBuf>| path.as_deref().map_or_else(|| Ok(HostList::default()), hosts::read);
+        let context = Context { allow_hosts: list(&options.allow_hosts)?, block_hosts: list(&options.block_hosts)? };
+        let Some(folder) = &options.rules else {
+            return Ok(Self { rules: RuleSet::builtin(), catalogue: Catalogue::builtin(), context });
         };
         // Made once and needed until the process ends.
         let compiled = &*Box::leak(Box::new(read(folder)?.compiled));
-        Ok(Self { rules: &compiled.rules, catalogue: &compiled.catalogue })
+        Ok(Self { rules: &compiled.rules, catalogue: &compiled.catalogue, context })
     }
 }
 

@@ -18,15 +18,14 @@ mod site;
 mod store;
 mod walk;
 
-use crate::args::ScanArgs;
+use crate::args::{Options, ScanArgs};
 use crate::failure::{Failure, USAGE, complain};
-use crate::output::{self, summary::Summary};
+use crate::output::{self, Receiver, summary::Summary};
 use crate::rules::trial::Knowledge;
 use analyse::{Entry, Settings};
 use davy_archive::Closed;
 use davy_facts::Limits;
-use davy_judge::Context;
-use davy_model::{ArtifactKind, Gap, GapReason, Location};
+use davy_model::{ArtifactKind, Gap, GapReason, Level, Location};
 use feed::{Feed, Task};
 use files::{Beside, Files};
 use part::Member;
@@ -35,7 +34,7 @@ use progress::Progress;
 use report::Report;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread;
@@ -66,44 +65,56 @@ pub(crate) enum Done {
 
 /// Runs the scan and gives the exit status.
 pub(crate) fn run(args: &ScanArgs) -> Result<u8, Failure> {
+    let options = &args.options;
+    let knowledge = Knowledge::of(options)?;
+    let mut writer = output::open(options, &args.paths, knowledge.catalogue)?;
+    let (summary, worst) = over(&args.paths, options, &knowledge, &mut writer)?;
+    writer.close(options)?;
+    Ok(status(options, &summary, worst))
+}
+
+/// Reads all that lies under the paths and hands it over in order; gives the counts and the highest level that counts.
+pub(crate) fn over(
+    paths: &[PathBuf],
+    options: &Options,
+    knowledge: &Knowledge,
+    receiver: &mut dyn Receiver,
+) -> Result<(Summary, Level), Failure> {
     let start = Instant::now();
-    let limit = args.max_artifact_bytes.get();
-    let knowledge = Knowledge::of(args.rules.as_deref())?;
+    let limit = options.max_artifact_bytes.get();
     let settings = Settings {
         limits: Limits { artifact_bytes: limit },
-        max_depth: args.max_depth,
+        max_depth: options.max_depth,
         rules: knowledge.rules,
-        context: Context::default(),
+        context: knowledge.context.clone(),
     };
-    let writer = output::open(args, knowledge.catalogue)?;
     let read = Arc::new(AtomicU64::new(0));
-    let progress = Progress::start(args);
+    let progress = Progress::start(paths, options);
     let files = Files::new(limit);
-    let jobs = args.jobs.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let jobs = options.jobs.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     quiet_workers();
-    let inside = davy_archive::Settings { part_bytes: limit, depth: args.max_depth };
-    let feed = Feed::new(Walk::new(args.paths.clone()), inside, read);
-    let mut report = Report::new(writer, progress, &settings, args.fail_on);
+    let inside = davy_archive::Settings { part_bytes: limit, depth: options.max_depth };
+    let feed = Feed::new(Walk::new(paths.to_vec()), inside, read);
+    let mut report = Report::new(receiver, progress, &settings);
     ordered::run(jobs, feed, |task| process(task, &files, &settings), &mut report)
         .map_err(|error| Failure::Refused(format!("cannot start a thread: {error}")))?;
-    let (summary, found) = report.finish(start.elapsed())?;
-    Ok(status(args, &summary, found))
+    report.finish(start.elapsed())
 }
 
 /// The exit status: 1 beats 2 beats 3.
-fn status(args: &ScanArgs, summary: &Summary, found: bool) -> u8 {
-    if found {
+pub(crate) fn status(options: &Options, summary: &Summary, worst: Level) -> u8 {
+    if options.fail_on.is_met_by(worst) {
         return 1;
     }
     if summary.errors > 0 {
         return USAGE;
     }
     let scannable = summary.scannable();
-    if !scannable && !args.quiet {
+    if !scannable && !options.quiet {
         complain("nothing to scan: no WebAssembly, JavaScript, HTML or shader was found");
     }
     let lacking = !scannable || !summary.complete;
-    if lacking && !args.allow_gaps { 3 } else { 0 }
+    if lacking && !options.allow_gaps { 3 } else { 0 }
 }
 
 /// Turns a task into what is reported. Never panics: a defect of a reader is a gap of the one artifact.

@@ -1,9 +1,10 @@
 //! The progress bar on standard error, when a person watches.
 
 use super::walk::Walk;
-use crate::args::ScanArgs;
+use crate::args::Options;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, stderr};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -12,8 +13,8 @@ pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
     /// Shows a bar when standard error is a terminal and nobody said otherwise.
-    pub(crate) fn start(args: &ScanArgs) -> Self {
-        if args.quiet || args.no_progress || !stderr().is_terminal() {
+    pub(crate) fn start(paths: &[PathBuf], options: &Options) -> Self {
+        if options.quiet || options.no_progress || !stderr().is_terminal() {
             return Self(None);
         }
         let bar = ProgressBar::new(0);
@@ -21,7 +22,7 @@ impl Progress {
             bar.set_style(style.progress_chars("━╸─"));
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        count(args, &bar);
+        count(paths, &bar);
         Self(Some(bar))
     }
 
@@ -47,8 +48,8 @@ impl Progress {
 }
 
 /// Counts ahead of the scan, which walks no further than it reads. Without the thread the bar only knows no end.
-fn count(args: &ScanArgs, bar: &ProgressBar) {
-    let (walk, bar) = (Walk::new(args.paths.clone()), bar.clone());
+fn count(paths: &[PathBuf], bar: &ProgressBar) {
+    let (walk, bar) = (Walk::new(paths.to_vec()), bar.clone());
     let counting = move || walk.take_while(|_| !bar.is_finished()).for_each(|_| bar.inc_length(1));
     let _ = thread::Builder::new().name("davy-count".to_owned()).spawn(counting);
 }

@@ -5,51 +5,53 @@ use super::containers::Containers;
 use super::ordered::Sink;
 use super::progress::Progress;
 use super::{DEFECT, Done, missing};
-use crate::args::FailOn;
 use crate::failure::{Failure, complain};
-use crate::output::{Writer, summary::Summary};
-use davy_model::GapReason;
+use crate::output::{Receiver, summary::Summary};
+use davy_model::{GapReason, Level};
 use std::io;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 /// The report as it grows.
 pub(crate) struct Report<'s> {
-    writer: Writer,
+    receiver: &'s mut dyn Receiver,
     progress: Progress,
     settings: &'s Settings,
     containers: Containers,
     summary: Summary,
-    fail_on: FailOn,
-    found: bool,
+    /// The highest level that counts.
+    worst: Level,
     failed: Option<io::Error>,
 }
 
 impl<'s> Report<'s> {
-    pub(crate) fn new(writer: Writer, progress: Progress, settings: &'s Settings, fail_on: FailOn) -> Self {
+    pub(crate) fn new(receiver: &'s mut dyn Receiver, progress: Progress, settings: &'s Settings) -> Self {
         let (summary, containers) = (Summary::new(settings.rules.version()), Containers::default());
-        Self { writer, progress, settings, containers, summary, fail_on, found: false, failed: None }
+        Self { receiver, progress, settings, containers, summary, worst: Level::Clean, failed: None }
     }
 
-    /// Writes the end, and gives the counts and whether anything is at or above `--fail-on`.
-    pub(crate) fn finish(mut self, elapsed: Duration) -> Result<(Summary, bool), Failure> {
+    /// Writes the end, and gives the counts and the highest level that counts.
+    pub(crate) fn finish(mut self, elapsed: Duration) -> Result<(Summary, Level), Failure> {
         self.summary.seconds = (elapsed.as_secs_f64() * 1000.0).round() / 1000.0;
         self.progress.finish();
         if self.failed.is_none() {
-            self.failed = self.writer.finish(&self.summary).err();
+            self.failed = self.receiver.finish(&self.summary).err();
         } else {
             // Whoever read the report left before its end, and so did the scan.
             self.summary.complete = false;
         }
         match self.failed {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
-            _ => Ok((self.summary, self.found)),
+            _ => Ok((self.summary, self.worst)),
         }
     }
 
-    fn write(&mut self, write: impl FnOnce(&mut Writer) -> io::Result<()>) -> ControlFlow<()> {
-        match self.progress.aside(|| write(&mut self.writer)) {
-            Ok(()) => ControlFlow::Continue(()),
+    fn hand_over(&mut self, hand: impl FnOnce(&mut dyn Receiver) -> io::Result<Level>) -> ControlFlow<()> {
+        match self.progress.aside(|| hand(self.receiver)) {
+            Ok(level) => {
+                self.worst = self.worst.max(level);
+                ControlFlow::Continue(())
+            }
             Err(error) => {
                 self.failed = Some(error);
                 ControlFlow::Break(())
@@ -62,8 +64,7 @@ impl Report<'_> {
     /// Counts and writes an artifact and those inside of it. A container's bytes are counted, not those inside again.
     fn entries(&mut self, entries: &[Entry], is_file: bool) -> ControlFlow<()> {
         self.summary.add(entries, is_file);
-        self.found |= entries.iter().any(|entry| self.fail_on.is_met_by(entry.verdict.level()));
-        self.write(|writer| writer.entries(entries))
+        self.hand_over(|receiver| receiver.entries(entries))
     }
 
     /// Writes what is known of the containers that are being read.
@@ -109,6 +110,6 @@ impl Sink<Done> for Report<'_> {
     }
 
     fn idle(&mut self) -> ControlFlow<()> {
-        self.write(Writer::flush)
+        self.hand_over(|receiver| receiver.flush().map(|()| Level::Clean))
     }
 }

@@ -1,0 +1,58 @@
+//! One of the two releases: the artifacts that have something to compare.
+
+use crate::output::Receiver;
+use crate::output::item::is_told_inside;
+use crate::output::summary::Summary;
+use crate::scan::analyse::Entry;
+use davy_model::{Evidence, Level, Location, Weight};
+use std::io;
+use std::path::Path;
+
+/// A release.
+pub(crate) struct Side {
+    /// Its PATH as artifacts' paths begin.
+    root: String,
+    /// Artifacts with evidence, or with something that was not read.
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Side {
+    pub(crate) fn of(path: &Path) -> Self {
+        let root = path.to_string_lossy().replace('\\', "/");
+        Self { root: root.trim_end_matches('/').to_owned(), entries: Vec::new() }
+    }
+
+    /// A path without the release's own: what the other release calls it too.
+    pub(crate) fn inner<'p>(&self, path: &'p str) -> &'p str {
+        path.strip_prefix(&self.root).map_or(path, |rest| rest.trim_start_matches('/'))
+    }
+}
+
+/// Whether a piece of evidence is compared: what supports a level, or names an algorithm.
+pub(crate) fn is_compared(entry: &Entry, evidence: &Evidence) -> bool {
+    (evidence.weight > Weight::Weak || !evidence.algorithms.is_empty()) && !is_told_inside(entry, evidence)
+}
+
+/// Whether a part of the artifact itself was not read.
+pub(crate) fn is_unread(entry: &Entry) -> bool {
+    let own = |location: &Location| !matches!(location, Location::Artifact { .. });
+    entry.verdict.gaps.iter().any(|gap| gap.reason.is_lost() && own(&gap.location))
+}
+
+impl Receiver for Side {
+    fn entries(&mut self, entries: &[Entry]) -> io::Result<Level> {
+        let tells = |entry: &&Entry| {
+            is_unread(entry) || entry.verdict.evidence.iter().any(|evidence| is_compared(entry, evidence))
+        };
+        self.entries.extend(entries.iter().filter(tells).cloned());
+        Ok(Level::Clean)
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
