@@ -82,6 +82,7 @@ async function copyFiles() {
   await cp(at("_locales"), join(out, "_locales"), { recursive: true });
   await cp(at("icons"), join(out, "icons"), { recursive: true });
   await cp(at("dist", "rules"), join(out, "rules"), { recursive: true });
+  await cp(at("rules"), join(out, "rules"), { recursive: true });
   await cp(at("pkg", "background", "davy_web_bg.wasm"), join(out, "engine.wasm"));
   await cp(at("src", "shared", "look.css"), join(out, "look.css"));
   for (const page of ["popup", "options", "welcome"]) {
@@ -100,12 +101,13 @@ async function writeSchema() {
 }
 
 /** What Firefox has to be told otherwise: it runs the background as a page, and takes neither Chromium's keys nor a schema
- * of policies. */
+ * of policies, nor does it tell of the processor. */
 async function stageFirefox() {
   await cp(out, firefox, { recursive: true });
   await rm(join(firefox, "managed_schema.json"));
   const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8"));
   for (const key of ["minimum_chrome_version", "key", "message_serialization", "storage"]) delete manifest[key];
+  manifest.permissions = manifest.permissions.filter((/** @type {string} */ name) => name !== "system.cpu");
   manifest.background = { scripts: ["background.js"], type: "module" };
   manifest.browser_specific_settings = {
     gecko: {

@@ -10,7 +10,6 @@ mod exit;
 mod file_system;
 mod formats;
 mod harness;
-mod html;
 mod human;
 mod level;
 mod memory;

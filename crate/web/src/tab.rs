@@ -3,7 +3,8 @@
 use crate::{Judgement, Setting};
 use davy_judge::RuleSet;
 use davy_judge::tab::{
-    Book, BookEdit, Found, Preferences, Report, Sender, SiteView, Tab, TabAction, TabEvent, TabView, Tabs,
+    Book, BookEdit, Found, Ledger, Preferences, Report, Sender, SiteView, Tab, TabAction, TabEvent, TabView, Tabs,
+    Ticks, Trip,
 };
 use davy_model::{Action, ArtifactKind, Decision, Level};
 use tsify::{Ts, Tsify};
@@ -51,6 +52,32 @@ impl Desk {
     /// When it cannot cross the boundary.
     pub fn book(&self) -> Result<Ts<Book>, JsError> {
         Ok(self.tabs.book().into_ts()?)
+    }
+
+    /// Puts back what was spent before: by pages whose ledger is written down, and by those of private windows.
+    ///
+    /// # Errors
+    /// When what was written is no ledger: it begins anew.
+    pub fn entrust(&mut self, lasting: Ts<Ledger>, private: Ts<Ledger>) -> Result<(), JsError> {
+        self.tabs.entrust(lasting.to_rust()?, private.to_rust()?);
+        Ok(())
+    }
+
+    /// The ledger of spent CPU time; that of private windows is never to be written to disk.
+    ///
+    /// # Errors
+    /// When it cannot cross the boundary.
+    pub fn ledger(&self, private: bool) -> Result<Ts<Ledger>, JsError> {
+        Ok(self.tabs.ledger(private).into_ts()?)
+    }
+
+    /// Takes in a look at the processor.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn processor(&mut self, at: f64, ticks: Ts<Ticks>) -> Result<(), JsError> {
+        self.tabs.processor(milliseconds(at), ticks.to_rust()?);
+        Ok(())
     }
 
     /// What the browser has to hold pages to, whatever it remembers.
@@ -140,6 +167,10 @@ impl Desk {
         sender: Ts<Sender>,
         url: &str,
     ) -> Result<Vec<Ts<TabAction>>, JsError> {
+        if let Some(found) = self.tabs.refusal(tab, url) {
+            let event = TabEvent::Refused { sender: sender.to_rust()?, found };
+            return across(&self.tabs.step(tab, milliseconds(at), event));
+        }
         let kind = if url.starts_with("ws") { ArtifactKind::Websocket } else { ArtifactKind::Request };
         // What was refused is told whatever was decided since.
         let judgement = Judgement::of(kind, url, url.as_bytes(), Setting::default());
@@ -155,6 +186,26 @@ impl Desk {
         };
         let event = TabEvent::Refused { sender: sender.to_rust()?, found };
         across(&self.tabs.step(tab, milliseconds(at), event))
+    }
+
+    /// The tripwire tells of a worker without hooks. A socket's address is judged like any other.
+    ///
+    /// # Errors
+    /// When a value cannot cross the boundary.
+    pub fn tripped(&mut self, at: f64, trip: Ts<Trip>) -> Result<Vec<Ts<TabAction>>, JsError> {
+        let trip = trip.to_rust()?;
+        let (url, kind) = (trip.blocked.as_str(), ArtifactKind::Websocket);
+        let is_socket = url.starts_with("ws:") || url.starts_with("wss:");
+        // What was decided for the page is the tab's to say.
+        let judgement = is_socket.then(|| Judgement::of(kind, url, url.as_bytes(), Setting::default()));
+        let found = judgement.map(|judgement| Found {
+            path: url.to_owned(),
+            kind,
+            bytes: url.len() as u64,
+            verdict: judgement.verdict,
+            action: judgement.action,
+        });
+        across(&self.tabs.tripped(milliseconds(at), &trip, found.as_ref()))
     }
 
     /// What was decided for the host of a document.

@@ -7,8 +7,8 @@ use crate::{build, kernels, setup, tidy};
 use anyhow::Result;
 use std::process::ExitCode;
 
-/// Runs all steps; the last line is `N passed, M failed`. `whole`: with what a fresh machine has no time for, tests in
-/// Firefox, which is installed for it.
+/// Runs all steps; the last line is `N passed, M failed`. `whole`: with what a fresh machine has no time for: long tests
+/// in the browser, and tests in Firefox, which is installed for it.
 pub(crate) fn run(layout: &Layout, whole: bool) -> Result<ExitCode> {
     let mut tally = Tally::default();
     let root = &layout.root;
@@ -25,14 +25,14 @@ pub(crate) fn run(layout: &Layout, whole: bool) -> Result<ExitCode> {
             &mut cargo(root, &["test", "--quiet", "--workspace", "--no-fail-fast"]),
         );
         if tally.check("build", || build::all(layout)) {
-            products(layout, &mut tally);
+            products(layout, &mut tally, whole);
         }
     }
     Ok(if tally.close() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// What needs the products.
-fn products(layout: &Layout, tally: &mut Tally) {
+fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
     let browser_tests = layout.browser_tests();
     tally.check("cost of first use", || build::first_use(layout));
     let check = ["run", "--silent", "check"];
@@ -46,6 +46,10 @@ fn products(layout: &Layout, tally: &mut Tally) {
     let mut formats = npm(&layout.formats(), &["test", "--silent"]);
     tally.command("formats by their schemas", Counting::Node, formats.env("DAVY_COMMAND", layout.davy()));
     let mut browser = npm(&browser_tests, &["test", "--silent"]);
+    if whole {
+        // The long ones as well.
+        browser.env("DAVY_LONG", "1");
+    }
     tally.command("browser", Counting::Node, browser.env("DAVY_COMMAND", layout.davy()));
     if setup::has_firefox() {
         tally.command("Firefox", Counting::Node, &mut npm(&browser_tests, &["run", "--silent", "firefox"]));

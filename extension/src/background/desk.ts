@@ -14,13 +14,16 @@ import {
   type Sender,
   type TabAction,
   type TabEvent,
+  type Trip,
 } from "./engine";
 import { log } from "./log";
 import { notify } from "./notices";
 import { enact, endOnceRequests, endOnceScript, permitOnce } from "./permits";
+import { hasWorked, lookAtProcessor } from "./processor";
 import { type Analyse, isScript, type Spoken } from "./receive";
+import { refuseScript } from "./refusals";
 import { type InForce, readSettings } from "./settings";
-import { markStarted, readBook, readSession, SessionWriter, writeBook } from "./store";
+import { markStarted, readBook, readLedger, readSession, SessionWriter, writeBook, writeLedgers } from "./store";
 import { trouble } from "./trouble";
 
 /** Everything that a task may need. */
@@ -38,9 +41,23 @@ let opening: Promise<Open> | undefined;
 let tail: Promise<unknown> = Promise.resolve();
 const alarms = new Map<number, ReturnType<typeof setTimeout>>();
 
-/** Something happened to a tab. */
-export function happened(tab: number, event: TabEvent): void {
-  inTurn((open) => carryOut(open, open.desk.step(tab, Date.now(), event))).catch(trouble);
+/** Something happened to a tab. The promise ends when that was taken note of. */
+export function happened(tab: number, event: TabEvent): Promise<void> {
+  return inTurn((open) => carryOut(open, open.desk.step(tab, Date.now(), event))).catch(trouble);
+}
+
+/** The tripwire tells. */
+export function tripped(trip: Trip): void {
+  inTurn((open) => carryOut(open, open.desk.tripped(Date.now(), trip))).catch(trouble);
+}
+
+/** A frame tells how busy it is. */
+export function busy(tab: number, event: TabEvent): void {
+  inTurn(async (open) => {
+    const ticks = await lookAtProcessor(Date.now());
+    if (ticks !== undefined) open.desk.processor(Date.now(), ticks);
+    await carryOut(open, open.desk.step(tab, Date.now(), event));
+  }).catch(trouble);
 }
 
 /** A page was navigated to; whether its window is private is asked first. */
@@ -100,10 +117,12 @@ export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Ju
   return inTurn(async (open) => {
     const decision = open.desk.decision(tab, Date.now(), sender);
     const judgement = judge(open.engine, asked, decision, modeOf(open));
+    hasWorked();
     const { verdict, action } = judgement;
     const kind: Found["kind"] = isScript(asked.artifact) ? "script" : asked.artifact;
     const found = { path: asked.path, kind, bytes: asked.bytes.length, verdict, action };
-    await carryOut(open, open.desk.step(tab, Date.now(), { kind: "judged", sender, found }));
+    const event = asked.artifact === "apart-script" ? "judged-apart" : "judged";
+    await carryOut(open, open.desk.step(tab, Date.now(), { kind: event, sender, found }));
     return judgement;
   });
 }
@@ -113,6 +132,7 @@ export function hear(tab: number, sender: Sender, { url, sent, state, bytes }: S
   return inTurn(async (open) => {
     const decision = open.desk.decision(tab, Date.now(), sender);
     const { judgement, ...heard } = open.engine.judgeMessage(url, sent, state, bytes, decision, modeOf(open));
+    hasWorked();
     if (!judgement) return heard;
     const { verdict, action } = judgement;
     const found: Found = { path: url, kind: "websocket", bytes: url.length, verdict, action };
@@ -129,6 +149,8 @@ function judge(core: Engine, { artifact, path, bytes }: Analyse, decision: Decis
       return core.judgeAddress(path, decision, mode);
     case "script":
       return core.judgeScript(path, bytes, decision, mode);
+    // What it is judged by decides whether it may be loaded again.
+    case "apart-script":
     case "waiting-script":
       return core.judgeWaitingScript(path, bytes, decision, mode);
     case "shader":
@@ -170,8 +192,15 @@ function open(): Promise<Open> {
 }
 
 async function openDesk(): Promise<Open> {
-  const [core, book, session, inForce] = await Promise.all([engine(), readBook(), readSession(), readSettings()]);
+  const [core, book, ledger, session, inForce] = await Promise.all([
+    engine(),
+    readBook(),
+    readLedger(),
+    readSession(),
+    readSettings(),
+  ]);
   const desk = newDesk(core, book, inForce);
+  attempt(() => desk.entrust(ledger ?? { accounts: [] }, session.ledger ?? { accounts: [] }));
   for (const [tab, saved] of session.tabs) attempt(() => desk.restore(tab, saved));
   const opened = { engine: core, desk, writer: new SessionWriter((tab) => desk.saved(tab), trouble), inForce };
   if (!session.started) await startSession(opened);
@@ -224,7 +253,16 @@ async function carry({ desk, writer }: Open, action: TabAction): Promise<void> {
     case "enact":
       return enact(action);
     case "halt":
-      return halt(action.tab, action.documents);
+    case "hold":
+    case "release":
+      return say(action.tab, action.documents, { kind: action.kind });
+    case "terminate":
+      return say(action.tab, [action.document], { kind: "end", worker: action.worker });
+    case "inspect":
+      return say(action.tab, action.documents, { kind: "inspect", url: action.url });
+    case "refuse-script":
+      await refuseScript(action.url);
+      return say(action.tab, action.documents, { kind: "unregister", url: action.url });
     case "reload":
       return browser.tabs.reload(action.tab);
     case "save":
@@ -241,6 +279,8 @@ async function carry({ desk, writer }: Open, action: TabAction): Promise<void> {
       return log(action.entry, trouble);
     case "notify":
       return notify(action.tab, action.host, action.message);
+    case "save-ledger":
+      return writeLedgers(desk.ledger(false), desk.ledger(true));
     case "wake":
       return wake(action.tab, action.after);
   }
@@ -256,9 +296,8 @@ async function showBadge(tabId: number, badge: Extract<TabAction, { kind: "show-
   ]);
 }
 
-/** A document that is gone has nothing left to halt. */
-async function halt(tab: number, documents: readonly string[]): Promise<void> {
-  const message: BackgroundMessage = { kind: "halt" };
+/** A document that is gone has nothing left to stop. */
+async function say(tab: number, documents: readonly string[], message: BackgroundMessage): Promise<void> {
   const told = documents.map((documentId) => browser.tabs.sendMessage(tab, message, { documentId }));
   await Promise.allSettled(told);
 }

@@ -18,11 +18,14 @@ export type {
   Decision,
   Found,
   Judgement,
+  Ledger,
   Phrase,
   Sender,
   Tab,
   TabAction,
   TabEvent,
+  Ticks,
+  Trip,
 } from "../../pkg/background/davy_web.js";
 export type { Desk };
 

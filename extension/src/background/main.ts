@@ -5,6 +5,7 @@ import { watchAccess } from "./access";
 import {
   analyse,
   BOOK_ALARM,
+  busy,
   committed,
   decide,
   expire,
@@ -16,12 +17,14 @@ import {
   report,
   settingsChanged,
   start,
+  tripped,
   view,
 } from "./desk";
 import { watchNotices, welcome } from "./notices";
 import { fromSettingsPage } from "./own";
 import { frameSender, isOwnPage, isScript, readFrameMessage, readPopupMessage } from "./receive";
 import { whenChanged } from "./settings";
+import { watchTripwire } from "./tripwire";
 import { trouble } from "./trouble";
 
 browser.runtime.onInstalled.addListener(({ reason }) => {
@@ -37,6 +40,7 @@ browser.alarms.onAlarm.addListener(({ name }) => {
 watchAccess();
 whenChanged(() => inTurn(settingsChanged).catch(trouble));
 watchNotices();
+watchTripwire(tripped);
 
 browser.webNavigation.onCommitted.addListener((details) => {
   const { tabId, frameId, documentId, parentDocumentId, documentLifecycle, url } = details;
@@ -81,7 +85,10 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
     const judge = isScript(read.asked.artifact) ? readScript : analyse;
     return judge(known.tab, known.sender, read.asked);
   }
-  happened(known.tab, read.event);
+  // Whoever found something hears when it was taken note of.
+  if (read.event.kind === "judged") return happened(known.tab, read.event);
+  if (read.event.kind === "busy") busy(known.tab, read.event);
+  else void happened(known.tab, read.event);
   return undefined;
 }
 

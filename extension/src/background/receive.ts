@@ -7,6 +7,7 @@ import {
   type Found,
   LONGEST_MESSAGE_BYTES,
   LONGEST_SCRIPT_BYTES,
+  type MainBusy,
   type UnwatchedReason,
   type WorkerBusy,
 } from "../shared/messages";
@@ -23,13 +24,13 @@ const WORD = 32;
 /** More pieces of evidence, gaps or workers than this are no honest report. */
 const PIECES = 512;
 
-const CHOICES: readonly Choice[] = ["once", "hour", "always", "block", "again"];
+const CHOICES: readonly Choice[] = ["once", "hour", "always", "block", "again", "pause", "resume"];
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A frame asks for a judgement. */
 export interface Analyse {
-  readonly artifact: "wasm" | "websocket" | "script" | "waiting-script" | "shader";
+  readonly artifact: "wasm" | "websocket" | ScriptKind | "shader";
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -77,7 +78,8 @@ export function readFrameMessage(message: unknown, sender: Sender): FromFrame | 
     }
     case "busy": {
       const workers = readWorkers(message["workers"]);
-      return workers && { kind: "event", event: { kind: "busy", sender, workers } };
+      const main = readMain(message["main"]);
+      return workers && { kind: "event", event: { kind: "busy", sender, main, workers } };
     }
     case "unwatched": {
       const { reason, detail } = message;
@@ -107,9 +109,12 @@ export function readPopupMessage(message: unknown): FromPopup | undefined {
   return kind === "decide" && known !== undefined ? { kind, tab, choice: known } : undefined;
 }
 
-/** Whether it is a script, running already or waiting. */
-export const isScript = (artifact: unknown): artifact is "script" | "waiting-script" =>
-  artifact === "script" || artifact === "waiting-script";
+/** A script that runs already, one that waits, and one that runs where no hook reaches it. */
+type ScriptKind = "script" | "waiting-script" | "apart-script";
+
+/** Whether it is a script. */
+export const isScript = (artifact: unknown): artifact is ScriptKind =>
+  artifact === "script" || artifact === "waiting-script" || artifact === "apart-script";
 
 function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
   if (artifact !== "wasm" && artifact !== "websocket" && !isScript(artifact)) return undefined;
@@ -159,12 +164,27 @@ function readWorkers(workers: unknown): WorkerBusy[] | undefined {
   const read: WorkerBusy[] = [];
   for (const worker of workers) {
     if (!isFields(worker)) return undefined;
-    const { id, name, share } = worker;
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > 0xffff_ffff) return undefined;
-    if (typeof name !== "string" || typeof share !== "number") return undefined;
-    read.push({ id, name: name.slice(0, TEXT), share });
+    const { id, name, script, span, samples, late, near, silent, held, watched, called } = worker;
+    if (![id, samples, late, near].every(isCount) || typeof name !== "string" || typeof script !== "string") {
+      return undefined;
+    }
+    if (typeof span !== "number" || typeof called !== "number") return undefined;
+    const counts = { id, samples, late, near } as Pick<WorkerBusy, "id" | "samples" | "late" | "near">;
+    const states = { silent: silent === true, held: held === true, watched: watched === true };
+    read.push({ ...counts, ...states, name: name.slice(0, TEXT), script: script.slice(0, TEXT), span, called });
   }
   return read;
+}
+
+function readMain(main: unknown): MainBusy | undefined {
+  if (!isFields(main)) return undefined;
+  const { span, long, called } = main;
+  if (typeof span !== "number" || typeof long !== "number" || typeof called !== "number") return undefined;
+  return { span, long, called };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,11 +1,12 @@
 // What outlives the service worker: tabs until the browser closes, the book of decisions for good.
 
 import { browser } from "../shared/browser";
-import type { Book, Tab } from "./engine";
+import type { Book, Ledger, Tab } from "./engine";
 
 const TAB = "tab:";
 const BOOK = "book";
 const STARTED = "started";
+const LEDGER = "ledger";
 /** Several events of one moment are written once. */
 const WRITE_AFTER_MS = 250;
 
@@ -14,6 +15,8 @@ export interface Saved {
   /** Whether this session was set up before. */
   readonly started: boolean;
   readonly tabs: ReadonlyMap<number, Tab>;
+  /** What private windows have spent. */
+  readonly ledger: Ledger | undefined;
 }
 
 /** Reads what was written in this session. */
@@ -22,6 +25,7 @@ export async function readSession(): Promise<Saved> {
   const tabs = Object.entries(all).filter(([key]) => key.startsWith(TAB));
   return {
     started: all[STARTED] === true,
+    ledger: all[LEDGER] as Ledger | undefined,
     tabs: new Map(tabs.map(([key, tab]) => [Number(key.slice(TAB.length)), tab as Tab])),
   };
 }
@@ -42,6 +46,18 @@ export async function writeBook(book: Book): Promise<void> {
   await browser.storage.local.set({ [BOOK]: book });
 }
 
+/** Reads the ledger of spent CPU time; whoever uses it checks its shape. */
+export async function readLedger(): Promise<Ledger | undefined> {
+  const found = await browser.storage.local.get(LEDGER);
+  return found[LEDGER] as Ledger | undefined;
+}
+
+/** Writes the ledger of spent CPU time, and that of private windows as long as the browser runs. */
+export async function writeLedgers(lasting: Ledger, ofPrivate: Ledger): Promise<void> {
+  await browser.storage.local.set({ [LEDGER]: lasting });
+  await browser.storage.session.set({ [LEDGER]: ofPrivate });
+}
+
 /** Collects tabs that changed and writes them a moment later. */
 export class SessionWriter {
   readonly #changed = new Set<number>();
@@ -55,14 +71,15 @@ export class SessionWriter {
     this.#failed = failed;
   }
 
-  /** The tab has changed. */
+  /** The tab has changed: written at once, or together with what else changes a moment after a write. */
   save(tab: number): void {
     this.#changed.add(tab);
     if (this.#waiting) return;
     this.#waiting = true;
+    this.#write().catch(this.#failed);
     setTimeout(() => {
       this.#waiting = false;
-      this.#write().catch(this.#failed);
+      if (this.#changed.size > 0) this.#write().catch(this.#failed);
     }, WRITE_AFTER_MS);
   }
 

@@ -5,7 +5,9 @@ import {
   ANSWER,
   type Answer,
   ASK,
+  END,
   HALT,
+  HOLD,
   type Kit,
   type Question,
   SCRIPTED,
@@ -18,12 +20,12 @@ import {
   type Spoken,
 } from "../page/question";
 import { forPage, fromPage } from "../shared/browser";
-import { LONGEST_SCRIPT_BYTES } from "../shared/messages";
+import { type BackgroundMessage, type FrameMessage, LONGEST_SCRIPT_BYTES } from "../shared/messages";
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
-import { answerFor, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
-import { ask, askMessage, askScript, askShaders, tell, whenHalted } from "./relay";
-import { Scripts, textOf } from "./scripts";
+import { answerFor, careOf, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
+import { ask, askMessage, askScript, askShaders, tell, whenTold } from "./relay";
+import { Scripts, textOf, unregister } from "./scripts";
 import { settingNow } from "./setting";
 import { Sockets } from "./sockets";
 
@@ -56,7 +58,27 @@ export class Desk {
       this.#say(ANSWER, this.#answer(question));
     });
     this.#say(ANSWER, true);
-    whenHalted(() => this.#say(HALT, undefined));
+    whenTold((message) => this.#hear(message));
+  }
+
+  #hear(message: BackgroundMessage): Promise<unknown> | undefined {
+    switch (message.kind) {
+      case "halt":
+        this.#say(HALT, undefined);
+        return undefined;
+      case "hold":
+      case "release":
+        this.#say(HOLD, message.kind === "hold");
+        return undefined;
+      case "end":
+        this.#say(END, message.worker);
+        return undefined;
+      case "inspect":
+        void this.#scripts.inspect(message.url);
+        return undefined;
+      case "unregister":
+        return unregister(message.url);
+    }
   }
 
   #say(type: string, detail: Answer | Settled | Spoken | Shaded | Scripted): void {
@@ -84,9 +106,13 @@ export class Desk {
       case "kit":
         return this.#kit();
       case "tell":
-        if (question.message.kind === "starts") return void this.#scripts.worker(question.message.url);
-        return void tell(question.message);
+        return void this.#tell(question.message);
     }
+  }
+
+  #tell(message: FrameMessage): void {
+    if (message.kind === "starts") this.#scripts.worker(message.url, message.apart);
+    else tell(message);
   }
 
   #module(bytes: Uint8Array<ArrayBuffer>, path: string, wait: boolean): Pass | number {
@@ -98,11 +124,11 @@ export class Desk {
       void this.#settle(this.#waiting, bytes, path);
       return this.#waiting;
     }
-    const passed = answer === "pass" || answer === "look";
+    const passed = typeof answer === "object";
     if (isTold(outcome, passed)) {
       tell({ kind: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
     }
-    return answer === "look" ? answer : passed;
+    return passed ? answer : false;
   }
 
   #message(message: SocketMessage): SocketPass {
@@ -124,7 +150,8 @@ export class Desk {
   /** The background says what this frame could not find out. Without a background nobody watches, and nothing stops. */
   async #settle(id: number, bytes: Uint8Array<ArrayBuffer>, path: string): Promise<void> {
     const judgement = await ask(path, bytes);
-    const pass = judgement === "disconnected" || (judgement !== undefined && !isStopped(judgement));
+    const known = judgement === undefined || judgement === "disconnected" ? undefined : judgement;
+    const pass = known === undefined ? judgement === "disconnected" : !isStopped(known) && careOf(known);
     this.#say(SETTLED, { id, pass });
   }
 

@@ -4,12 +4,12 @@
 
 /** Global functions that the prelude or what it imports refers to. */
 const FUNCTIONS =
-  "Array ArrayBuffer Blob CustomEvent DataView DOMException Error ErrorEvent Event EventTarget Function Headers Map " +
-  "MessageChannel MessageEvent MessagePort ProgressEvent Promise Proxy RangeError ReadableStream Request Response String Symbol " +
+  "Array ArrayBuffer Blob CustomEvent DataView DOMException Error ErrorEvent Event EventTarget Function Headers Int32Array Map " +
+  "MessageChannel MessageEvent MessagePort Object PerformanceEntry PerformanceObserver PerformanceObserverEntryList ProgressEvent Promise Proxy RangeError ReadableStream Request Response String Symbol " +
   "SecurityPolicyViolationEvent TextDecoder TextEncoder TransformStream TransformStreamDefaultController TypeError URL Uint8Array WeakMap WeakRef WebSocket Worker " +
   "XMLHttpRequest clearTimeout close encodeURIComponent postMessage reportError setTimeout structuredClone";
 /** Global objects that are no functions. */
-const OBJECTS = "JSON Math Reflect WebAssembly globalThis location performance";
+const OBJECTS = "Atomics JSON Math Reflect WebAssembly globalThis location performance";
 
 /** A worker in which they are replaced ends before its script begins. */
 export const GUARD = `{

@@ -1,23 +1,29 @@
 // What becomes of a module when the analyser's word is not the last one. Whoever made it so decides: what the page can
 // bring about (memories taken, bytes that break the analyser or exceed a bound) never lets a module through.
 
-import type { Fate } from "../page/judge";
+import type { Care, Fate } from "../page/judge";
 import { own } from "../page/own";
 import type { ArtifactKind, Found, Judgement, Setting, Verdict } from "../shared/messages";
 import type { Failure } from "./analyser";
 
-/** `unknown`: the background's analyser has to say; a caller that cannot wait is refused. */
-export type Answer = "pass" | "look" | "refuse" | "unknown";
+/** Care: it may run. `unknown`: the background's analyser has to say; a caller that cannot wait is refused. */
+export type Answer = Care | "refuse" | "unknown";
+
+/** Nothing is known of a module that would have to be cared for. */
+const CARELESS: Care = { look: false, watch: false };
+
+/** What is done about a module that may run: whatever something was found of is watched. */
+export const careOf = ({ look, level }: Judgement): Care => ({ look, watch: level !== "clean" });
 
 /** What follows for a module. */
 export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayBuffer>, setting: Setting): Answer {
   // The browser refuses every module here, and says so when it is handed a broken one.
   if (outcome === "forbidden") return "refuse";
-  if (typeof outcome === "string") return isOpen(setting) ? "pass" : "unknown";
-  if (!isStopped(outcome)) return outcome.look ? "look" : "pass";
+  if (typeof outcome === "string") return isOpen(setting) ? CARELESS : "unknown";
+  if (!isStopped(outcome)) return careOf(outcome);
   if (outcome.complete || outcome.level === "mining") return "refuse";
   // What the browser cannot read either never runs, and the page gets the browser's own words.
-  return own.validate(bytes) ? "unknown" : "pass";
+  return own.validate(bytes) ? "unknown" : CARELESS;
 }
 
 /** Whether what was judged must not reach the page. */

@@ -22,7 +22,20 @@ export function tell(message: FrameMessage): void {
   sent = now === second ? sent + 1 : 1;
   second = now;
   if (sent > REPORTS_PER_SECOND || !isConnected()) return;
-  chrome.runtime.sendMessage(message).catch(() => undefined);
+  // What was found is told once more where the background was ended before it took note.
+  const told = message.kind === "judged" ? asked(message) : chrome.runtime.sendMessage(message);
+  told.catch(() => undefined);
+}
+
+/** Asks the background. The browser may end it while it judges; whoever asks once more wakes another one. */
+async function asked<T>(message: FrameMessage): Promise<T | undefined> {
+  const ask = () => chrome.runtime.sendMessage<FrameMessage, T | undefined>(message);
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isConnected()) throw error;
+    return ask();
+  }
 }
 
 /** Has the background judge a module. `disconnected`: no background is left; undefined: it could not tell. */
@@ -34,7 +47,7 @@ export async function ask(
   if (bytes.length > LONGEST_MESSAGE_BYTES) return undefined;
   const message: FrameMessage = { kind: "analyse", artifact: "wasm", path, bytes };
   try {
-    const answer = chrome.runtime.sendMessage<FrameMessage, Judgement | undefined>(message);
+    const answer = asked<Judgement>(message);
     return await Promise.race([answer, late()]);
   } catch {
     return isConnected() ? undefined : "disconnected";
@@ -54,7 +67,7 @@ export const askMessage: Elsewhere = ({ url, sent, data }, state, then) => {
   spokenSecond = now;
   if (spoken > MESSAGES_PER_SECOND || !isConnected()) return then(undefined);
   const message: FrameMessage = { kind: "message", url, sent, state, data };
-  chrome.runtime.sendMessage<FrameMessage, Heard | undefined>(message).then(
+  asked<Heard>(message).then(
     (heard) => then(heard && told(heard)),
     () => then(undefined),
   );
@@ -84,24 +97,30 @@ export const askShaders = (path: string, texts: readonly string[]): Promise<Judg
 async function answered<T>(message: FrameMessage): Promise<T | undefined> {
   if (!isConnected()) return undefined;
   try {
-    return await chrome.runtime.sendMessage<FrameMessage, T | undefined>(message);
+    return await asked<T>(message);
   } catch {
     return undefined;
   }
 }
 
-/** Calls `halt` when the background says that the page mines on the graphics card. */
-export function whenHalted(halt: () => void): void {
+/** Calls `hear` with every word of the background, which waits for what takes time. */
+export function whenTold(hear: (message: BackgroundMessage) => Promise<unknown> | undefined): void {
   if (!isConnected()) return;
-  chrome.runtime.onMessage.addListener((message: BackgroundMessage) => {
-    if (message.kind === "halt") halt();
+  chrome.runtime.onMessage.addListener((message: BackgroundMessage, _sender, answer) => {
+    const done = hear(message);
+    const settle = () => answer();
+    done?.then(settle, settle);
+    return done !== undefined;
   });
 }
 
+/** Whether hooks reach a script that runs already. */
+type ScriptKind = "script" | "apart-script";
+
 /** Hands a script to the background, which takes note of what it finds. Nothing waits for it. */
-export function read(path: string, bytes: Uint8Array<ArrayBuffer>): void {
+export function read(path: string, bytes: Uint8Array<ArrayBuffer>, artifact: ScriptKind = "script"): void {
   if (!isConnected() || bytes.length > LONGEST_SCRIPT_BYTES) return;
-  const message: FrameMessage = { kind: "analyse", artifact: "script", path, bytes };
+  const message: FrameMessage = { kind: "analyse", artifact, path, bytes };
   chrome.runtime.sendMessage(message).catch(() => undefined);
 }
 

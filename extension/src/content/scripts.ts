@@ -14,6 +14,7 @@ const WORKER_MS = 2_000;
 
 export class Scripts {
   readonly #seen = new Set<string>();
+  readonly #apart = new Set<string>();
   readonly #inline = new WeakSet<Element>();
   #bytes = 0;
 
@@ -23,11 +24,20 @@ export class Scripts {
     for (const after of LOOKS_MS) addEventListener("load", () => setTimeout(() => this.#look(), after), { once: true });
   }
 
-  /** A worker is about to start with this script. */
-  worker(url: string): void {
+  /** A worker is about to start with this script; `apart`: where no hook reaches it. */
+  worker(url: string, apart: boolean): void {
+    const look = () => void (apart ? this.inspect(url) : this.#fetch(url));
     // A page may take a blob's address back at once; what was asked for before is still had.
-    if (url.startsWith("blob:") || url.startsWith("data:")) void this.#fetch(url);
-    else setTimeout(() => void this.#fetch(url), WORKER_MS);
+    if (url.startsWith("blob:") || url.startsWith("data:")) look();
+    else setTimeout(look, WORKER_MS);
+  }
+
+  /** Reads a script that runs where no hook reaches it. It is worth a request of its own. */
+  async inspect(url: string): Promise<void> {
+    if (this.#apart.has(url) || this.#apart.size >= MOST_SCRIPTS) return;
+    this.#apart.add(url);
+    const bytes = await textOf(url, "force-cache");
+    if (bytes !== undefined) read(url.startsWith("data:") ? "data:" : url, bytes, "apart-script");
   }
 
   #look(): void {
@@ -59,10 +69,19 @@ export class Scripts {
   }
 }
 
+/** Takes back service workers with this script: what they have installed is not asked for again. */
+export async function unregister(url: string): Promise<void> {
+  const isOf = (worker: ServiceWorker | null) => worker?.scriptURL === url;
+  const all = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  const theirs = all.filter((one) => isOf(one.active) || isOf(one.waiting) || isOf(one.installing));
+  await Promise.all(theirs.map((one) => one.unregister()));
+}
+
 /** The bytes of a worker's script, asked for as the worker would; undefined where there are none. */
-export async function textOf(url: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+export async function textOf(url: string, cache?: RequestCache): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const how = cache === undefined ? {} : { cache };
   try {
-    const response = await fetch(url, url.startsWith("http") ? { mode: "same-origin" } : {});
+    const response = await fetch(url, url.startsWith("http") ? { mode: "same-origin", ...how } : {});
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
   } catch {
     return undefined;

@@ -1,14 +1,16 @@
 // The synchronous line to the isolated world: events on a node that is in no tree and that no page ever sees.
 import type { FrameMessage } from "../shared/messages";
 import { put } from "./arguments";
-import { type Fate, type Judge, type Pass, type SocketPass, UNREAD } from "./judge";
+import { type Care, type Fate, type Judge, type Pass, type SocketPass, UNREAD } from "./judge";
 import { apply, dispatch, getOwnPropertyDescriptor, listen, OwnMap, own } from "./own";
 import {
   ANSWER,
   type Answer,
   ASK,
+  END,
   HALT,
   HELLO,
+  HOLD,
   type Kit,
   type Question,
   SCRIPTED,
@@ -26,6 +28,10 @@ export interface Channel extends Judge {
   /** What workers need; undefined when nobody answers. */
   kit(): Kit | undefined;
   tell(message: FrameMessage): void;
+  /** Calls `hold` when watched code is to pause, and when it may go on. */
+  whenHeld(hold: (on: boolean) => void): void;
+  /** Calls `end` with the number of a worker that is to end. */
+  whenEnded(end: (worker: number) => void): void;
   /** Judges the script at an address before it runs; `bytes` where they are known already. `then` is called once. */
   script(url: string, bytes: Uint8Array<ArrayBuffer> | undefined, then: (go: Go) => void): void;
 }
@@ -91,7 +97,7 @@ export function openChannel(): Channel {
     ask({ op: "shaders", first, texts: asked });
     first += asked.length;
   };
-  const pass = (given: Answer): Pass => (given === "look" ? given : given === true || !attended);
+  const pass = (given: Answer): Pass => (typeof given === "object" ? (given as Care) : given === true || !attended);
   return {
     now: (bytes, source) => pass(ask({ op: "module", bytes, source, wait: false })),
     later(bytes, source, then) {
@@ -115,6 +121,8 @@ export function openChannel(): Channel {
       if (texts.length >= MOST_TOGETHER) handOver();
     },
     whenHalted: (halt) => listen(node, HALT, halt),
+    whenHeld: (hold) => listen(node, HOLD, (event) => hold(detailOf(event) === true)),
+    whenEnded: (end) => listen(node, END, (event) => end(detailOf(event) as number)),
     closed(socket) {
       ask({ op: "closed", socket });
     },

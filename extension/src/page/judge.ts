@@ -1,8 +1,16 @@
 // What the hooks ask, whoever answers: in a page the isolated world, in a worker the analyser beside them.
 import type { UnwatchedReason } from "../shared/messages";
 
-/** Whether a module may be compiled; `look`: it may, and is to be looked at once more when it has started. */
-export type Pass = boolean | "look";
+/** What is done about a module that may run. Nothing in it may be left out. */
+export interface Care {
+  /** It is looked at once more when it has started. */
+  readonly look: boolean;
+  /** Something was found of it: its calls are timed, and can be paused. */
+  readonly watch: boolean;
+}
+
+/** Whether a module may be compiled, or that it may and has to be cared for. */
+export type Pass = boolean | Care;
 
 /** One message of a socket. */
 export interface SocketMessage {

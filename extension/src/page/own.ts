@@ -37,7 +37,17 @@ export const own = {
   WeakRef,
   Uint8Array,
   Instance: WebAssembly.Instance,
+  Memory: WebAssembly.Memory,
   Module: WebAssembly.Module,
+  RuntimeError: WebAssembly.RuntimeError,
+  PerformanceObserver,
+  tellsLongTasks: PerformanceObserver.supportedEntryTypes.includes("longtask"),
+  Request: globalThis.XMLHttpRequest,
+  Int32Array,
+  // Where threads may wait at all.
+  wait: Atomics.wait,
+  freeze: Object.freeze,
+  keysOf: Reflect.ownKeys,
   validate: WebAssembly.validate,
   moduleExports: WebAssembly.Module.exports,
   moduleImports: WebAssembly.Module.imports,
@@ -110,6 +120,18 @@ export const watchNode = (observer: MutationObserver, node: Node, options: Mutat
   apply(observe, observer, [node, { __proto__: null, ...options }]);
 };
 const observe = globalThis.MutationObserver?.prototype.observe;
+
+/** Length of what a performance observer has seen. */
+export const durationsOf = uncurried(PerformanceObserverEntryList.prototype.getEntries) as (
+  self: PerformanceObserverEntryList,
+) => PerformanceEntry[];
+export const durationOf = getter(PerformanceEntry.prototype, "duration");
+export const entryName = getter(PerformanceEntry.prototype, "name");
+export const observeEntries = uncurried(PerformanceObserver.prototype.observe);
+export const requestOpen = uncurried(
+  XMLHttpRequest.prototype.open as (this: XMLHttpRequest, method: string, url: string, isAsync: boolean) => void,
+);
+export const requestSend = uncurried(XMLHttpRequest.prototype.send);
 
 export const listen = uncurried(EventTarget.prototype.addEventListener) as (
   target: EventTarget,

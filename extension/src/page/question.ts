@@ -13,6 +13,8 @@ export const SPOKEN = "spoken";
 export const SHADED = "shaded";
 export const SCRIPTED = "scripted";
 export const HALT = "halt";
+export const HOLD = "hold";
+export const END = "end";
 
 export type Question =
   /** Answer: whether the module may be compiled; or, when `wait` is set, the number under which that is told later. */

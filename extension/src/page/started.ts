@@ -1,26 +1,43 @@
 // The second look: a module that hashes and hides what it hashes with is read once more when it has started, with its
 // memory. What it decrypted by then stands there; what turns out to mine never reaches the page.
 import { BROKEN } from "./bytes";
-import type { Judge } from "./judge";
+import type { Care, Judge, Pass } from "./judge";
 import { getOwnPropertyDescriptor, instanceExports, memoryBuffer, OwnWeakMap, own } from "./own";
+import { isWatchedElsewhere, watchInstance, watchModule } from "./watched";
 
 /** Bytes of memory that are looked at: `STARTED_BYTES` of the core. */
 const LOOK_BYTES = 8 * 1024 * 1024;
 
-/** A module that is to be looked at again. */
+/** A module that is cared for until it has an instance. */
 export interface Looked {
+  readonly care: Care;
+  /** What it was compiled from, where it is to be looked at again. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly source: string;
 }
 
 const modules = new OwnWeakMap<object, Looked>();
+const NOTHING = new own.Uint8Array(0);
 
-/** Keeps a module's bytes until it has an instance. */
-export const remember = (module: object, look: Looked): void => modules.set(module, look);
+/** What is kept of a module for a verdict; undefined where nothing has to be. */
+export function lookFor(pass: Pass, bytes: Uint8Array<ArrayBuffer>, source: string): Looked | undefined {
+  if (typeof pass === "boolean") return undefined;
+  return { care: pass, bytes: pass.look ? bytes : NOTHING, source };
+}
+
+/** Cares for a module until it has an instance. */
+export function remember(module: object, look: Looked): void {
+  modules.set(module, look);
+  if (look.care.watch) watchModule(module);
+}
 
 /** What is kept of a module that the page hands over; undefined for everything else. */
-export const lookedAt = (module: unknown): Looked | undefined =>
-  typeof module === "object" && module !== null ? modules.get(module) : undefined;
+export function lookedAt(module: unknown): Looked | undefined {
+  if (typeof module !== "object" || module === null) return undefined;
+  const known = modules.get(module);
+  if (known !== undefined || !isWatchedElsewhere(module)) return known;
+  return { care: { look: false, watch: true }, bytes: NOTHING, source: "" };
+}
 
 /** The promise of an instance, broken when the second look says that it mines. */
 export function looking(judge: Judge, look: Looked | undefined, imports: unknown, made: unknown): unknown {
@@ -46,6 +63,8 @@ export function looking(judge: Judge, look: Looked | undefined, imports: unknown
 /** Whether an instance may reach the page. */
 export function mayGoOn(judge: Judge, look: Looked | undefined, imports: unknown, instance: object): boolean {
   if (look === undefined) return true;
+  if (look.care.watch) watchInstance(instance);
+  if (!look.care.look) return true;
   const memory = memoryOf(look, imports, instance);
   return memory === undefined || judge.started(look.bytes, memory, look.source);
 }

@@ -15,7 +15,7 @@ import {
   responseStatus,
   responseUrl,
 } from "./own";
-import { type Looked, looking } from "./started";
+import { type Looked, lookFor, looking } from "./started";
 import { onceJudged } from "./webassembly";
 import { replace } from "./wrap";
 
@@ -60,10 +60,7 @@ function stream(
       const copy = new own.Uint8Array(new own.Uint8Array(buffer as ArrayBuffer));
       const source = responseUrl(response);
       onceJudged(judge, copy, source, (pass) =>
-        go(
-          madeOf(response, pass === false ? BROKEN : copy, type),
-          pass === "look" ? { bytes: copy, source } : undefined,
-        ),
+        go(madeOf(response, pass === false ? BROKEN : copy, type), lookFor(pass, copy, source)),
       );
     },
     failed,

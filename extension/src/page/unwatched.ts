@@ -12,7 +12,7 @@ export function hookUnwatched(realm: typeof globalThis, judge: Judge, yard: Yard
       judge.unwatched("shared-worker", nameOf(args[0]));
       const worker = create(native, args, target);
       const url = addressOf(nameOf(args[0]), base());
-      if (url !== undefined) yard.starts(urlHref(url));
+      if (url !== undefined) yard.starts(urlHref(url), true);
       return worker;
     },
   });

@@ -3,8 +3,9 @@ import { put } from "./arguments";
 import { privateCopy } from "./bytes";
 import type { Judge, Pass } from "./judge";
 import { apply, own } from "./own";
-import { type Looked, lookedAt, looking, mayGoOn, refused, remember } from "./started";
+import { lookedAt, lookFor, looking, mayGoOn, refused, remember } from "./started";
 import { hookStreaming } from "./streaming";
+import { hookExports } from "./watched";
 import { create, type Native, replace } from "./wrap";
 
 /**
@@ -34,6 +35,7 @@ export function hookWebAssembly(namespace: object | undefined, judge: Judge, add
     },
   });
   hookStreaming(namespace, judge);
+  hookExports(namespace);
 }
 
 const ASYNC = ["compile", "instantiate"];
@@ -45,7 +47,8 @@ function moduleOf(native: Native, args: unknown[], target: Native, judge: Judge,
   const pass = judge.now(copy.bytes, source);
   put(args, 0, copy.give(pass));
   const module = create(native, args, target);
-  if (pass === "look") remember(module, { bytes: copy.bytes, source });
+  const look = lookFor(pass, copy.bytes, source);
+  if (look !== undefined) remember(module, look);
   return module;
 }
 
@@ -55,8 +58,7 @@ function whenJudged(native: Native, self: unknown, args: unknown[], judge: Judge
   if (copy === undefined) return looking(judge, lookedAt(args[0]), args[1], apply(native, self, args));
   return onceJudged(judge, copy.bytes, source, (pass) => {
     put(args, 0, copy.give(pass));
-    const look: Looked | undefined = pass === "look" ? { bytes: copy.bytes, source } : undefined;
-    return looking(judge, look, args[1], apply(native, self, args));
+    return looking(judge, lookFor(pass, copy.bytes, source), args[1], apply(native, self, args));
   });
 }
 

@@ -28,6 +28,9 @@ export function standIn(native: Native, traps: Traps): Native {
   return proxy;
 }
 
+/** What a stand-in stands for; undefined for everything else. */
+export const nativeOf = (value: Native): Native | undefined => originals.get(value);
+
 /** Puts a stand-in at the place of the method or constructor `key`; nothing happens where there is none. */
 export function replace(holder: object | undefined, key: PropertyKey, traps: Traps): void {
   const found = holder && getOwnPropertyDescriptor(holder, key);

@@ -51,7 +51,8 @@ function workers(busy: Busy): HTMLElement {
   const rows = busy.workers.map((worker) => {
     const label = say("percent", number(worker.now));
     const bar = make("meter", { min: "0", max: "100", value: String(worker.now), "aria-hidden": "true" });
-    const name = worker.name === "" ? say("namelessWorker") : worker.name;
+    const nameless = say(worker.main ? "mainThread" : "namelessWorker");
+    const name = worker.name === "" ? nameless : worker.name;
     return row(name, bar, label);
   });
   if (busy.workers.length > 1) rows.push(row(say("allWorkers"), "", say("percent", number(busy.now))));

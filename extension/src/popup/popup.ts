@@ -39,12 +39,15 @@ function showActions(view: TabView): void {
   byId("hour", HTMLButtonElement).hidden = !view.can_allow_always;
   byId("always", HTMLButtonElement).hidden = !view.can_allow_always;
   byId("forbid", HTMLButtonElement).hidden = !view.can_forbid;
+  byId("pause", HTMLButtonElement).hidden = !view.can_pause;
+  byId("resume", HTMLButtonElement).hidden = !view.can_resume;
   const again = byId("again", HTMLButtonElement);
   again.hidden = !view.can_block;
   const label = say(view.decision === "blocked" ? "release" : "blockAgain");
   if (again.textContent !== label) again.textContent = label;
   const isOffered = view.can_allow_once || view.can_allow_always;
-  byId("actions", HTMLElement).hidden = !(isOffered || view.can_block || view.can_forbid);
+  const brakes = view.can_pause || view.can_resume;
+  byId("actions", HTMLElement).hidden = !(isOffered || view.can_block || view.can_forbid || brakes);
   tell(byId("also", HTMLElement), isOffered && view.also.length > 0 ? say("alsoAllows", view.also.join(", ")) : "");
 }
 

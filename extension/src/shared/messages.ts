@@ -12,6 +12,7 @@ import type {
   Found,
   Judgement,
   LogEntry,
+  MainBusy,
   Mode,
   Opinion,
   Report,
@@ -37,6 +38,7 @@ export type {
   Found,
   Judgement,
   LogEntry,
+  MainBusy,
   Mode,
   Opinion,
   Report,
@@ -54,15 +56,16 @@ export type {
 export type FrameMessage =
   /** Something was read and judged there, and this was done about it. No answer. */
   | { readonly kind: "judged"; readonly found: Found }
-  /** Load of every living worker of the frame since the report before; one to three seconds apart. No answer. */
-  | { readonly kind: "busy"; readonly workers: readonly WorkerBusy[] }
+  /** Load of the frame's main thread, where there is any, and of every living worker of it since the report before; a
+   * second apart. No answer. */
+  | { readonly kind: "busy"; readonly main: MainBusy | undefined; readonly workers: readonly WorkerBusy[] }
   /** Something that cannot be watched; `detail` is an address or a name. No answer. */
   | { readonly kind: "unwatched"; readonly reason: UnwatchedReason; readonly detail: string }
   /** The frame cannot run the analyser itself. Answer: `Judgement`, or `undefined` when there is none; the background
    * has taken note of it. A socket's address stands in `path`, and `bytes` is empty. */
   | {
       readonly kind: "analyse";
-      readonly artifact: "wasm" | "websocket" | "script" | "waiting-script";
+      readonly artifact: "wasm" | "websocket" | "script" | "waiting-script" | "apart-script";
       readonly path: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }
@@ -77,14 +80,25 @@ export type FrameMessage =
       readonly state: string;
       readonly data: string | Uint8Array<ArrayBuffer>;
     }
-  /** A worker starts with the script at this address. Never leaves the frame: its isolated world reads the script. */
-  | { readonly kind: "starts"; readonly url: string };
+  /** A worker starts with the script at this address, `apart` where no hook reaches it. Never leaves the frame: its isolated
+   * world reads the script. */
+  | { readonly kind: "starts"; readonly url: string; readonly apart: boolean };
 
 /** What the background says of a socket's message. */
 export type Heard = Pick<SocketAnswer, "state" | "skip" | "most"> & { readonly found?: Found };
 
-/** From the background to a frame's isolated world: the page as a whole mines on the graphics card. */
-export type BackgroundMessage = { readonly kind: "halt" };
+/** From the background to a frame's isolated world. */
+export type BackgroundMessage =
+  /** The page as a whole mines on the graphics card. */
+  | { readonly kind: "halt" }
+  /** Watched code is to pause, or may go on. */
+  | { readonly kind: "hold" | "release" }
+  /** A worker is to end. */
+  | { readonly kind: "end"; readonly worker: number }
+  /** The script at this address runs where no hook reaches it, and is to be read. */
+  | { readonly kind: "inspect"; readonly url: string }
+  /** Service workers with this script are to go. */
+  | { readonly kind: "unregister"; readonly url: string };
 
 /** From the popup to the background. */
 export type PopupMessage =

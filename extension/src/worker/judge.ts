@@ -18,12 +18,12 @@ export function localJudge(port: Port): Judge {
     const outcome = analyser.module(bytes, setting);
     const answer = answerFor(outcome, bytes, setting);
     if (answer === "unknown" && wait) return "unknown";
-    const passed = answer === "pass" || answer === "look";
+    const passed = typeof answer === "object";
     if (isTold(outcome, passed)) {
       const path = source || davyConfig.address;
       port.tell({ say: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
     }
-    return answer === "look" ? answer : passed;
+    return typeof answer === "object" ? answer : false;
   };
   return {
     now(bytes, source) {

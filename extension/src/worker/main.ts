@@ -1,17 +1,21 @@
 // The prelude: runs in a dedicated worker before the script that the page asked for, and carries hooks and analyser.
+import { takeCalled } from "../page/brake";
 import { hookEvents } from "../page/events";
 import { own } from "../page/own";
 import { hookRequests } from "../page/requests";
 import { hookShaders } from "../page/shaders";
 import { hookTransport } from "../page/transport";
+import { whenWatched } from "../page/watched";
 import { hookWebAssembly } from "../page/webassembly";
 import { hookSockets } from "../page/websocket";
 import { hookWorkers } from "../page/workers/hook";
 import { hideText } from "../page/wrap";
+import { sample } from "../shared/sampler";
 import { repairBase } from "./base";
 import { localJudge } from "./judge";
 import { loader } from "./load";
 import { openPort } from "./port";
+import { restAsTold } from "./rest";
 import { nestedYard } from "./yard";
 
 const realm = globalThis;
@@ -32,4 +36,10 @@ hookWorkers(realm, nestedYard(port), base);
 const load = loader(realm, port);
 repairBase(realm, davyConfig.address);
 port.sayGoodbye(realm);
+restAsTold(port);
+whenWatched((shape) => port.tell({ say: "watched", shape }));
+sample(own, (moments) => {
+  port.tell({ say: "load", load: { ...moments, called: takeCalled() } });
+  return true;
+});
 load(davyConfig);

@@ -1,7 +1,7 @@
 // The prelude's private port: a channel that the worker's script never sees. Its first message announces it.
-import type { Fate, SocketMessage, SocketPass } from "../page/judge";
+import type { Fate, Pass, SocketMessage, SocketPass } from "../page/judge";
 import { apply, listen, messageData, OwnMap, portSend, portStart, sequenceOf } from "../page/own";
-import { clock } from "../page/workers/pings";
+import { learnShape } from "../page/watched";
 import type { FromWorker, Go, ToWorker, Word } from "../page/workers/words";
 import { replace } from "../page/wrap";
 
@@ -12,31 +12,41 @@ export interface Port {
   /** Calls `go` when it is known whether the page's script may run. */
   whenJudged(go: (go: Go) => void): void;
   /** Has whoever started this worker judge a module; they are not short of memories in the same way. */
-  ask(bytes: Uint8Array<ArrayBuffer>, source: string, then: (pass: boolean) => void): void;
+  ask(bytes: Uint8Array<ArrayBuffer>, source: string, then: (pass: Pass) => void): void;
   /** Has whoever started this worker judge a socket's message; `then` is called once, with what is settled. */
   askMessage(message: SocketMessage, then: (pass: SocketPass) => void): void;
   /** Has whoever started this worker have a shader judged. */
   askShader(text: string, then: (fate: Fate) => void): void;
   /** Calls `halt` when the page is halted on the graphics card. */
   whenHalted(halt: () => void): void;
+  /** Calls `hold` with the address that is there as long as watched code is to pause; empty when it may go on. */
+  whenHeld(hold: (lease: string) => void): void;
+  /** Calls `end` with the key of a worker that this one is to end. */
+  whenEnded(end: (key: number) => void): void;
   /** A worker that closes itself is not silent because it is busy. */
   sayGoodbye(realm: typeof globalThis): void;
 }
 
 export function openPort(secret: string): Port {
   const { port1, port2 } = new MessageChannel();
-  const waiting = new OwnMap<number, (pass: boolean) => void>();
+  const waiting = new OwnMap<number, (pass: Pass) => void>();
   const speaking = new OwnMap<number, (pass: SocketPass) => void>();
   const shading = new OwnMap<number, (fate: Fate) => void>();
   let halting: () => void = () => undefined;
+  let holding: (lease: string) => void = () => undefined;
+  let ending: (key: number) => void = () => undefined;
   let going: (go: Go) => void = () => undefined;
   let last = 0;
   const tell: Port["tell"] = (message, transfer) => portSend(port1, message, sequenceOf<unknown>(transfer ?? []));
+  const order = (heard: Exclude<ToWorker, { readonly id: number }>) => {
+    if (heard.say === "halt") halting();
+    else if (heard.say === "hold") holding(heard.lease);
+    else if (heard.say === "end") ending(heard.key);
+    else if (heard.say === "watch") learnShape(heard.shape);
+    else going(heard);
+  };
   listen(port1, "message", (event) => {
     const heard = messageData(event as MessageEvent) as ToWorker;
-    if (heard.say === "ping") return tell({ say: "pong", at: clock() });
-    if (heard.say === "halt") return halting();
-    if (heard.say === "go") return going(heard);
     if (heard.say === "shaded") {
       const then = shading.get(heard.id);
       shading.delete(heard.id);
@@ -49,6 +59,7 @@ export function openPort(secret: string): Port {
       speaking.delete(heard.id);
       return settle?.(heard.pass);
     }
+    if (heard.say !== "verdict") return order(heard);
     const then = waiting.get(heard.id);
     waiting.delete(heard.id);
     then?.(heard.pass);
@@ -81,6 +92,12 @@ export function openPort(secret: string): Port {
     },
     whenHalted(halt) {
       halting = halt;
+    },
+    whenHeld(hold) {
+      holding = hold;
+    },
+    whenEnded(end) {
+      ending = end;
     },
     sayGoodbye(realm) {
       replace(realm, "close", {

@@ -1,5 +1,5 @@
 // Workers that this worker starts: they carry the same prelude, and the page watches them by a port of their own.
-import { own, sourceOf } from "../page/own";
+import { OwnMap, own, sourceOf } from "../page/own";
 import type { Kit } from "../page/question";
 import type { Yard } from "../page/workers/yard";
 import type { Port } from "./port";
@@ -10,6 +10,8 @@ const EMPTY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 export function nestedYard(port: Port): Yard {
   let kit: Kit | undefined;
   let last = 0;
+  const ends = new OwnMap<number, () => void>();
+  port.whenEnded((key) => ends.get(key)?.());
   return {
     kit() {
       kit ??= {
@@ -19,11 +21,15 @@ export function nestedYard(port: Port): Yard {
       };
       return kit;
     },
-    adopt(given, name, script) {
+    adopt(given, name, script, end) {
       last += 1;
       const key = last;
+      ends.set(key, end);
       port.tell({ say: "nested", key, name, port: given, script }, [given]);
-      return () => port.tell({ say: "ended", key });
+      return () => {
+        ends.delete(key);
+        port.tell({ say: "ended", key });
+      };
     },
     // No worker can register what would need this.
     admit: (_script, _name, then) => then({ pass: true, bytes: undefined }),

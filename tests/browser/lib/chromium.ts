@@ -120,6 +120,16 @@ export class Browser {
     return processInfo.filter((p) => p.type === "renderer").reduce((sum, p) => sum + p.cpuTime, 0);
   }
 
+  /** Processes that render pages, by their number. */
+  async renderers(): Promise<number[]> {
+    const browser = this.context.browser();
+    if (browser === null) throw new Error("the context has no browser");
+    const session = await browser.newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
+    return processInfo.filter((p) => p.type === "renderer").map((p) => p.id);
+  }
+
   async close(): Promise<void> {
     await this.context.close();
     process.off("exit", this.removeProfile);

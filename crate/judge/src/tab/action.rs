@@ -55,6 +55,47 @@ pub enum TabAction {
         /// Documents of the page and its frames.
         documents: Vec<String>,
     },
+    /// Pause the watched code of these documents: workers wait before their next call, main threads throw.
+    Hold {
+        /// Which tab.
+        tab: u32,
+        /// Documents of the page and its frames.
+        documents: Vec<String>,
+    },
+    /// Let what `Hold` paused go on.
+    Release {
+        /// Which tab.
+        tab: u32,
+        /// Documents of the page and its frames.
+        documents: Vec<String>,
+    },
+    /// End a worker that cannot be paused.
+    Terminate {
+        /// Which tab.
+        tab: u32,
+        /// The document that made it.
+        document: String,
+        /// Its number there.
+        worker: u32,
+    },
+    /// Have a script read that runs where no hook reaches it, by whichever of these documents can have it.
+    Inspect {
+        /// Which tab.
+        tab: u32,
+        /// Documents of the page and its frames.
+        documents: Vec<String>,
+        /// Address of the script.
+        url: String,
+    },
+    /// Load a script no more that mines where no hook reaches it, and take back what was installed of it.
+    RefuseScript {
+        /// Which tab.
+        tab: u32,
+        /// Documents of the page and its frames.
+        documents: Vec<String>,
+        /// Address of the script.
+        url: String,
+    },
     /// Load the tab's page again.
     Reload {
         /// Which tab.
@@ -91,6 +132,8 @@ pub enum TabAction {
         /// What.
         message: Phrase,
     },
+    /// Write the ledger of spent CPU time.
+    SaveLedger,
     /// Come back with a `tick` for the tab after so many milliseconds.
     Wake {
         /// Which tab.

@@ -15,7 +15,12 @@ pub(super) fn of(page: Option<&Page>, preferences: &Preferences, at: u64) -> Bad
 
 /// Whether the badge shows a load, which may fall without any event.
 pub(super) fn is_busy(page: Option<&Page>, preferences: &Preferences, at: u64) -> bool {
-    page.is_some_and(|page| page.workers.average(at) * 100.0 >= f64::from(preferences.busy_percent))
+    page.is_some_and(|page| is_high(page, preferences, at) || page.workers.is_steady(at))
+}
+
+/// Whether the load is as high as the person wants to be told of.
+pub(super) fn is_high(page: &Page, preferences: &Preferences, at: u64) -> bool {
+    page.workers.average(at) * 100.0 >= f64::from(preferences.busy_percent)
 }
 
 fn text(page: Option<&Page>, preferences: &Preferences, tone: Tone, at: u64) -> String {
@@ -24,7 +29,8 @@ fn text(page: Option<&Page>, preferences: &Preferences, tone: Tone, at: u64) -> 
     match tone {
         Tone::Stop if blocked > 99 => "99+".to_owned(),
         Tone::Stop => blocked.to_string(),
-        Tone::Warn if page.level() == Level::Suspicious => "?".to_owned(),
+        Tone::Warn if page.hold.is_some() => "II".to_owned(),
+        Tone::Warn if page.level() == Level::Suspicious || page.asks => "?".to_owned(),
         Tone::Warn if is_busy(Some(page), preferences, at) => format!("{:.0}%", page.workers.average(at) * 100.0),
         Tone::Warn => "!".to_owned(),
         Tone::Note => "i".to_owned(),

@@ -38,6 +38,13 @@ pub enum TabEvent {
         /// What.
         found: Found,
     },
+    /// The same of a script that runs where no hook reaches it; what was done is what is done about the next load of it.
+    JudgedApart {
+        /// Where.
+        sender: Sender,
+        /// What.
+        found: Found,
+    },
     /// A network rule refused a request. A hook may have told of the same socket before.
     Refused {
         /// Where.
@@ -45,10 +52,13 @@ pub enum TabEvent {
         /// What.
         found: Found,
     },
-    /// How busy the workers of a frame were since the report before.
+    /// How busy the threads of a frame were since the report before.
     Busy {
         /// Where.
         sender: Sender,
+        /// The main thread, where there is something to tell of it.
+        #[serde(default)]
+        main: Option<MainBusy>,
         /// One entry for each worker that lives.
         workers: Vec<WorkerBusy>,
     },
@@ -100,16 +110,46 @@ pub struct Found {
     pub action: Action,
 }
 
-/// The load of one worker since the report before.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What is known of one worker since the report before. Raw: what follows from it is worked out by [`super::load`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(default)]
 pub struct WorkerBusy {
-    /// Number of the worker in its frame.
+    /// Number of the worker in its frame, from 1.
     pub id: u32,
     /// Its name or address.
     pub name: String,
-    /// Share of one core, 0 to 1; a worker that does not answer counts as 1.
-    pub share: f64,
+    /// Address of its script; empty where that is not known.
+    pub script: String,
+    /// Milliseconds since the report before.
+    pub span: f64,
+    /// Moments, chosen at random, at which it was to run a line of ours.
+    pub samples: u32,
+    /// Those at which it did so later than the extension's bound for an idle thread.
+    pub late: u32,
+    /// Those of the late ones that were later by less than the bound once more.
+    pub near: u32,
+    /// Whether nothing at all was heard of it since the report before.
+    pub silent: bool,
+    /// Whether it is paused, and waits in a call that has not begun.
+    pub held: bool,
+    /// Whether it has started a module that is watched.
+    pub watched: bool,
+    /// Milliseconds spent in calls of watched modules that have ended.
+    pub called: f64,
+}
+
+/// What is known of a frame's main thread since the report before.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(default)]
+pub struct MainBusy {
+    /// Milliseconds since the report before.
+    pub span: f64,
+    /// Milliseconds of tasks that the browser calls long.
+    pub long: f64,
+    /// Milliseconds spent in calls of watched modules.
+    pub called: f64,
 }
 
 /// Why something is not watched.
@@ -127,6 +167,8 @@ pub enum UnwatchedReason {
     NoAccess,
     /// No analyser could be had in time.
     NoAnalyser,
+    /// A worker of any kind that was seen to compile WebAssembly, or to open a socket, without hooks.
+    Apart,
     /// A dedicated worker that could not carry the hooks.
     Worker,
     /// A shared worker.
@@ -152,4 +194,8 @@ pub enum Choice {
     Block,
     /// Take any of them back.
     Again,
+    /// Pause what is watched on the page that is shown.
+    Pause,
+    /// Let what is paused go on, for the rest of the day.
+    Resume,
 }

@@ -42,3 +42,41 @@ pub const HOST: usize = 253;
 pub const BUSY_SHARE: f64 = 0.5;
 /// Seconds over which the load shown by the badge is averaged.
 pub const BUSY_SECONDS: usize = 10;
+/// Milliseconds of a day, after which budgets begin anew.
+pub const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// CPU time a day for code that hashes and shows nothing more: the design's figure, far above what a proof-of-work captcha
+/// or a password takes and far below what a miner needs.
+pub const NOTICE_BUDGET_MS: u64 = 60_000;
+/// CPU time a day for code that looks like mining: the design's figure, enough for a captcha that is built like a miner;
+/// nothing is earned with it.
+pub const SUSPICIOUS_BUDGET_MS: u64 = 5_000;
+/// Sites with an account in the ledger: a day's browsing meets a handful that hash.
+pub const ACCOUNTS: usize = 512;
+/// The ledger is written at most this often, in milliseconds, unless something follows from it: what is lost when the
+/// browser is killed in between is less than the smallest budget.
+pub const LEDGER_MS: u64 = 4_000;
+/// How long a worker may go on without a word after it was told to pause, in milliseconds, before it is ended. One that
+/// can be paused at all comes to the end of a call or of a task sooner.
+pub const UNYIELDING_MS: u64 = 3_000;
+/// A look at the processor, or a thread's report, speaks for this long, in milliseconds.
+pub const FRESH_MS: u64 = 5_000;
+/// By how much the processor's own figures may lag behind or miss: a tenth, and a tenth of a core.
+pub const SLACK_SHARE: f64 = 0.1;
+/// See [`SLACK_SHARE`].
+pub const SLACK_CORES: f64 = 0.1;
+/// A load from this share of a core on counts as steady while it lasts: a miner that is to earn anything takes more, a
+/// page at rest less than half of it (0.05 is the bound for one).
+pub const STEADY_SHARE: f64 = 0.1;
+/// After so many milliseconds a steady load is shown, however low: a page that works on something is done before, one
+/// that mines is not.
+pub const STEADY_MS: u64 = 90_000;
+/// From this share of all cores on the processor is full, and idle threads run late.
+pub const FULL_SHARE: f64 = 0.8;
+/// Looks over which the lateness of an idle thread is averaged: a second has some 14 moments.
+pub const CHANCE_LOOKS: f64 = 5.0;
+/// An idle thread's lateness counts up to this share. Pages could keep the extension's own thread busy.
+pub const MOST_CHANCE: f64 = 0.5;
+/// Where idle threads run late, a second's share up to this is chance.
+pub const CHANCE_SHARE: f64 = 0.15;
+/// Scripts of workers without hooks that a tab remembers having looked into, or having refused.
+pub const APART: usize = 32;

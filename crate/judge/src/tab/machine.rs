@@ -1,8 +1,11 @@
 //! The state machine itself: every tab, the book of decisions, and one step for one event.
 
 use super::action::{Badge, TabAction};
+use super::apart::Refused;
+use super::brake::Ledgers;
 use super::event::{Choice, Sender, TabEvent, UnwatchedReason};
 use super::limits::{LOGGED, OTHER_PAGES, TOLD};
+use super::load::Processor;
 use super::once::{Once, OncePhase};
 use super::page::Page;
 use super::preferences::{Preferences, Rulings};
@@ -31,6 +34,12 @@ pub struct Tab {
     pub once: Option<Once>,
     /// What the toolbar button shows.
     pub shown: Option<Badge>,
+    /// Scripts of workers without hooks that were looked into, newest last.
+    #[serde(default)]
+    pub inspected: Vec<String>,
+    /// Those of them that are loaded no more.
+    #[serde(default)]
+    pub refused: Vec<Refused>,
     /// Hosts of which a notification told, newest last.
     pub told: Vec<String>,
 }
@@ -40,13 +49,15 @@ pub struct Tab {
 pub struct Tabs {
     pub(super) tabs: BTreeMap<u32, Tab>,
     pub(super) rulings: Rulings,
+    pub(super) ledgers: Ledgers,
+    pub(super) processor: Processor,
 }
 
 impl Tabs {
     /// Starts with what was written before.
     #[must_use]
     pub fn new(book: Book, preferences: Preferences) -> Self {
-        Self { tabs: BTreeMap::new(), rulings: Rulings::new(book, preferences) }
+        Self { rulings: Rulings::new(book, preferences), ..Self::default() }
     }
 
     /// Puts back a tab as it was saved.
@@ -101,8 +112,13 @@ impl Tabs {
             actions.push(TabAction::Forget { tab: id });
             return actions;
         }
+        self.tabs.entry(id).or_default();
+        let event = self.brake(id, at, event, &mut actions);
         let tab = self.tabs.entry(id).or_default();
-        tab.take(id, at, event, &mut self.rulings, &mut actions);
+        if let Some(event) = event {
+            tab.take(id, at, event, &mut self.rulings, &mut actions);
+            tab.keep_held(id, at, &self.ledgers, &mut actions);
+        }
         tab.expire(id, at, &mut actions);
         tab.refresh(id, at, &self.rulings.preferences, &mut actions);
         self.notify(id, at, &mut actions);
@@ -144,6 +160,10 @@ impl Tab {
                     actions.push(TabAction::EndOnceScript { tab: id });
                 }
             }
+            TabEvent::JudgedApart { sender, found } => {
+                self.take(id, at, TabEvent::Judged { sender, found: found.clone() }, rulings, actions);
+                self.refuse(id, &found.path, &found, actions);
+            }
             TabEvent::Judged { sender, found } => {
                 if let Some(page) = self.page_of(&sender, at, rulings) {
                     let is_shader = found.kind == ArtifactKind::Shader;
@@ -161,18 +181,13 @@ impl Tab {
                     page.judged(&sender, found);
                 }
             }
-            TabEvent::Busy { sender, workers } => {
-                if let Some(page) = self.page_of(&sender, at, rulings) {
-                    page.busy(&sender, workers, at);
-                }
-            }
             TabEvent::Unwatched { sender, reason, detail } => {
                 if let Some(page) = self.page_of(&sender, at, rulings) {
                     page.unwatched(reason, &detail);
                 }
             }
             TabEvent::Decided { choice } => self.decided(id, at, choice, rulings, actions),
-            TabEvent::Tick | TabEvent::Closed => {}
+            TabEvent::Busy { .. } | TabEvent::Tick | TabEvent::Closed => {}
         }
     }
 
@@ -250,7 +265,7 @@ impl Tab {
     }
 
     /// The page that a message belongs to. A page's own message may overtake the news of its navigation.
-    fn page_of(&mut self, sender: &Sender, at: u64, rulings: &Rulings) -> Option<&mut Page> {
+    pub(super) fn page_of(&mut self, sender: &Sender, at: u64, rulings: &Rulings) -> Option<&mut Page> {
         if self.left.contains(&sender.document) {
             return None;
         }
@@ -268,6 +283,9 @@ impl Tab {
     }
 
     fn decided(&mut self, id: u32, at: u64, choice: Choice, rulings: &mut Rulings, actions: &mut Vec<TabAction>) {
+        if matches!(choice, Choice::Pause | Choice::Resume) {
+            return;
+        }
         let Some(page) = &self.page else { return };
         let (Some(host), hosts, private) = (page.host.clone(), page.hosts(), page.private) else { return };
         if rulings.of(&host, at).is_of_policy() {
@@ -290,6 +308,7 @@ impl Tab {
                     enact::write_book(rulings, at, actions);
                 }
             }
+            Choice::Pause | Choice::Resume => {}
         }
         actions.push(TabAction::Reload { tab: id });
     }

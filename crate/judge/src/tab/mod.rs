@@ -5,14 +5,22 @@
 //! serialisable [`Tab`], written to the session's storage whenever [`TabAction::Save`] asks for it.
 
 mod action;
+mod apart;
+#[cfg(test)]
+mod apart_tests;
 mod badge;
 mod book;
+mod brake;
+#[cfg(test)]
+mod brake_tests;
 #[cfg(test)]
 mod decision_tests;
 mod enact;
 mod event;
 mod finding;
+mod ledger;
 pub mod limits;
+mod load;
 mod log;
 mod machine;
 mod notice;
@@ -29,10 +37,14 @@ mod view;
 mod worker;
 
 pub use action::{Badge, TabAction};
+pub use apart::{Refused, Trip};
 pub use book::{Book, Decided};
+pub use brake::Hold;
 pub use enact::{BookEdit, SiteView};
-pub use event::{Choice, Found, Sender, TabEvent, UnwatchedReason, WorkerBusy};
+pub use event::{Choice, Found, MainBusy, Sender, TabEvent, UnwatchedReason, WorkerBusy};
 pub use finding::Finding;
+pub use ledger::{Account, Budget, Ledger};
+pub use load::Ticks;
 pub use log::LogEntry;
 pub use machine::{Tab, Tabs};
 pub use once::{Once, OncePhase};

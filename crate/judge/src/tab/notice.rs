@@ -15,6 +15,9 @@ pub(super) fn of(page: &Page, preferences: &Preferences, at: u64) -> Option<(Str
         return None;
     }
     let host = page.host.clone()?;
+    if page.asks || page.hold.is_some_and(|hold| !hold.by_person) {
+        return Some((host, view::sentence(Some(page), preferences, at).0));
+    }
     let runs = |f: &&super::Finding| f.action < Action::Pause && f.verdict.level() >= Level::Suspicious;
     let worst = page.findings.iter().filter(runs).map(|f| f.verdict.level()).max()?;
     let (sentence, tone) = view::sentence(Some(page), preferences, at);

@@ -1,12 +1,14 @@
 //! One page of a tab: what was found in it and in its frames, until another page takes its place.
 
+use super::brake::Hold;
 use super::event::{Found, Sender, UnwatchedReason};
 use super::finding::Finding;
+use super::ledger::Budget;
 use super::limits::{FINDINGS, FRAMES, HOSTS, UNWATCHED};
+use super::site;
 use super::text::clip;
 use super::view::SiteDecision;
 use super::worker::Workers;
-use super::{event::WorkerBusy, site};
 use crate::{RuleSet, judge_page};
 use davy_model::{Action, ArtifactKind, Level, Verdict};
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,18 @@ pub struct Page {
     pub unwatched: Vec<Unwatched>,
     /// Lines that it has written to the log.
     pub logged: u8,
+    /// What is paused, and since when.
+    #[serde(default)]
+    pub hold: Option<Hold>,
+    /// The budget of its watched code, when it last spent of it.
+    #[serde(default)]
+    pub budget: Option<Budget>,
+    /// Whether that is spent, and the person is asked.
+    #[serde(default)]
+    pub asks: bool,
+    /// Workers that were ended because they could not be paused.
+    #[serde(default)]
+    pub ended: u32,
 }
 
 /// Something that is not watched, and how often.
@@ -78,6 +92,10 @@ impl Page {
             workers: Workers::default(),
             unwatched: Vec::new(),
             logged: 0,
+            hold: None,
+            budget: None,
+            asks: false,
+            ended: 0,
         };
         if !site::is_reachable(url) {
             page.unwatched(UnwatchedReason::Restricted, "");
@@ -184,11 +202,6 @@ impl Page {
             self.findings.truncate(FINDINGS);
             self.left_out = self.left_out.saturating_add(1);
         }
-    }
-
-    /// Takes in a report of load.
-    pub(super) fn busy(&mut self, sender: &Sender, workers: Vec<WorkerBusy>, at: u64) {
-        self.workers.report(&sender.document, workers, at);
     }
 
     /// Takes in that something is not watched.

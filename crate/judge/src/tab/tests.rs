@@ -39,8 +39,10 @@ fn miner() -> TabEvent {
 }
 
 fn busy(share: f64) -> TabEvent {
-    let workers = vec![WorkerBusy { id: 1, name: "worker.js".to_owned(), share }];
-    TabEvent::Busy { sender: sender(0, "A", "https://mine.example/"), workers }
+    let late = (share * 100.0) as u32;
+    let worker =
+        WorkerBusy { id: 1, name: "worker.js".to_owned(), span: 1000.0, samples: 100, late, ..WorkerBusy::default() };
+    TabEvent::Busy { sender: sender(0, "A", "https://mine.example/"), main: None, workers: vec![worker] }
 }
 
 /// A tab in which a miner was blocked.
@@ -404,7 +406,7 @@ fn a_hash_core_and_a_pools_socket_are_mining_together() {
     tabs.step(TAB, START + 2, judged("A", "https://dual.example/", socket.clone()));
     tabs.step(TAB, START + 3, judged("A", "https://dual.example/", socket));
     let view = tabs.view(TAB, START + 3);
-    assert_eq!((view.level, view.tone, view.sentence.key.as_str()), (Level::Mining, Tone::Warn, "verdictMiningNamed"));
+    assert_eq!((view.level, view.tone, view.sentence.key.as_str()), (Level::Mining, Tone::Warn, "verdictHeldMining"));
     assert_eq!((view.findings.len(), view.findings[0].kind), (3, ArtifactKind::Page));
     assert_eq!(view.findings[0].evidence[0].rule, "page/pool-and-hash");
 }

@@ -2,6 +2,7 @@
 
 use super::event::UnwatchedReason;
 use super::finding::Finding;
+use super::ledger::Budget;
 use super::machine::Tab;
 use super::page::{Page, Unwatched};
 use super::phrase::{Phrase, Tone};
@@ -98,6 +99,16 @@ pub struct TabView {
     pub busy: BusyView,
     /// What is not watched.
     pub unwatched: Vec<Unwatched>,
+    /// Whether watched code is paused.
+    pub held: bool,
+    /// Whether *pause* is offered.
+    pub can_pause: bool,
+    /// Whether *let it go on* is offered: what is paused goes on, or a budget that is spent is asked for no more today.
+    pub can_resume: bool,
+    /// What watched code has spent today, and what there is.
+    pub budget: Option<Budget>,
+    /// Workers that were ended because they could not be paused.
+    pub ended: u32,
 }
 
 /// One finding.
@@ -128,11 +139,11 @@ pub struct FindingView {
     pub gaps: Vec<Gap>,
 }
 
-/// Load of the workers of a page.
+/// Load of the threads of a page: its workers, and the main threads of its frames.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct BusyView {
-    /// Percent of one core, all workers together, in the last second known.
+    /// Percent of one core, all threads together, in the last second known.
     pub now: u16,
     /// The same for each second of the last minute, oldest first.
     pub history: Vec<u16>,
@@ -146,6 +157,8 @@ pub struct BusyView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct WorkerView {
+    /// Whether it is the main thread of a frame.
+    pub main: bool,
     /// Its name or address.
     pub name: String,
     /// Percent of one core in the last second known.
@@ -188,6 +201,11 @@ pub(super) fn of(tab: Option<&Tab>, rulings: &Rulings, at: u64) -> TabView {
         left_out: known.left_out,
         busy: busy(&known.workers, at),
         unwatched: known.unwatched.clone(),
+        held: known.hold.is_some(),
+        can_pause: known.hold.is_none() && known.is_watched(),
+        can_resume: known.hold.is_some() || known.asks,
+        budget: known.budget,
+        ended: known.ended,
     }
 }
 
@@ -207,7 +225,10 @@ fn found(page: &Page) -> Option<(Phrase, Tone)> {
         if names.is_empty() { Phrase::new(plain) } else { Phrase::new(&format!("{plain}Named")).with(names.clone()) }
     };
     let mines = page.level() == Level::Mining;
-    Some(if mines && page.blocked > 0 {
+    Some(if let Some(hold) = page.hold {
+        let by_davy = if mines { "verdictHeldMining" } else { "verdictHeld" };
+        (Phrase::new(if hold.by_person { "verdictHeldByPerson" } else { by_davy }), Tone::Warn)
+    } else if mines && page.blocked > 0 {
         (named("verdictBlocked"), Tone::Stop)
     } else if page.blocked_requests > 0 {
         (Phrase::new("verdictPoolBlocked"), Tone::Stop)
@@ -233,9 +254,15 @@ fn unseen(page: &Page) -> Option<(Phrase, Tone)> {
 
 /// Nothing that mines was found, but something that a person may want to know.
 fn worth_knowing(page: &Page, preferences: &Preferences, at: u64) -> Option<(Phrase, Tone)> {
-    if badge::is_busy(Some(page), preferences, at) {
-        let load = page.workers.average(at) * 100.0;
-        return Some((Phrase::new("verdictBusy").with(format!("{load:.0}")), Tone::Warn));
+    if let Some(budget) = page.budget.filter(|_| page.asks) {
+        return Some((Phrase::new("verdictSpent").with((budget.spent / 1000).to_string()), Tone::Warn));
+    }
+    let load = format!("{:.0}", page.workers.average(at) * 100.0);
+    if badge::is_high(page, preferences, at) {
+        return Some((Phrase::new("verdictBusy").with(load), Tone::Warn));
+    }
+    if page.workers.is_steady(at) {
+        return Some((Phrase::new("verdictSteady").with(load), Tone::Warn));
     }
     let names = algorithms(page).join(", ");
     match page.level() {
@@ -311,5 +338,10 @@ fn busy(workers: &Workers, at: u64) -> BusyView {
 
 fn worker(worker: &Worker, at: u64) -> WorkerView {
     let history = worker.series(at);
-    WorkerView { name: worker.name.clone(), now: history.last().copied().unwrap_or_default(), history }
+    WorkerView {
+        main: worker.id == 0,
+        name: worker.name.clone(),
+        now: history.last().copied().unwrap_or_default(),
+        history,
+    }
 }

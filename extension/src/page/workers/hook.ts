@@ -68,13 +68,13 @@ function start(native: Native, order: Startable, target: Native, methods: Method
   const script = isLeft ? undefined : (buildScript({ url, source, blob, module, secret, inText }, kit) ?? TOO_LONG);
   const worker = script && attempt(native, order.args, script, target);
   if (script === undefined || worker === undefined) {
-    yard.starts(urlHref(url));
+    yard.starts(urlHref(url), true);
     yard.unwatched(name);
     return undefined;
   }
   // What stands in the same text cannot wait: it is read beside.
   const isOneText = inText && blob !== undefined && source === "blob" && !module;
-  if (isOneText) yard.starts(urlHref(url));
+  if (isOneText) yard.starts(urlHref(url), false);
   const waits = isOneText ? undefined : { url: urlHref(url), blob };
   const plain = (): Instead => {
     refused.http = true;
@@ -94,7 +94,7 @@ function start(native: Native, order: Startable, target: Native, methods: Method
     ...methods,
     secret,
     instead,
-    runs: (port) => yard.adopt(port, name, waits),
+    runs: (port) => yard.adopt(port, name, waits, () => apply(methods.end, worker, [])),
     started: () => revoke(script),
   });
 }

@@ -4,21 +4,23 @@ import type { SocketPass } from "../judge";
 import { blobBytes, listen, messageData, messagePorts, OwnMap, own, portSend, portStart } from "../own";
 import type { Kit } from "../question";
 import { newSocket } from "../tap";
-import { Pings } from "./pings";
+import { Crew } from "./crew";
+import { Loads } from "./loads";
 import type { FromWorker, Go, ToWorker, Waiting } from "./words";
 import type { Yard } from "./yard";
 
 export function watchWorkers(channel: Channel): Yard {
-  const pings = new Pings((workers) => channel.tell({ kind: "busy", workers }));
+  const loads = new Loads((main, workers) => channel.tell({ kind: "busy", main, workers }));
+  const crew = new Crew(channel, loads);
   let kit: Kit | undefined;
   return {
     kit() {
       kit ??= channel.kit();
       return kit;
     },
-    adopt: (port, name, script) => watch(port, name, script, channel, pings),
+    adopt: (port, name, script, end) => watch(port, name, script, end, channel, crew),
     admit: (script, name, then) => admit(script, name, channel, then),
-    starts: (url) => channel.tell({ kind: "starts", url }),
+    starts: (url, apart) => channel.tell({ kind: "starts", url, apart }),
     unwatched: (detail) => channel.unwatched("worker", detail),
   };
 }
@@ -28,26 +30,35 @@ function watch(
   port: MessagePort,
   name: string,
   script: Waiting | undefined,
+  end: () => void,
   channel: Channel,
-  pings: Pings,
+  crew: Crew,
 ): () => void {
   const say = (message: ToWorker) => portSend(port, message);
   const nested = new OwnMap<number, () => void>();
   const speak = speaker(channel, say);
   channel.whenHalted(() => say({ say: "halt" }));
-  const pinged = pings.add(name, () => say({ say: "ping" }));
+  const worker = crew.join(name, script?.url ?? "", {
+    say,
+    end() {
+      end();
+      gone();
+    },
+  });
   const gone = () => {
-    pings.remove(pinged);
-    nested.each((end) => end());
+    crew.leave(worker);
+    nested.each((leave) => leave());
   };
   listen(port, "message", (event) => {
     const heard = messageData(event as MessageEvent) as FromWorker;
-    if (heard.say === "pong") pinged.pong(heard.at);
+    if (heard.say === "load" || heard.say === "held" || heard.say === "watched") crew.hear(worker, heard);
     else if (heard.say === "bye") gone();
     else if (heard.say === "ended") nested.get(heard.key)?.();
     else if (heard.say === "nested") {
+      const { key } = heard;
       const theirs = messagePorts(event as MessageEvent)[0] as MessagePort;
-      nested.set(heard.key, watch(theirs, heard.name, heard.script, channel, pings));
+      const ended = () => say({ say: "end", key });
+      nested.set(key, watch(theirs, heard.name, heard.script, ended, channel, crew));
     } else if (heard.say === "message" || heard.say === "closed") speak(heard);
     else if (heard.say === "shader") channel.shader(heard.text, (fate) => say({ say: "shaded", id: heard.id, fate }));
     else hear(heard, channel, say);
@@ -103,5 +114,5 @@ type Told = Extract<FromWorker, { readonly say: "judged" | "unwatched" | "ask" }
 function hear(heard: Told, channel: Channel, say: (message: ToWorker) => void): void {
   if (heard.say === "judged") channel.tell({ kind: "judged", found: heard.found });
   else if (heard.say === "unwatched") channel.unwatched(heard.reason, heard.detail);
-  else channel.later(heard.bytes, heard.source, (pass) => say({ say: "verdict", id: heard.id, pass: pass !== false }));
+  else channel.later(heard.bytes, heard.source, (pass) => say({ say: "verdict", id: heard.id, pass }));
 }

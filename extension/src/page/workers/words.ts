@@ -1,6 +1,7 @@
 // What a worker's prelude and the hooks of whoever started it say to each other.
 import type { Found, UnwatchedReason } from "../../shared/messages";
-import type { Fate, SocketMessage, SocketPass } from "../judge";
+import type { Moments } from "../../shared/sampler";
+import type { Fate, Pass, SocketMessage, SocketPass } from "../judge";
 
 /** What the prelude is called with; JSON, flat. */
 export interface WorkerConfig {
@@ -45,9 +46,19 @@ export interface Go {
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
+/** What a worker knows of its own load since it said so last. */
+export interface Load extends Moments {
+  /** Milliseconds in calls of watched modules. */
+  readonly called: number;
+}
+
 /** From a worker, through its private port. */
 export type FromWorker =
-  | { readonly say: "pong"; readonly at: number }
+  | { readonly say: "load"; readonly load: Load }
+  /** It waits in a call until it may go on, or does so no more. */
+  | { readonly say: "held"; readonly held: boolean }
+  /** It is about to start a watched module of this shape. */
+  | { readonly say: "watched"; readonly shape: string }
   | { readonly say: "judged"; readonly found: Found }
   | { readonly say: "unwatched"; readonly reason: UnwatchedReason; readonly detail: string }
   /** Answered by `verdict`. */
@@ -71,9 +82,14 @@ export type FromWorker =
 
 /** To a worker, through its private port. */
 export type ToWorker =
-  | { readonly say: "ping" }
+  /** Watched code pauses while there is something at this address; empty: it goes on. */
+  | { readonly say: "hold"; readonly lease: string }
+  /** A module of this shape is watched. */
+  | { readonly say: "watch"; readonly shape: string }
+  /** The worker is to end one that it has started. */
+  | { readonly say: "end"; readonly key: number }
   | { readonly say: "halt" }
   | ({ readonly say: "go" } & Go)
   | { readonly say: "shaded"; readonly id: number; readonly fate: Fate }
-  | { readonly say: "verdict"; readonly id: number; readonly pass: boolean }
+  | { readonly say: "verdict"; readonly id: number; readonly pass: Pass }
   | { readonly say: "spoken"; readonly id: number; readonly pass: SocketPass };

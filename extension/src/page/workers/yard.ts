@@ -6,14 +6,14 @@ export interface Yard {
   /** What a worker has to carry; undefined when nobody can tell. */
   kit(): Kit | undefined;
   /**
-   * Takes over the private port of a worker whose prelude runs, and tells it when its script may run. Returns what to do
-   * when the worker is terminated.
+   * Takes over the private port of a worker whose prelude runs, and tells it when its script may run. `end` ends it.
+   * Returns what to do when the worker is terminated.
    */
-  adopt(port: MessagePort, name: string, script: Waiting | undefined): () => void;
+  adopt(port: MessagePort, name: string, script: Waiting | undefined, end: () => void): () => void;
   /** Has a script judged that waits for it. `name` is what the tab calls it where it could not be read in time. */
   admit(script: Waiting, name: string, then: (go: Go) => void): void;
-  /** A worker is about to start with the script at this address, which does not wait. */
-  starts(url: string): void;
+  /** A worker is about to start with the script at this address, which does not wait; `apart`: it carries no hooks. */
+  starts(url: string, apart: boolean): void;
   /** A worker runs that carries no hooks. */
   unwatched(detail: string): void;
 }

@@ -1,0 +1,97 @@
+// Workers that no hook reaches: what mines there is not loaded again, and the page that holds it is loaded anew.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../lib/alive.ts";
+import { Viewer } from "../lib/duty.ts";
+import { embeddedScript, minerScript, pageOf } from "../lib/miner.ts";
+import type { Files, Run } from "../lib/site.ts";
+import { mines, theBrowser, visit } from "../lib/twice.ts";
+
+const beating = (name: string): string => `setInterval(() => tell('note', '${name}'), 200);`;
+
+/** The address of a listed pool, as only the page knows it. */
+const POOL = "const pool = 'wss://ws001.' + 'coinhive' + '.com/proxy';";
+
+/** Whether the worker says anything any more. */
+async function speaks(run: Run): Promise<boolean> {
+  run.notes.length = 0;
+  await sleep(1_500);
+  return run.notes.length > 0;
+}
+
+const shared: Files = {
+  "shared.js": `${embeddedScript}
+    ${beating("shared")}
+    onconnect = () => attempt(() => new WebAssembly.Module(embedded()));`,
+  "index.html": pageOf(`new SharedWorker('shared.js').onerror = () => tell('note', 'error');`),
+};
+
+describe("a shared worker with a miner in its script", () => {
+  test("without Davy: hashes > 0", () => visit(false, { files: shared }, mines));
+  test("with Davy: it ends, and is not loaded again", () =>
+    visit(true, { files: shared, host: "shared.example" }, async (_page, run) => {
+      assert.ok(await until(() => run.notes.includes("error"), 15_000), run.notes.join());
+      run.hashes.length = 0;
+      run.notes.length = 0;
+      await sleep(2_000);
+      assert.deepEqual([run.hashes, run.notes.filter((note) => note === "shared")], [[], []]);
+    }));
+});
+
+describe("a shared worker that asks a pool", () => {
+  const files: Files = {
+    "shared.js": `${minerScript}
+      ${beating("shared")}
+      onconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => new WebSocket(data); };`,
+    "index.html": pageOf(`${POOL}
+      const worker = new SharedWorker('shared.js');
+      worker.onerror = () => tell('note', 'error');
+      worker.port.postMessage(pool);`),
+  };
+  test("is told by its socket, ends, and is not loaded again", () =>
+    visit(true, { files, host: "asking.example" }, async (page, run) => {
+      assert.ok(await until(() => run.notes.includes("error"), 15_000), run.notes.join());
+      assert.equal(await speaks(run), false);
+      const viewer = await Viewer.open(await theBrowser(true), page);
+      assert.equal((await viewer.view()).level, "mining");
+      await viewer.close();
+    }));
+});
+
+describe("a shared worker that computes something else", () => {
+  const files: Files = {
+    "shared.js": `${minerScript}
+      ${beating("shared")}
+      onconnect = () => {
+        new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+        tell('note', 'compiled');
+      };`,
+    "index.html": pageOf(`new SharedWorker('shared.js');`),
+  };
+  test("runs on, and the tab says that it is not watched", () =>
+    visit(true, { files, host: "computing.example" }, async (page, run) => {
+      assert.ok(await until(() => run.notes.includes("compiled")));
+      const viewer = await Viewer.open(await theBrowser(true), page);
+      const told = async () => (await viewer.view()).unwatched.some(({ reason }) => reason === "apart");
+      assert.ok(await until(told, 5_000), JSON.stringify((await viewer.view()).unwatched));
+      await viewer.close();
+      assert.equal(await speaks(run), true);
+    }));
+});
+
+describe("a service worker that asks a pool", () => {
+  const files: Files = {
+    "sw.js": `${minerScript}
+      ${beating("service")}
+      onmessage = ({ data }) => new WebSocket(data);`,
+    "index.html": pageOf(`${POOL}
+      navigator.serviceWorker.register('sw.js').then(
+        async () => (await navigator.serviceWorker.ready).active.postMessage(pool),
+        (error) => tell('note', error.name));`),
+  };
+  test("is told by its socket, taken back, and not installed again", () =>
+    visit(true, { files, host: "127.0.0.1" }, async (_page, run) => {
+      assert.ok(await until(() => run.notes.includes("TypeError"), 15_000), run.notes.join());
+    }));
+});
