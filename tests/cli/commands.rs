@@ -92,6 +92,20 @@ fn what_is_no_report_is_refused() {
 }
 
 #[test]
+fn every_command_has_a_man_page() {
+    let own = davy(&["man"]);
+    own.assert_code(0);
+    assert!(own.stdout.contains(".TH davy 1"), "{}", own.stdout);
+    for name in ["scan", "diff", "explain", "rules", "schema", "man", "completions"] {
+        let run = davy(&["man", name]);
+        run.assert_code(0);
+        assert!(run.stdout.contains(&format!(".TH davy-{name} 1")), "{}", run.stdout);
+    }
+    assert!(davy(&["man", "scan"]).stdout.contains("Exit status"));
+    davy(&["man", "frobnicate"]).assert_code(2);
+}
+
+#[test]
 fn completions_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let run = davy(&["completions", shell]);

@@ -55,6 +55,23 @@ fn nothing_to_read() {
 }
 
 #[test]
+fn what_is_lawful_and_worth_knowing_takes_a_line() {
+    let folder = Folder::new();
+    for name in ["a.js", "b.js"] {
+        folder.file(name, "new WebSocket('wss://pool.example/stratum')");
+    }
+    let run = scan_with(&["--format", "human"], folder.path());
+    run.assert_code(0);
+    insta::assert_snapshot!(stable(&run, &folder), @r"
+    notice  a.js · protocol/pool-shaped-address
+    notice  b.js · protocol/pool-shaped-address
+
+    2 notice in 2 scripts
+    86 bytes in TIME, rules VERSION
+    ");
+}
+
+#[test]
 fn colours_only_when_asked() {
     let folder = Folder::new();
     let file = folder.file("a.wasm", vec![0; 300]);

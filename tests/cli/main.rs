@@ -10,6 +10,7 @@ mod exit;
 mod file_system;
 mod formats;
 mod harness;
+mod html;
 mod human;
 mod level;
 mod memory;

@@ -1,7 +1,7 @@
 // A small site for reports to be about: a page that mines, a script with a search, names that must be escaped, and modules
 // that cannot be read whole. Made anew for each test, from texts of the corpus.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,4 +43,14 @@ export function run(folder, words, status) {
     throw new Error(`davy ${words.join(" ")}: ${done.status ?? done.error}, not ${status}\n${done.stderr}${done.stdout}`);
   }
   return done.stdout;
+}
+
+/** A folder that holds the command by its name, for the path. */
+export function withCommand(folder) {
+  const bin = path.join(folder, "bin");
+  if (!existsSync(bin)) {
+    mkdirSync(bin);
+    symlinkSync(path.resolve(davy), path.join(bin, "davy"));
+  }
+  return bin;
 }

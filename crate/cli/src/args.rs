@@ -27,6 +27,11 @@ pub(crate) enum Command {
     Rules(RulesCommand),
     /// Print the JSON schema of the lines that `davy scan` writes.
     Schema,
+    /// Print a man page.
+    Man {
+        /// The command that it is about [default: davy itself].
+        command: Option<String>,
+    },
     /// Print a completion script.
     Completions {
         /// The shell to complete in.

@@ -5,6 +5,7 @@ mod args;
 mod diff;
 mod explain;
 mod failure;
+mod man;
 mod output;
 mod rules;
 mod scan;
@@ -41,6 +42,7 @@ fn run(command: Command) -> Result<u8, Failure> {
         Command::Rules(RulesCommand::List) => on_stdout(|out| rules::list(out)),
         Command::Rules(RulesCommand::Check(args)) => on_stdout(|out| rules::check::run(&args, out)),
         Command::Schema => on_stdout(|out| schema::print(out)),
+        Command::Man { command } => on_stdout(|out| man::print(command.as_deref(), out)),
         Command::Completions { shell } => on_stdout(|out| {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut args::Cli::command(), "davy", &mut script);

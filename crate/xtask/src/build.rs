@@ -4,15 +4,18 @@ mod bindings;
 mod hosts;
 
 use crate::layout::Layout;
-use crate::process::{cargo, node, npm, run};
-use crate::setup::WASM_TARGET;
-use anyhow::{Context, Result};
+use crate::process::{self, cargo, node, npm, output, run};
+use crate::setup::{self, WASM_TARGET};
+use anyhow::{Context, Result, bail};
 use std::time::Instant;
 
 /// The wasm builds of the core: what every frame carries, and the whole for the background.
 const FLAVOURS: [&str; 2] = ["frame", "background"];
 /// The profile that both are built with: size first, see the workspace's Cargo.toml.
 const PROFILE: &str = "frame";
+
+/// How the loader of a dynamic program is named, whatever the processor.
+const INTERPRETER: &[u8] = b"/ld-linux";
 
 /// Everything that is shipped, and what tests of it need.
 pub(crate) fn all(layout: &Layout) -> Result<()> {
@@ -30,6 +33,22 @@ pub(crate) fn all(layout: &Layout) -> Result<()> {
 /// The native command, as the contract places it.
 pub(crate) fn command(layout: &Layout) -> Result<()> {
     run(&mut cargo(&layout.root, &["build", "--release", "--quiet", "--package", "davy-cli"]))
+}
+
+/// The command as one file that needs no library of the system: Linux on this processor, with musl's C library in it.
+pub(crate) fn without_libraries(layout: &Layout) -> Result<()> {
+    let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
+    setup::rust_target(&layout.root, &target)?;
+    run(&mut cargo(&layout.root, &["build", "--release", "--quiet", "--package", "davy-cli", "--target", &target]))?;
+    let built = layout.cargo_target.join(&target).join("release/davy");
+    let bytes = std::fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
+    // A program that the system's loader must complete names the loader.
+    if bytes.windows(INTERPRETER.len()).any(|word| word == INTERPRETER) {
+        bail!("{} needs {}", built.display(), String::from_utf8_lossy(INTERPRETER));
+    }
+    let version = output(&mut process::command(&built, &layout.root, &["--version"]))?;
+    println!("static: {} ({:.1} MB), {}", built.display(), bytes.len() as f64 / 1e6, version.trim());
+    Ok(())
 }
 
 fn wasm(layout: &Layout, flavour: &str) -> Result<()> {

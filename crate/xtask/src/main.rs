@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask setup|build|test|kernels|demo|corpus|evade|tidy`. Each does all the set-up it
+//! The developer's commands: `cargo xtask setup|build|static|test|kernels|demo|corpus|evade|tidy`. Each does all the set-up it
 //! needs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's command speaks to its terminal")]
 
@@ -21,6 +21,7 @@ const USAGE: &str = "usage: cargo xtask <command>
 
   setup          install what is missing: the wasm target, Chromium, Firefox, npm packages by lock file
   build          the command, both wasm builds and the extension; prints size and cost of the frame build
+  static         the command as one file that needs no library of the system (Linux, by musl)
   test [--all]   everything CI checks; the last line is `N passed, M failed`; with --all, the long tests too, and those in
                  Firefox wherever it is not installed yet
   kernels [WORD] builds the corpus and checks its vectors; with a word, only builds the cases whose folder contains it
@@ -49,6 +50,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             build::all(&layout)?;
             build::first_use(&layout)?;
         }
+        ["static"] => build::without_libraries(&layout)?,
         ["test"] => return test::run(&layout, false),
         ["test", "--all"] => return test::run(&layout, true),
         ["kernels"] => kernels::miner(&layout).and_then(|_| kernels::build(&layout))?,

@@ -54,14 +54,19 @@ pub(crate) fn whole(layout: &Layout) -> Result<()> {
 
 /// The standard library for [`WASM_TARGET`].
 pub(crate) fn wasm_target(root: &Path) -> Result<()> {
-    let words = ["--print", "target-libdir", "--target", WASM_TARGET];
+    rust_target(root, WASM_TARGET)
+}
+
+/// The standard library for a target.
+pub(crate) fn rust_target(root: &Path, target: &str) -> Result<()> {
+    let words = ["--print", "target-libdir", "--target", target];
     let library = output(&mut command("rustc", root, &words))?;
     if Path::new(library.trim()).is_dir() {
         return Ok(());
     }
-    let mut add = command("rustup", root, &["target", "add", WASM_TARGET]);
-    println!("setup: installing the Rust target {WASM_TARGET} (`{}`)", spoken(&add));
-    run(&mut add).with_context(|| format!("install the standard library for {WASM_TARGET}, then try again"))
+    let mut add = command("rustup", root, &["target", "add", target]);
+    println!("setup: installing the Rust target {target} (`{}`)", spoken(&add));
+    run(&mut add).with_context(|| format!("install the standard library for {target}, then try again"))
 }
 
 fn node(root: &Path) -> Result<()> {

@@ -15,17 +15,26 @@ const SHOWN: usize = 6;
 pub(crate) struct Human {
     pub(crate) colored: bool,
     pub(crate) quiet: bool,
+    /// Whether the last artifact was told of in one line.
+    pub(crate) in_lines: bool,
 }
 
 impl Human {
     /// An artifact, unless there is nothing to say about it. What is only said because of something inside of it is
     /// said there.
-    fn item(&self, item: &Item<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn item(&mut self, item: &Item<'_>, out: &mut dyn Write) -> io::Result<()> {
         let findings = item.open_findings();
         // What exists only at run time is worth a line beside a finding; elsewhere the summary counts it.
         let gaps: Vec<&Gap> = item.own_gaps().filter(|gap| gap.reason.is_lost() || !findings.is_empty()).collect();
         if findings.is_empty() && gaps.is_empty() {
             return Ok(());
+        }
+        if item.open_level() == Level::Notice && gaps.is_empty() && findings.iter().all(|f| f.note.change.is_none()) {
+            return self.noticed(item, &findings, out);
+        }
+        // What is said in a line each stands together, apart from what is told whole.
+        if std::mem::replace(&mut self.in_lines, false) {
+            writeln!(out)?;
         }
         self.heading(item, &findings, out)?;
         for finding in findings.iter().take(SHOWN) {
@@ -37,6 +46,19 @@ impl Human {
         }
         more(gaps.len(), "parts that were not read", out)?;
         writeln!(out)
+    }
+
+    /// What is lawful and worth knowing, in a line: a package of hashes has hundreds.
+    fn noticed(&mut self, item: &Item<'_>, findings: &[Finding<'_>], out: &mut dyn Write) -> io::Result<()> {
+        self.in_lines = true;
+        let (style, faint) =
+            if self.colored { (style(Level::Notice), Style::new().dimmed()) } else { Default::default() };
+        let algorithms = item.entry.verdict.algorithms();
+        let named = if algorithms.is_empty() { String::new() } else { format!(" ({})", algorithms.join(", ")) };
+        let mut rules: Vec<&str> = findings.iter().map(|finding| finding.evidence.rule.as_str()).collect();
+        rules.dedup();
+        let path = text::printable(&item.entry.path);
+        writeln!(out, "{style}notice{style:#}  {path}{named}{faint} · {}{faint:#}", rules.join(", "))
     }
 
     fn heading(&self, item: &Item<'_>, findings: &[Finding<'_>], out: &mut dyn Write) -> io::Result<()> {
@@ -114,6 +136,9 @@ impl Form for Human {
     }
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        if self.in_lines && !self.quiet {
+            writeln!(out)?;
+        }
         self.summary(summary, out)
     }
 }

@@ -71,7 +71,9 @@ pub(crate) fn open(args: &Options, paths: &[PathBuf], catalogue: &'static Catalo
     };
     let format = args.format.unwrap_or(if terminal { Format::Human } else { Format::Ndjson });
     let form: Box<dyn Form> = match format {
-        Format::Human => Box::new(Human { colored: is_colored(args.color, terminal), quiet: args.quiet }),
+        Format::Human => {
+            Box::new(Human { colored: is_colored(args.color, terminal), quiet: args.quiet, in_lines: false })
+        }
         Format::Json => Box::new(Document::default()),
         Format::Ndjson => Box::new(Lines),
         Format::Sarif => Box::new(Sarif::new(catalogue, args.baseline.is_some())),

@@ -14,7 +14,7 @@ const SPACE: Cell = Cell { x: 0.0, y: 0.0, width: 1080.0, height: 420.0 };
 /// A rectangle is named when a word fits into it.
 const NAMED: (f64, f64) = (60.0, 22.0);
 /// Width of a letter on average, at the size of the names.
-const LETTER: f64 = 7.0;
+const LETTER: f64 = 7.5;
 /// The least share of the picture that a file which mines has, so that it can be seen and pointed at.
 const LEAST: f64 = 0.004;
 
