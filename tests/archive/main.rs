@@ -8,7 +8,9 @@ mod captures;
 #[allow(dead_code, reason = "it serves two suites")]
 mod harness;
 mod hostile;
+mod interrupt;
 mod make;
 mod packages;
 mod pages;
 mod releases;
+mod texts;

@@ -26,5 +26,7 @@ mod rules;
 mod scripts;
 #[path = "checks/shaders.rs"]
 mod shaders;
+#[path = "checks/texts.rs"]
+mod texts;
 #[path = "checks/transcript.rs"]
 mod transcript;

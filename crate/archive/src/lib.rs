@@ -40,6 +40,8 @@ pub enum Wanted {
     Whole,
     /// As much as is looked through for addresses, up to [`limits::OTHER_BYTES`].
     Start,
+    /// Nothing of it.
+    Nothing,
 }
 
 /// Who takes what is found, in the order of the container. A break ends the reading.

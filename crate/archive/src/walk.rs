@@ -223,6 +223,7 @@ impl<'v> Walk<'v> {
         let most = match wanted {
             Wanted::Whole => self.settings.part_bytes,
             Wanted::Start => self.settings.part_bytes.min(limits::OTHER_BYTES),
+            Wanted::Nothing => return self.hand_over(level, entry, None, None),
         };
         self.visit.room(bytes.len() as u64);
         if failed.is_none() {

@@ -4,6 +4,8 @@ mod frame;
 pub mod limits;
 #[cfg(feature = "script")]
 mod page;
+#[cfg(feature = "files")]
+mod plain;
 #[cfg(feature = "script")]
 mod reference;
 mod request;
@@ -16,8 +18,11 @@ mod wasm;
 use davy_model::{Artifact, ArtifactKind, Extraction, Location, Scope, ScopeKind, Subject};
 pub use frame::{Direction, FrameReader};
 pub use limits::Limits;
+#[cfg(feature = "files")]
+pub use plain::is_read as is_read_as_text;
 
-/// Reads an artifact. Never fails and never panics: what could not be read is a gap of the extraction.
+/// Reads an artifact. A container's own bytes are read as those of a text or executable: what it holds is somebody else's
+/// to take out. Never fails and never panics: what could not be read is a gap of the extraction.
 #[must_use]
 pub fn extract(artifact: &Artifact<'_>, limits: &Limits) -> Extraction {
     let mut extraction = empty(artifact);
@@ -30,6 +35,9 @@ pub fn extract(artifact: &Artifact<'_>, limits: &Limits) -> Extraction {
         #[cfg(feature = "script")]
         ArtifactKind::Shader => shader::extract(artifact, limits, &mut extraction),
         ArtifactKind::Websocket | ArtifactKind::Request => request::extract(&artifact.bytes, limits, &mut extraction),
+        #[cfg(feature = "files")]
+        ArtifactKind::Container => plain::extract(artifact, &mut extraction),
+        #[cfg(not(feature = "files"))]
         _ => {}
     }
     extraction

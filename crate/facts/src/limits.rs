@@ -379,3 +379,18 @@ pub const SHAPE_NODES: usize = 20_000;
 /// Places of one program at which its names and calls are told.
 #[cfg(feature = "script")]
 pub const SHAPE_SCOPES: usize = 256;
+
+/// Places of addresses in a text that are told, the first ones: a list of hosts says no more by being longer.
+#[cfg(feature = "files")]
+pub const TEXT_ADDRESSES: usize = 256;
+
+/// Bytes of a line or command that are read as one; compilers' and installers' longest have some ten thousand.
+#[cfg(feature = "files")]
+pub const COMMAND_BYTES: usize = 64 << 10;
+
+/// Objects inside each other, and values of one object, that are read of a configuration. Miners' need four and some dozen.
+#[cfg(feature = "files")]
+pub const SETTINGS_DEPTH: usize = 64;
+/// See [`SETTINGS_DEPTH`].
+#[cfg(feature = "files")]
+pub const SETTINGS_VALUES: usize = 256;

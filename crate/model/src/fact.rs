@@ -226,6 +226,17 @@ pub enum FactName {
     // -- a walk over a file --
     /// A load whose address is a remainder of FNV-1a, `(x ^ y)·0x01000193` of two whole words. count: sites.
     FnvSeek,
+    // -- a text that is no program, or the strings of an executable --
+    /// An address of a socket or pool. value: 0 `ws` and `wss`, 1 a scheme by which miners name a pool, 2 a host and port
+    /// alone. text: the host. count: places.
+    TextAddress,
+    /// An object of a configuration, or a command, with a pool's address and who is paid there. text: `object` or
+    /// `command`. value: how many things about it only miners have, of four: the pool's scheme; a wallet; an algorithm of
+    /// mining; settings of miners. count: how many.
+    MinerSettings,
+    /// A script of a shell that fetches something and runs it. text: `package` for what a package says is run when it is
+    /// installed, `installer` for a file that is called so, `script` for another. count: 1.
+    FetchedAndRun,
 }
 
 impl FactName {

@@ -66,9 +66,12 @@ impl Summary {
         }
     }
 
-    /// Whether there was anything that could be judged: a container with nothing in it is nothing.
+    /// Whether there was anything that could be judged: an archive in which nothing is read is nothing.
     pub(crate) fn scannable(&self) -> bool {
-        self.artifacts > self.kinds.get(&ArtifactKind::Container).copied().unwrap_or(0) || !self.complete
+        let of = |counts: Option<&u64>| counts.copied().unwrap_or(0);
+        let containers = of(self.kinds.get(&ArtifactKind::Container));
+        let shown = self.artifacts > of(self.levels.get(&Level::Clean));
+        self.artifacts > containers || shown || self.opaque > 0 || !self.complete
     }
 
     /// Counts artifacts, outermost first. The bytes of a file are counted, not those of what is inside of it again.

@@ -48,6 +48,13 @@ pub(crate) fn analyse(artifact: Artifact<'_>, gap: Option<Gap>, depth: u32, sett
     found
 }
 
+/// Looks through a text or executable that is no program of the web: there is a line of it where it shows something.
+pub(crate) fn other(artifact: Artifact<'_>, gap: Option<Gap>, depth: u32, settings: &Settings) -> Found {
+    let found = analyse(artifact, gap, depth, settings);
+    let shows = |entry: &Entry| !entry.verdict.evidence.is_empty() || !entry.verdict.gaps.is_empty();
+    if found.entries.iter().any(shows) { found } else { Found::default() }
+}
+
 /// An entry for something whose bytes could not be had.
 pub(crate) fn unread(path: String, kind: ArtifactKind, bytes: u64, gap: Gap) -> Entry {
     let verdict = Verdict { evidence: Vec::new(), gaps: vec![gap] };

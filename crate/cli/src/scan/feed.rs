@@ -8,6 +8,7 @@ use super::kind;
 use super::read;
 use super::walk::{Met, Walk};
 use davy_archive::{Closed, Form, Name, Part, Settings, Source, Visit, Wanted};
+use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -62,7 +63,7 @@ impl Feed {
                 let shown = place.show();
                 // What cannot be opened is said where it is read.
                 let name = place.path.file_name().unwrap_or_default().to_string_lossy();
-                match read::head(&place.path).ok().and_then(|(file, head)| Some((file, form(&head, &name)?))) {
+                match read::head(&place.path).ok().and_then(|head| self.form(head, &name)) {
                     None => Task::Met(Met::File { place, named }),
                     Some((mut file, form)) => self.unpack(shown, move |path, settings, visit| {
                         davy_archive::read(Source::Seek(&mut file), form, path, settings, visit)
@@ -71,6 +72,16 @@ impl Feed {
             }
             met => Task::Met(met),
         }
+    }
+
+    /// The container that a file is; the bytes of another one count as read.
+    fn form(&self, (file, head): (File, Vec<u8>), name: &str) -> Option<(File, Form)> {
+        let form = form(&head, name);
+        if form.is_none() {
+            let length = file.metadata().map_or(0, |metadata| metadata.len());
+            self.read.fetch_add(length, Ordering::Relaxed);
+        }
+        Some((file, form?))
     }
 
     fn stdin(&mut self) -> Task {
@@ -159,7 +170,8 @@ impl Visit for Hand {
     fn wants(&mut self, name: &Name, media: Option<&str>, head: &[u8]) -> Wanted {
         match kind::of_part(name, media, head) {
             Some(_) => Wanted::Whole,
-            None => Wanted::Start,
+            None if davy_facts::is_read_as_text(head) => Wanted::Start,
+            None => Wanted::Nothing,
         }
     }
 

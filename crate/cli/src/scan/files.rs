@@ -7,7 +7,7 @@ use super::place::Place;
 use super::read::{self, Opened};
 use super::store::{Found, Store};
 use super::{DEFECT, missing};
-use davy_model::{Artifact, GapReason, Reference, ReferenceKind};
+use davy_model::{Artifact, ArtifactKind, GapReason, Reference, ReferenceKind};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -89,7 +89,10 @@ pub(crate) fn contents(opened: Opened, shown: &str, settings: &Settings) -> Foun
         }
         Opened::Read { kind, bytes, gap, share } => {
             let artifact = Artifact { path: shown.to_owned(), kind, bytes: bytes.into() };
-            let found = analyse::analyse(artifact, gap, 0, settings);
+            let found = match kind {
+                ArtifactKind::Container => analyse::other(artifact, gap, 0, settings),
+                _ => analyse::analyse(artifact, gap, 0, settings),
+            };
             drop(share);
             found
         }

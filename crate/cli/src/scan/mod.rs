@@ -5,6 +5,7 @@ mod budget;
 mod containers;
 mod feed;
 mod files;
+mod interrupt;
 mod join;
 pub(crate) mod kind;
 mod ordered;
@@ -38,7 +39,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread;
-use std::time::Instant;
 use walk::{Met, Walk};
 
 /// Name of the threads that analyse; a panic in one of them is a gap of the artifact, not a message.
@@ -80,7 +80,6 @@ pub(crate) fn over(
     knowledge: &Knowledge,
     receiver: &mut dyn Receiver,
 ) -> Result<(Summary, Level), Failure> {
-    let start = Instant::now();
     let limit = options.max_artifact_bytes.get();
     let settings = Settings {
         limits: Limits { artifact_bytes: limit },
@@ -89,7 +88,8 @@ pub(crate) fn over(
         context: knowledge.context.clone(),
     };
     let read = Arc::new(AtomicU64::new(0));
-    let progress = Progress::start(paths, options);
+    let progress = Progress::start(paths, options, Arc::clone(&read));
+    interrupt::watch();
     let files = Files::new(limit);
     let jobs = options.jobs.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     quiet_workers();
@@ -98,7 +98,7 @@ pub(crate) fn over(
     let mut report = Report::new(receiver, progress, &settings);
     ordered::run(jobs, feed, |task| process(task, &files, &settings), &mut report)
         .map_err(|error| Failure::Refused(format!("cannot start a thread: {error}")))?;
-    report.finish(start.elapsed())
+    report.finish()
 }
 
 /// The exit status: 1 beats 2 beats 3.

@@ -6,10 +6,14 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 /// Results that may wait for an earlier one, for each thread. One slow file keeps no thread idle until as many small
 /// ones are done.
 const AHEAD: usize = 64;
+
+/// How long nothing may happen before it is asked whether to stop.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Stack of a worker: eight times the default of main threads, reserved but not used until it is needed.
 const STACK: usize = 64 << 20;
@@ -20,10 +24,17 @@ pub(crate) trait Sink<R> {
     fn take(&mut self, result: R) -> ControlFlow<()>;
     /// Nothing is ready: time to write out what was held back.
     fn idle(&mut self) -> ControlFlow<()>;
+    /// Whether to end before all is done. Asked several times a second.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+    /// Takes what was done out of order when it is to end.
+    fn stop(&mut self, rest: impl Iterator<Item = R>) {
+        drop(rest);
+    }
 }
 
-struct State<I, R> {
-    tasks: I,
+struct State<R> {
     given: usize,
     taken: usize,
     done: BTreeMap<usize, R>,
@@ -32,7 +43,9 @@ struct State<I, R> {
 }
 
 struct Shared<I, R> {
-    state: Mutex<State<I, R>>,
+    /// The next task may be long in coming; nothing else waits for it.
+    tasks: Mutex<I>,
+    state: Mutex<State<R>>,
     changed: Condvar,
     ahead: usize,
 }
@@ -44,9 +57,9 @@ where
     R: Send,
     W: Fn(I::Item) -> R + Sync,
 {
-    let state = State { tasks, given: 0, taken: 0, done: BTreeMap::new(), over: false };
+    let state = State { given: 0, taken: 0, done: BTreeMap::new(), over: false };
     let ahead = threads.get().saturating_mul(AHEAD);
-    let shared = Shared { state: Mutex::new(state), changed: Condvar::new(), ahead };
+    let shared = Shared { tasks: Mutex::new(tasks), state: Mutex::new(state), changed: Condvar::new(), ahead };
     thread::scope(|scope| {
         for started in 0..threads.get() {
             let worker = thread::Builder::new().name(super::WORKER.to_owned()).stack_size(STACK);
@@ -64,11 +77,11 @@ where
 }
 
 impl<I: Iterator, R> Shared<I, R> {
-    fn lock(&self) -> MutexGuard<'_, State<I, R>> {
+    fn lock(&self) -> MutexGuard<'_, State<R>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'s>(&self, state: MutexGuard<'s, State<I, R>>) -> MutexGuard<'s, State<I, R>> {
+    fn wait<'s>(&self, state: MutexGuard<'s, State<R>>) -> MutexGuard<'s, State<R>> {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -81,6 +94,7 @@ impl<I: Iterator, R> Shared<I, R> {
     }
 
     fn next(&self) -> Option<(usize, I::Item)> {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.lock();
         while !state.over && state.given - state.taken >= self.ahead {
             state = self.wait(state);
@@ -88,7 +102,9 @@ impl<I: Iterator, R> Shared<I, R> {
         if state.over {
             return None;
         }
-        let task = state.tasks.next();
+        drop(state);
+        let task = tasks.next();
+        let mut state = self.lock();
         if task.is_none() {
             state.over = true;
             self.changed.notify_all();
@@ -102,6 +118,13 @@ impl<I: Iterator, R> Shared<I, R> {
         let mut idle = false;
         loop {
             let mut state = self.lock();
+            if sink.is_stopped() {
+                state.over = true;
+                self.changed.notify_all();
+                let done = std::mem::take(&mut state.done);
+                drop(state);
+                return sink.stop(done.into_values());
+            }
             let index = state.taken;
             let flow = if let Some(result) = state.done.remove(&index) {
                 state.taken += 1;
@@ -112,7 +135,8 @@ impl<I: Iterator, R> Shared<I, R> {
             } else if state.over && state.taken == state.given {
                 return;
             } else if idle {
-                drop(self.wait(state));
+                let waited = self.changed.wait_timeout(state, LOOK);
+                drop(waited.unwrap_or_else(PoisonError::into_inner));
                 ControlFlow::Continue(())
             } else {
                 drop(state);

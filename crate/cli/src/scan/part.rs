@@ -60,12 +60,16 @@ fn content(part: Part, settings: &Settings) -> Found {
         }
         // A picture that was not saved is none that would be read; of other gaps it cannot be known what they hide.
         (None, None, Some(gap)) if gap.reason == GapReason::NoBody => Found::default(),
-        (None, Some(_), Some(gap)) if gap.reason == GapReason::OverLimit => Found::default(),
-        (kind, _, Some(gap)) => {
+        (None, Some(bytes), gap) => {
+            // Texts and executables are looked through as far as they are read.
+            let gap = gap.filter(|gap| gap.reason != GapReason::OverLimit);
+            analyse::other(Artifact { path, kind: ArtifactKind::Container, bytes: bytes.into() }, gap, depth, settings)
+        }
+        (kind, None, Some(gap)) => {
             let entry = analyse::unread(path, kind.unwrap_or(ArtifactKind::Container), length, gap);
             Found { entries: vec![entry], references: Vec::new() }
         }
-        (_, _, None) => Found::default(),
+        (_, None, None) => Found::default(),
     }
 }
 

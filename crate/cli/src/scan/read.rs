@@ -13,7 +13,8 @@ use std::sync::Arc;
 pub(crate) enum Opened {
     /// Not a kind of file that is read.
     PassedOver,
-    /// Its bytes, or as many as could be had, with what is missing.
+    /// Its bytes, or as many as could be had, with what is missing. [`ArtifactKind::Container`] stands for a text or
+    /// executable that is only looked through.
     Read { kind: ArtifactKind, bytes: Vec<u8>, gap: Option<Gap>, share: Share },
     /// Its bytes were not read; so many there are.
     TooLong { kind: ArtifactKind, length: u64, gap: Gap },
@@ -30,7 +31,7 @@ pub(crate) fn file(path: &Path, budget: &Arc<Budget>, limit: u64) -> io::Result<
     let mut bytes = Vec::new();
     file.by_ref().take(kind::HEAD as u64).read_to_end(&mut bytes)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let Some(kind) = kind::of_file(&name, &bytes, length) else { return Ok(Opened::PassedOver) };
+    let Some(kind) = kind::of_file(&name, &bytes, length) else { return other(file, bytes, length, budget, limit) };
     if length > limit {
         return Ok(Opened::TooLong { kind, length, gap: too_long(limit) });
     }
@@ -41,6 +42,19 @@ pub(crate) fn file(path: &Path, budget: &Arc<Budget>, limit: u64) -> io::Result<
     }
     let gap = shortfall(failed, bytes.len() as u64, length);
     Ok(Opened::Read { kind, bytes, gap, share })
+}
+
+/// Reads a text or an executable, of which `bytes` is the beginning, as far as such are looked through.
+fn other(mut file: File, mut bytes: Vec<u8>, length: u64, budget: &Arc<Budget>, limit: u64) -> io::Result<Opened> {
+    if !davy_facts::is_read_as_text(&bytes) {
+        return Ok(Opened::PassedOver);
+    }
+    let most = limit.min(davy_archive::limits::OTHER_BYTES);
+    let share = budget.take(length.min(most));
+    let failed = rest(&mut file, &mut bytes, length.min(most), most);
+    bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    let gap = shortfall(failed, bytes.len() as u64, length.min(most));
+    Ok(Opened::Read { kind: ArtifactKind::Container, bytes, gap, share })
 }
 
 /// A file at its start, and its first bytes.

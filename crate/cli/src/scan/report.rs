@@ -4,13 +4,13 @@ use super::analyse::{Entry, Settings};
 use super::containers::Containers;
 use super::ordered::Sink;
 use super::progress::Progress;
-use super::{DEFECT, Done, missing};
+use super::{DEFECT, Done, interrupt, missing};
 use crate::failure::{Failure, complain};
 use crate::output::{Receiver, summary::Summary};
 use davy_model::{GapReason, Level};
 use std::io;
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::Instant;
 
 /// The report as it grows.
 pub(crate) struct Report<'s> {
@@ -22,27 +22,33 @@ pub(crate) struct Report<'s> {
     /// The highest level that counts.
     worst: Level,
     failed: Option<io::Error>,
+    start: Instant,
 }
 
 impl<'s> Report<'s> {
     pub(crate) fn new(receiver: &'s mut dyn Receiver, progress: Progress, settings: &'s Settings) -> Self {
         let (summary, containers) = (Summary::new(settings.rules.version()), Containers::default());
-        Self { receiver, progress, settings, containers, summary, worst: Level::Clean, failed: None }
+        let start = Instant::now();
+        Self { receiver, progress, settings, containers, summary, worst: Level::Clean, failed: None, start }
     }
 
     /// Writes the end, and gives the counts and the highest level that counts.
-    pub(crate) fn finish(mut self, elapsed: Duration) -> Result<(Summary, Level), Failure> {
-        self.summary.seconds = (elapsed.as_secs_f64() * 1000.0).round() / 1000.0;
+    pub(crate) fn finish(mut self) -> Result<(Summary, Level), Failure> {
+        self.close();
+        match self.failed {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+            _ => Ok((self.summary, self.worst)),
+        }
+    }
+
+    fn close(&mut self) {
+        self.summary.seconds = (self.start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         self.progress.finish();
         if self.failed.is_none() {
             self.failed = self.receiver.finish(&self.summary).err();
         } else {
             // Whoever read the report left before its end, and so did the scan.
             self.summary.complete = false;
-        }
-        match self.failed {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
-            _ => Ok((self.summary, self.worst)),
         }
     }
 
@@ -78,9 +84,7 @@ impl Report<'_> {
 
 impl Sink<Done> for Report<'_> {
     fn take(&mut self, done: Done) -> ControlFlow<()> {
-        if !self.containers.is_open() {
-            self.progress.advance();
-        }
+        self.progress.advance();
         match done {
             Done::PassedOver => self.summary.passed_over += 1,
             Done::Opened { path, site } => self.containers.opened(path, site),
@@ -111,5 +115,23 @@ impl Sink<Done> for Report<'_> {
 
     fn idle(&mut self) -> ControlFlow<()> {
         self.hand_over(|receiver| receiver.flush().map(|()| Level::Clean))
+    }
+
+    fn is_stopped(&self) -> bool {
+        interrupt::is_wanted()
+    }
+
+    fn stop(&mut self, rest: impl Iterator<Item = Done>) {
+        for done in rest {
+            if self.take(done).is_break() {
+                break;
+            }
+        }
+        self.containers.broken(GapReason::Truncated, "the scan was interrupted before its end");
+        let _ = self.parts();
+        self.summary.complete = false;
+        self.close();
+        self.progress.aside(|| complain("interrupted; the report holds what was found so far"));
+        interrupt::leave();
     }
 }

@@ -10,6 +10,10 @@ use address::Address;
 #[cfg(feature = "script")]
 pub(crate) use address::percent_bytes;
 use davy_model::{Extraction, Fact, FactName, Gap, GapReason, Location};
+#[cfg(feature = "files")]
+pub(crate) use shape::POOL_SCHEMES;
+#[cfg(feature = "files")]
+pub(crate) use shape::is_pool_scheme;
 pub(crate) use shape::is_wallet;
 
 /// Reads the address of a request or WebSocket. Addresses without a host (`data:`, `blob:`, `about:`) say nothing;

@@ -20,7 +20,7 @@ const PROXY_PATHS: [&str; 11] = [
 ];
 
 /// Schemes by which miners name a pool.
-const POOL_SCHEMES: [&str; 7] = [
+pub(crate) const POOL_SCHEMES: [&str; 7] = [
     "stratum://",
     "stratum+tcp://",
     "stratum+ssl://",
@@ -36,7 +36,7 @@ const WALLET: std::ops::RangeInclusive<usize> = 95..=110;
 
 /// Whether the text begins with a scheme by which miners name a pool.
 #[cfg(feature = "script")]
-pub(super) fn is_pool_scheme(text: &str) -> bool {
+pub(crate) fn is_pool_scheme(text: &str) -> bool {
     let lower: String = text.chars().take(16).flat_map(char::to_lowercase).collect();
     POOL_SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
 }

@@ -154,8 +154,8 @@ fn sensible(term: &Term, raw: &RawCondition) -> Result<(), String> {
     if term.min > term.max || term.at_least > term.at_most {
         return Err("the lower bound lies above the upper one".to_owned());
     }
-    if term.listed && !matches!(term.fact, FactName::Host | FactName::NamedHost) {
-        return Err("only `host` and `named-host` facts can be `listed`".to_owned());
+    if term.listed && !matches!(term.fact, FactName::Host | FactName::NamedHost | FactName::TextAddress) {
+        return Err("only `host`, `named-host` and `text-address` facts can be `listed`".to_owned());
     }
     if !term.texts.is_empty() && is_wordless(term.fact) {
         return Err("facts of this name have no text".to_owned());

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// Folders that hold rules; a rule's folder is the first part of its id.
-pub(crate) const NAMESPACES: [&str; 6] = ["algorithm", "behaviour", "nursery", "page", "protocol", "script"];
+pub(crate) const NAMESPACES: [&str; 7] = ["algorithm", "behaviour", "nursery", "page", "protocol", "script", "text"];
 /// Folder of host lists.
 pub(crate) const HOSTS: &str = "hosts";
 /// The scoring file.
