@@ -44,6 +44,22 @@ export const SETTINGS: { readonly [K in Key]: Entry<Settings[K]> } = {
     title: "Load that the badge shows",
     says: "Percent of one processor core, averaged over ten seconds, from which the badge shows the load of a page.",
   },
+  notice_seconds: {
+    kind: "amount",
+    least: 1,
+    most: 86_400,
+    value: 60,
+    title: "Budget of code that hashes",
+    says: "CPU-seconds that code which hashes may spend on a site in a day before the person is asked.",
+  },
+  suspicious_seconds: {
+    kind: "amount",
+    least: 1,
+    most: 86_400,
+    value: 5,
+    title: "Budget of code that looks like mining",
+    says: "CPU-seconds that code which looks like mining may spend on a site in a day before it is paused.",
+  },
   hosts: {
     kind: "switch",
     value: true,

@@ -11,6 +11,7 @@ use super::limits::{LEDGER_MS, UNYIELDING_MS};
 use super::load::{self, Ticks};
 use super::machine::{Tab, Tabs};
 use super::page::Page;
+use super::preferences::Preferences;
 use super::site;
 use super::worker::Sample;
 use davy_model::{Action, ArtifactKind, Level};
@@ -110,7 +111,7 @@ impl Tabs {
         let Some(page) = self.tabs.get_mut(&id).and_then(|tab| tab.page_of(&load.sender, at, rulings)) else { return };
         page.loaded(load, limits, at);
         let ledger = self.ledgers.of_mut(page.private);
-        if page.charge(load, limits.allowed.1, ledger, at) {
+        if page.charge(load, limits.allowed.1, ledger, &rulings.preferences, at) {
             let follows = page.enforce(id, ledger, at, actions);
             if follows || at.saturating_sub(self.ledgers.saved) >= LEDGER_MS {
                 self.ledgers.saved = at;
@@ -187,7 +188,7 @@ impl Page {
     }
 
     /// Charges what watched code has cost. Whether there was anything.
-    fn charge(&mut self, load: &Load, silent: f64, ledger: &mut Ledger, at: u64) -> bool {
+    fn charge(&mut self, load: &Load, silent: f64, ledger: &mut Ledger, preferences: &Preferences, at: u64) -> bool {
         let by_worker = |worker: &WorkerBusy| {
             let all = load::charged(worker);
             if worker.silent { load::milliseconds(all as f64 * silent) } else { all }
@@ -203,7 +204,7 @@ impl Page {
         for site in &sites {
             ledger.charge(site, level, spent, at);
         }
-        self.budget = Some(ledger.budget(&sites, level, at));
+        self.budget = Some(ledger.budget(&sites, level, preferences.budget(level), at));
         true
     }
 

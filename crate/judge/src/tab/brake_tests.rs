@@ -127,6 +127,20 @@ fn code_that_looks_like_mining_is_paused_after_five_seconds_of_cpu() {
 }
 
 #[test]
+fn budgets_are_those_of_the_settings_in_force() {
+    let mut tabs = tab();
+    tabs.prefer(NOON, Preferences { suspicious_seconds: 2, notice_seconds: 1, ..Preferences::default() });
+    tabs.step(TAB, NOON, module("A", SITE, Weight::Strong));
+    let actions = run(&mut tabs, NOON, 5, &load("A", SITE, worker(1.0)));
+    assert_eq!(second_of(&actions, is_hold), Some(2));
+    let mut tabs = tab();
+    tabs.prefer(NOON, Preferences { suspicious_seconds: 2, notice_seconds: 1, ..Preferences::default() });
+    tabs.step(TAB, NOON, module("A", SITE, Weight::Moderate));
+    run(&mut tabs, NOON, 1, &load("A", SITE, worker(1.0)));
+    assert_eq!(tabs.view(TAB, NOON + 1_000).sentence.key, "verdictSpent");
+}
+
+#[test]
 fn what_a_person_pauses_stays_paused_with_all_that_comes_to_run() {
     let mut tabs = tab();
     assert!(!tabs.view(TAB, NOON).can_pause);

@@ -1,7 +1,7 @@
 //! What hashing has cost each site today, in CPU time, and what a person granted it. Private windows have a ledger of
 //! their own that is never written to disk.
 
-use super::limits::{ACCOUNTS, DAY_MS, NOTICE_BUDGET_MS, SUSPICIOUS_BUDGET_MS};
+use super::limits::{ACCOUNTS, DAY_MS};
 use davy_model::Level;
 use serde::{Deserialize, Serialize};
 
@@ -78,15 +78,11 @@ impl Ledger {
         sites.iter().filter_map(|site| self.today(site, at)).any(|account| account.granted)
     }
 
-    /// The budget for code of this level on these sites: the one of them that spent more counts.
-    pub(super) fn budget(&self, sites: &[&str], level: Level, at: u64) -> Budget {
-        let accounts = || sites.iter().filter_map(|site| self.today(site, at));
-        if level >= Level::Suspicious {
-            let spent = accounts().map(|account| account.suspicious).max().unwrap_or_default();
-            return Budget { level, spent, limit: SUSPICIOUS_BUDGET_MS };
-        }
-        let spent = accounts().map(|account| account.spent).max().unwrap_or_default();
-        Budget { level, spent, limit: NOTICE_BUDGET_MS }
+    /// What code of this level has left of its budget on these sites: the one of them that spent more counts.
+    pub(super) fn budget(&self, sites: &[&str], level: Level, limit: u64, at: u64) -> Budget {
+        let spent = |account: &Account| if level >= Level::Suspicious { account.suspicious } else { account.spent };
+        let accounts = sites.iter().filter_map(|site| self.today(site, at));
+        Budget { level, spent: accounts.map(spent).max().unwrap_or_default(), limit }
     }
 
     fn today(&self, site: &str, at: u64) -> Option<&Account> {
@@ -142,14 +138,15 @@ mod tests {
         for _ in 0..59 {
             ledger.charge("a.example", Level::Notice, 1000, NOON);
         }
-        assert!(!ledger.budget(&["a.example"], Level::Notice, NOON).is_spent());
+        let budget = |ledger: &Ledger, sites: &[&str], level| ledger.budget(sites, level, 60_000, NOON);
+        assert!(!budget(&ledger, &["a.example"], Level::Notice).is_spent());
         ledger.charge("a.example", Level::Notice, 1000, NOON);
-        assert!(ledger.budget(&["other.example", "a.example"], Level::Notice, NOON).is_spent());
-        assert!(!ledger.budget(&["a.example"], Level::Suspicious, NOON).is_spent());
+        assert!(budget(&ledger, &["other.example", "a.example"], Level::Notice).is_spent());
+        assert!(!budget(&ledger, &["a.example"], Level::Suspicious).is_spent());
         ledger.grant(&["a.example"], NOON);
         assert!(ledger.is_granted(&["a.example"], NOON + 1));
         assert!(!ledger.is_granted(&["a.example"], NOON + DAY_MS));
-        assert_eq!(ledger.budget(&["a.example"], Level::Notice, NOON + DAY_MS).spent, 0);
+        assert_eq!(ledger.budget(&["a.example"], Level::Notice, 60_000, NOON + DAY_MS).spent, 0);
     }
 
     #[test]
@@ -160,7 +157,7 @@ mod tests {
             ledger.charge(&format!("{n}.example"), Level::Notice, 1, NOON);
         }
         assert_eq!(ledger.accounts.len(), ACCOUNTS);
-        assert_eq!(ledger.budget(&["greedy.example"], Level::Suspicious, NOON).spent, 4000);
+        assert_eq!(ledger.budget(&["greedy.example"], Level::Suspicious, 5_000, NOON).spent, 4000);
         assert!(ledger.accounts.is_sorted_by(|a, b| a.site < b.site));
     }
 }

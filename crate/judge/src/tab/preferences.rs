@@ -1,10 +1,10 @@
 //! What people and administrators set for the product as a whole, and how that and the book rule a page.
 
 use super::book::Book;
-use super::limits::BUSY_SHARE;
+use super::limits::{BUSY_SHARE, NOTICE_BUDGET_MS, SUSPICIOUS_BUDGET_MS};
 use super::site;
 use super::view::SiteDecision;
-use davy_model::{Decision, Mode};
+use davy_model::{Decision, Level, Mode};
 use serde::{Deserialize, Serialize};
 
 /// Settings of the product. Who set each of them (nobody, the person, a policy) is the extension's business, which hands
@@ -17,6 +17,10 @@ pub struct Preferences {
     pub mode: Mode,
     /// Percent of one core from which the badge shows a page's load.
     pub busy_percent: u16,
+    /// CPU-seconds that code which hashes may spend on a site in a day before the person is asked.
+    pub notice_seconds: u32,
+    /// The same for code that looks like mining, before it is paused.
+    pub suspicious_seconds: u32,
     /// Whether requests to listed pool hosts are refused by the browser itself.
     pub hosts: bool,
     /// Whether a notification may tell of code that runs and looks like mining.
@@ -34,12 +38,22 @@ impl Default for Preferences {
         Self {
             mode: Mode::Block,
             busy_percent: (BUSY_SHARE * 100.0) as u16,
+            notice_seconds: (NOTICE_BUDGET_MS / 1000) as u32,
+            suspicious_seconds: (SUSPICIOUS_BUDGET_MS / 1000) as u32,
             hosts: true,
             notify: true,
             log: true,
             allowed: Vec::new(),
             blocked: Vec::new(),
         }
+    }
+}
+
+impl Preferences {
+    /// Milliseconds of CPU time that code of this level may spend on a site in a day.
+    pub(super) fn budget(&self, level: Level) -> u64 {
+        let seconds = if level >= Level::Suspicious { self.suspicious_seconds } else { self.notice_seconds };
+        u64::from(seconds) * 1000
     }
 }
 
