@@ -51,14 +51,25 @@ function secondsOf(pid: number): number {
   }
 }
 
-/** Cores that the busiest renderer used while `wait` went by. */
-export async function coresOfBusiest(browser: Browser, wait: () => Promise<unknown>): Promise<number> {
+/** Processor time that all programs have used, in seconds of a core. */
+function secondsOfAll(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] =
+    /^cpu +(.*)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]?.split(" ").map(Number) ?? [];
+  return (user + nice + system + irq + softirq) / TICKS;
+}
+
+/** Cores that the busiest renderer used while `wait` went by, and those that everybody else did. */
+export async function coresOfBusiest(
+  browser: Browser,
+  wait: () => Promise<unknown>,
+): Promise<{ truth: number; others: number }> {
   const processes = await browser.renderers();
   const before = processes.map(secondsOf);
-  const start = Date.now();
+  const [all, start] = [secondsOfAll(), Date.now()];
   await wait();
   const seconds = (Date.now() - start) / 1000;
-  return Math.max(...processes.map((pid, index) => (secondsOf(pid) - (before[index] ?? 0)) / seconds));
+  const truth = Math.max(...processes.map((pid, index) => (secondsOf(pid) - (before[index] ?? 0)) / seconds));
+  return { truth, others: (secondsOfAll() - all) / seconds - truth };
 }
 
 /** What this file uses of the extension's own API, evaluated in its popup. */

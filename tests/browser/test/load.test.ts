@@ -15,26 +15,39 @@ const IDLE_BOUND = 0.05;
 
 const isLong = process.env["DAVY_LONG"] !== undefined;
 
+/** Cores of other programs from which threads wait for the processor so often that a bound says nothing. */
+const CROWDED = 0.75;
+
+interface Figures {
+  readonly estimate: number;
+  readonly truth: number;
+  readonly others: number;
+}
+
+const sayingOf = ({ estimate, truth, others }: Figures): string =>
+  `estimate ${estimate.toFixed(3)}, truth ${truth.toFixed(3)}, others ${others.toFixed(2)} cores`;
+
 /** The estimate and the truth for a page, in front or behind another one. */
-async function measured(files: Files, hidden = false): Promise<{ estimate: number; truth: number }> {
+async function measured(files: Files, hidden = false): Promise<Figures> {
   return visit(true, { files }, async (page) => {
     const browser = await theBrowser(true);
     const viewer = await Viewer.open(browser, page);
     if (!hidden) await page.bringToFront();
     await sleep(SETTLE_MS);
-    const truth = await coresOfBusiest(browser, () => sleep(MEASURED_S * 1000));
+    const { truth, others } = await coresOfBusiest(browser, () => sleep(MEASURED_S * 1000));
     const estimate = await viewer.cores(MEASURED_S);
     await viewer.close();
-    return { estimate, truth };
+    return { estimate, truth, others };
   });
 }
 
 /** `demand`: cores that the page asks for. Where other programs take them, threads wait; the estimate counts that as busy. */
 function near(name: string, demand: number, files: Files, hidden = false): void {
   test(name, async (context) => {
-    const { estimate, truth } = await measured(files, hidden);
-    const figures = `estimate ${estimate.toFixed(2)}, truth ${truth.toFixed(2)} cores`;
+    const measure = await measured(files, hidden);
+    const [{ estimate, truth, others }, figures] = [measure, sayingOf(measure)];
     context.diagnostic(figures);
+    if (others > CROWDED) return context.skip(`the processor was taken by others: ${figures}`);
     assert.ok(estimate >= truth - BOUND && estimate <= Math.max(truth, demand) + BOUND, figures);
   });
 }
@@ -57,8 +70,9 @@ describe("the estimate of a page's load is within 0.15 core of the truth after 1
 });
 
 test("a page whose workers rest takes less than 0.05 core", async (context) => {
-  const { estimate, truth } = await measured(dutyPage(2, "js", 0));
-  const figures = `estimate ${estimate.toFixed(3)}, truth ${truth.toFixed(3)} cores`;
+  const measure = await measured(dutyPage(2, "js", 0));
+  const figures = sayingOf(measure);
   context.diagnostic(figures);
-  assert.ok(estimate < IDLE_BOUND, figures);
+  if (measure.others > CROWDED) return context.skip(`the processor was taken by others: ${figures}`);
+  assert.ok(measure.estimate < IDLE_BOUND, figures);
 });
