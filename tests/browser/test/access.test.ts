@@ -16,18 +16,13 @@ declare const chrome: {
   readonly management: { setEnabled(extensionId: string, enabled: boolean): Promise<void> };
 };
 
+/** A browser of its own, and the browser's own pages: with `cargo xtask test --all`. */
+const isLong = process.env["DAVY_LONG"] !== undefined;
+
 let browser: Browser;
 let page: Page;
 /** Its number, asked for while the extension may see which tab shows what. */
 let tab: number;
-before(async () => {
-  browser = await Browser.open({ davy: true });
-  page = await browser.page();
-  await page.goto((await theSite()).run({ "index.html": "<title>A page</title>" }, "plain.example").url);
-  tab = await tabOf(browser, page);
-});
-after(() => browser.close());
-
 /** Acts on the browser's page of extensions, as a person does. */
 async function manage(act: (extensions: Page, extensionId: string) => Promise<void>): Promise<void> {
   const { host } = new URL(await browser.extensionOrigin());
@@ -55,42 +50,55 @@ async function sentence(): Promise<string> {
 
 const isWatched = async (): Promise<boolean> => /Nothing on this page mines/.test(await sentence());
 
-describe("a page that Davy may not look into", () => {
-  test("is not called clean; popup, settings and greeting ask for access", async () => {
-    await giveAccess("ON_CLICK");
-    await page.reload();
-    assert.ok(await until(async () => /not watched.*keeps Davy out/.test(await sentence()), 5_000), await sentence());
-    for (const address of ["options.html", "welcome.html"]) {
-      const own = await openOwn(browser, address);
-      await own.locator("#access").waitFor();
-      assert.ok(await own.locator("#grant").isVisible(), address);
-      await own.close();
-    }
-    await giveAccess("ON_ALL_SITES");
-    await page.reload();
-    assert.ok(await until(isWatched, 5_000), await sentence());
+if (isLong) {
+  before(async () => {
+    browser = await Browser.open({ davy: true });
+    page = await browser.page();
+    await page.goto((await theSite()).run({ "index.html": "<title>A page</title>" }, "plain.example").url);
+    tab = await tabOf(browser, page);
   });
-});
+  after(() => browser.close());
 
-describe("a page that is older than Davy", () => {
-  test("says so until it is loaded again, and the greeting counts it", async () => {
-    await manage(async (extensions, id) => {
-      for (const enabled of [false, true]) {
-        await extensions.evaluate(([id, enabled]) => chrome.management.setEnabled(id, enabled), [id, enabled] as const);
-        await extensions.waitForTimeout(300);
+  describe("a page that Davy may not look into", () => {
+    test("is not called clean; popup, settings and greeting ask for access", async () => {
+      await giveAccess("ON_CLICK");
+      await page.reload();
+      assert.ok(await until(async () => /not watched.*keeps Davy out/.test(await sentence()), 5_000), await sentence());
+      for (const address of ["options.html", "welcome.html"]) {
+        const own = await openOwn(browser, address);
+        await own.locator("#access").waitFor();
+        assert.ok(await own.locator("#grant").isVisible(), address);
+        await own.close();
       }
+      await giveAccess("ON_ALL_SITES");
+      await page.reload();
+      assert.ok(await until(isWatched, 5_000), await sentence());
     });
-    // It is gone for a moment.
-    const isOlder = (): Promise<boolean> =>
-      sentence().then(
-        (text) => /older than the extension/.test(text),
-        () => false,
-      );
-    assert.ok(await until(isOlder, 10_000), await sentence());
-    const welcome = await openOwn(browser, "welcome.html");
-    await welcome.locator("#older").waitFor();
-    await welcome.close();
-    await page.reload();
-    assert.ok(await until(isWatched, 5_000), await sentence());
   });
-});
+
+  describe("a page that is older than Davy", () => {
+    test("says so until it is loaded again, and the greeting counts it", async () => {
+      await manage(async (extensions, id) => {
+        for (const enabled of [false, true]) {
+          await extensions.evaluate(([id, enabled]) => chrome.management.setEnabled(id, enabled), [
+            id,
+            enabled,
+          ] as const);
+          await extensions.waitForTimeout(300);
+        }
+      });
+      // It is gone for a moment.
+      const isOlder = (): Promise<boolean> =>
+        sentence().then(
+          (text) => /older than the extension/.test(text),
+          () => false,
+        );
+      assert.ok(await until(isOlder, 10_000), await sentence());
+      const welcome = await openOwn(browser, "welcome.html");
+      await welcome.locator("#older").waitFor();
+      await welcome.close();
+      await page.reload();
+      assert.ok(await until(isWatched, 5_000), await sentence());
+    });
+  });
+}
