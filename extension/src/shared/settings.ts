@@ -70,7 +70,7 @@ export const SETTINGS: { readonly [K in Key]: Entry<Settings[K]> } = {
     kind: "switch",
     value: true,
     title: "Notifications",
-    says: "Whether a notification may tell of code that runs and mines. What was stopped is told by the badge alone.",
+    says: "Whether a notification may tell of code that runs and mines, was paused, or has spent its budget. What was stopped is told by the badge alone.",
   },
   log: {
     kind: "switch",
