@@ -8,6 +8,7 @@ mod captures;
 #[allow(dead_code, reason = "it serves two suites")]
 mod harness;
 mod hostile;
+mod images;
 mod interrupt;
 mod make;
 mod packages;

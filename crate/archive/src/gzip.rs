@@ -20,6 +20,19 @@ pub(crate) fn zstd(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read
     unpacked(walk, level, &mut inflated)
 }
 
+/// Reads a layer of an image: a tar, packed or not.
+pub(crate) fn layer(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
+    let mut head = Vec::new();
+    reader.take(limits::HEAD as u64).read_to_end(&mut head)?;
+    let form = Form::of(&head, "");
+    let mut whole = Cursor::new(head).chain(reader);
+    match form {
+        Some(Form::Gzip) => gzip(walk, level, &mut whole),
+        Some(Form::Zstd) => zstd(walk, level, &mut whole),
+        _ => tape::read(walk, level, &mut whole),
+    }
+}
+
 fn unpacked(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
     let mut head = Vec::new();
     let failed = reader.take(limits::HEAD as u64).read_to_end(&mut head).err();

@@ -7,6 +7,7 @@ mod gap;
 mod gzip;
 mod har;
 mod http;
+mod image;
 pub mod limits;
 mod links;
 mod meter;

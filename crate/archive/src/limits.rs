@@ -31,3 +31,15 @@ pub const LINKS: usize = 1 << 16;
 
 /// Bytes by which a buffer grows while an entry is read: declared lengths are not believed.
 pub const STEP: usize = 256 << 10;
+
+/// Images of one archive, entries of the archive itself, and bytes of a manifest: an image has some dozen layers, two entries
+/// each, and lists them in some KiB.
+pub const IMAGES: usize = 256;
+/// See [`IMAGES`].
+pub const IMAGE_ENTRIES: usize = 1 << 16;
+/// See [`IMAGES`].
+pub const MANIFEST_BYTES: u64 = 4 << 20;
+
+/// Files of one image of which it is known which layer's counts. Beyond, files of several layers are read, each: more than
+/// is there, never less. Images have some hundred thousand.
+pub const IMAGE_FILES: usize = 1 << 20;

@@ -54,7 +54,15 @@ fn one(
     entry: &mut tar::Entry<'_, &mut dyn Read>,
 ) -> Result<(), End> {
     let raw = ahead.name.unwrap_or_else(|| entry.path_bytes().into_owned());
-    let path = level.inside(&raw);
+    let mut path = level.inside(&raw);
+    if let Some(layers) = &mut level.layers
+        && kind != EntryType::Directory
+    {
+        if !layers.shows(&path) {
+            return Ok(());
+        }
+        path.insert_str(0, &layers.prefix);
+    }
     let length = entry.header().entry_size()?;
     if ahead.size.is_some_and(|size| size != length) {
         // A reader that believes the one, and one that believes the other, see different archives from here on.

@@ -1,6 +1,7 @@
 //! One walk over a container and those inside of it.
 
 use crate::gap::{self, End, lost};
+use crate::image::{self, Layers};
 use crate::links::Links;
 use crate::meter::{Counted, Meter};
 use crate::name::{self, Name};
@@ -34,6 +35,8 @@ pub(crate) struct Level {
     gaps: Vec<Gap>,
     pub(crate) links: Links,
     is_zip: bool,
+    /// Set while the layers of an image are read.
+    pub(crate) layers: Option<Layers>,
 }
 
 /// What a container says of one of its parts.
@@ -101,10 +104,24 @@ impl<'v> Walk<'v> {
         self.sites = self.sites.max(site + 1);
         left(self.visit.open(&path, site))?;
         let is_zip = form == Form::Zip;
-        let mut level = Level { path, depth: depth + 1, site, gaps: Vec::new(), links: Links::default(), is_zip };
+        let mut level =
+            Level { path, depth: depth + 1, site, gaps: Vec::new(), links: Links::default(), is_zip, layers: None };
         let outermost = (depth == 0).then(|| Rc::clone(&self.meter));
         let (bytes, sha256) = match source {
-            Source::Seek(file) if is_zip => self.seekable(file, &mut level, outermost.is_some())?,
+            Source::Seek(file) if is_zip => {
+                self.seekable(file, &mut level, outermost.is_some(), |walk, level, file| {
+                    zipped::read(walk, level, file)
+                })?
+            }
+            Source::Seek(file) if form == Form::Tar => match image::find(file) {
+                Some(images) => self.seekable(file, &mut level, outermost.is_some(), |walk, level, file| {
+                    image::read(walk, level, file, images)
+                })?,
+                None => {
+                    file.seek(SeekFrom::Start(0))?;
+                    self.stream(&mut &mut *file, form, &mut level, outermost)?
+                }
+            },
             Source::Seek(file) => self.stream(&mut &mut *file, form, &mut level, outermost)?,
             Source::Stream(stream) => self.stream(stream, form, &mut level, outermost)?,
         };
@@ -145,12 +162,13 @@ impl<'v> Walk<'v> {
         }
     }
 
-    /// A container that is read from its end.
+    /// A container that is not read from beginning to end.
     fn seekable(
         &mut self,
         file: &mut dyn ReadSeek,
         level: &mut Level,
         outermost: bool,
+        read: impl FnOnce(&mut Self, &mut Level, &mut dyn ReadSeek) -> Result<(), End>,
     ) -> Result<(u64, Option<String>), End> {
         let start = |file: &mut dyn ReadSeek| file.seek(SeekFrom::Start(0));
         let hashed = start(file).map(|_| Counted::new(&mut *file, None).close());
@@ -158,7 +176,7 @@ impl<'v> Walk<'v> {
         if outermost {
             self.meter.all(bytes);
         }
-        match start(file).map_err(End::from).and_then(|_| zipped::read(self, level, file)) {
+        match start(file).map_err(End::from).and_then(|_| read(self, level, file)) {
             Err(End::Left) => return Err(End::Left),
             Err(End::Lost(gap)) => level.lose(gap),
             Ok(()) => {}

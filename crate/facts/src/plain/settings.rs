@@ -119,7 +119,7 @@ pub(super) fn read(bytes: &[u8], found: &mut Vec<Found>) {
         let text = lossy();
         object::each(&text, |object| keep("object", object, found));
     }
-    if names(&[" -u", "--user", "--wallet", " -w"]) {
+    if names(&[" -u", "\"-u", "--user", "--wallet", " -w", "\"-w"]) {
         let text = lossy();
         let mut at = 0;
         for line in text.split_inclusive('\n') {
