@@ -143,3 +143,14 @@ fn what_is_accepted_does_not_count_between_releases_either() {
     fs::write(&baseline, text.replace("reason = \"\"", "reason = \"a test of ours\"")).expect("written");
     diff(&["--baseline", name, "--fail-on", "notice"], &old, &new).assert_code(0);
 }
+
+#[test]
+fn a_container_repeats_nothing_that_its_parts_say() {
+    let (_folder, old, new) = releases();
+    let run = diff(&[], &old, &new);
+    assert!(run.lines().iter().all(|line| line["kind"] != "container"), "{run:?}");
+    let page = diff(&["--format", "html"], &old, &new);
+    assert!(page.stdout.contains("<h1>Code that mines came in</h1>"), "{}", page.stdout);
+    let page = diff(&["--format", "html"], &new, &old);
+    assert!(page.stdout.contains("<h1>Nothing of note came in</h1>"), "{}", page.stdout);
+}

@@ -118,6 +118,25 @@ fn the_summary_counts() {
 }
 
 #[test]
+fn every_format_is_the_same_however_many_read() {
+    let folder = Folder::new();
+    for index in 0..40 {
+        folder.file(&format!("{index}.js"), format!("new WebSocket('wss://pool.example/stratum?{index}')"));
+        folder.file(&format!("{index}.wasm"), &module(index)[..40]);
+    }
+    let report = |format, jobs| {
+        let run = scan_with(&["--format", format, "--jobs", jobs], folder.path());
+        // Times are all that may differ.
+        let plain = |word: &str| word.contains("time=") || word.contains("seconds") || word.contains("elapsed");
+        let text = run.stdout.replace(',', " ");
+        text.split(' ').filter(|word| !plain(word) && word.parse::<f64>().is_err()).collect::<Vec<_>>().join(" ")
+    };
+    for format in ["sarif", "junit", "cyclonedx", "human", "html"] {
+        assert_eq!(report(format, "1"), report(format, "8"), "{format}");
+    }
+}
+
+#[test]
 fn a_report_can_go_to_a_file() {
     let folder = Folder::new();
     let file = folder.file("b.wasm", module(3));

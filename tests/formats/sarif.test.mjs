@@ -1,5 +1,6 @@
 // SARIF, held against the schema that Microsoft's packages carry, and against what code hosts make of it.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -44,6 +45,20 @@ test("a report is valid, names its rules and points into files by relative addre
     const [told] = report.invocations[0].toolExecutionNotifications;
     assert.equal(told.locations[0].physicalLocation.artifactLocation.uri, "site/cut.wasm");
     assert.equal(report.invocations[0].executionSuccessful, true);
+  });
+});
+
+test("what is in an archive is found at the archive, with its whole path beside it", async () => {
+  await withSite((folder) => {
+    spawnSync("tar", ["-czf", "site.tgz", "site"], { cwd: folder });
+    const { results } = valid(run(folder, ["scan", "--format", "sarif", "site.tgz"], 1));
+    const [mining] = results.filter((result) => result.ruleId === "page/pool-and-hash");
+    assert.equal(uri(mining), "site.tgz");
+    assert.equal(mining.locations[0].physicalLocation.region, undefined, "nobody sees lines in an archive");
+    assert.equal(mining.locations[0].logicalLocations[0].fullyQualifiedName, "site.tgz!/site/index.html");
+    assert.ok(results.every((result) => result.properties.kind !== "container"), "a container repeats its parts");
+    const prints = results.map((result) => result.ruleId + result.partialFingerprints.primaryLocationLineHash);
+    assert.equal(new Set(prints).size, prints.length, "each alert has a fingerprint of its own");
   });
 });
 

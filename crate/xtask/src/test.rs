@@ -26,6 +26,9 @@ pub(crate) fn run(layout: &Layout, whole: bool) -> Result<ExitCode> {
         );
         if tally.check("build", || build::all(layout)) {
             products(layout, &mut tally, whole);
+            if whole {
+                tally.check("one file without libraries", || build::without_libraries(layout));
+            }
         }
     }
     Ok(if tally.close() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

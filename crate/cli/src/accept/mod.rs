@@ -12,9 +12,9 @@ pub(crate) use file::Accepted;
 
 use crate::args::Options;
 use crate::failure::{Failure, complain};
-use crate::output::item::{Item, Note, is_told_inside};
+use crate::output::item::{Item, Note, is_told_inside, repeats};
 use crate::scan::analyse::Entry;
-use davy_model::{Evidence, Level, Location};
+use davy_model::{Evidence, Level};
 use record::Record;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -92,9 +92,7 @@ impl Acceptance {
 
     fn find(&self, entry: &Entry, evidence: &Evidence) -> Option<usize> {
         let level = evidence.weight.supports();
-        if let Location::Artifact { path } = &evidence.location
-            && !evidence.rule.starts_with("page/")
-        {
+        if let Some(path) = repeats(entry, evidence) {
             return self.find_part(path, &evidence.rule, level);
         }
         let path = fingerprint::placed(&entry.path, &self.folder);

@@ -3,9 +3,9 @@
 use super::file::{self, Accepted};
 use super::{date, fingerprint};
 use crate::failure::{Failure, complain};
-use crate::output::item::tells;
+use crate::output::item::{repeats, tells};
 use crate::scan::analyse::Entry;
-use davy_model::{Level, Location};
+use davy_model::Level;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ impl Record {
     /// Adds what is told of an artifact. What it says of its parts is accepted with them.
     pub(crate) fn add(&mut self, entry: &Entry, folder: &Path) {
         for evidence in entry.verdict.evidence.iter().filter(|evidence| tells(entry, evidence)) {
-            if matches!(evidence.location, Location::Artifact { .. }) && !evidence.rule.starts_with("page/") {
+            if repeats(entry, evidence).is_some() {
                 continue;
             }
             let path = fingerprint::placed(&entry.path, folder);

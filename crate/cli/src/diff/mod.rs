@@ -11,7 +11,7 @@ use crate::output::{self, Receiver, Writer};
 use crate::rules::trial::Knowledge;
 use crate::scan::{self, analyse::Entry};
 use davy_model::Level;
-use side::Side;
+use side::{Side, is_unread};
 use std::collections::BTreeMap;
 use std::io;
 
@@ -64,10 +64,6 @@ fn report(old: &Side, new: &Side, summary: &mut Summary, writer: &mut Writer) ->
     }
     writer.finish(summary)?;
     Ok(worst)
-}
-
-fn is_unread(entry: &Entry) -> bool {
-    side::is_unread(entry)
 }
 
 /// An artifact with that of its evidence which differs.

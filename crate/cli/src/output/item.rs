@@ -2,7 +2,7 @@
 
 use crate::accept::Accepted;
 use crate::scan::analyse::Entry;
-use davy_model::{Evidence, Gap, Level, Location, Weight};
+use davy_model::{ArtifactKind, Evidence, Gap, Level, Location, Weight};
 use serde::Serialize;
 
 /// An artifact to report.
@@ -110,8 +110,18 @@ pub(crate) fn tells(entry: &Entry, evidence: &Evidence) -> bool {
     evidence.weight > Weight::Weak && !is_told_inside(entry, evidence)
 }
 
-/// Whether a piece of evidence only repeats what the line of a part says. What parts mean together is said of the page.
+/// The path of the part whose line a piece of evidence repeats. What parts mean together is said of the page that brings
+/// them together; a container says nothing of its own.
+pub(crate) fn repeats<'e>(entry: &Entry, evidence: &'e Evidence) -> Option<&'e str> {
+    let joint = evidence.rule.starts_with("page/") && entry.kind != ArtifactKind::Container;
+    match &evidence.location {
+        Location::Artifact { path } if !joint => Some(path),
+        _ => None,
+    }
+}
+
+/// Whether a piece of evidence only repeats what the line of something inside of the artifact says.
 pub(crate) fn is_told_inside(entry: &Entry, evidence: &Evidence) -> bool {
-    let inner = |path: &String| path.strip_prefix(&entry.path).is_some_and(|rest| rest.starts_with("!/"));
-    matches!(&evidence.location, Location::Artifact { path } if inner(path)) && !evidence.rule.starts_with("page/")
+    let inner = |path: &str| path.strip_prefix(&entry.path).is_some_and(|rest| rest.starts_with("!/"));
+    repeats(entry, evidence).is_some_and(inner)
 }

@@ -9,6 +9,7 @@ use crate::scan::analyse::Entry;
 use davy_judge::{Catalogue, Explanation};
 use davy_model::{Gap, Level, Location};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -18,6 +19,9 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const PLACES: usize = 16;
 /// Things unread that are listed one by one, so that memory does not grow with what a capture lacks.
 const NOTIFICATIONS: usize = 1000;
+
+/// Fingerprints that are counted; code hosts take fewer results.
+const PRINTS: usize = 100_000;
 
 /// Folder to which addresses are relative, under the name that code hosts look for.
 const BASE: &str = "%SRCROOT%";
@@ -32,12 +36,23 @@ pub(crate) struct Sarif {
     results: bool,
     notifications: Vec<Value>,
     left_out: usize,
+    /// How often a fingerprint was met: file names that differ only in a number share it.
+    prints: BTreeMap<String, u32>,
 }
 
 impl Sarif {
     pub(crate) fn new(catalogue: &'static Catalogue, has_baseline: bool) -> Self {
         let folder = std::env::current_dir().unwrap_or_default();
-        Self { catalogue, folder, has_baseline, begun: false, results: false, notifications: Vec::new(), left_out: 0 }
+        Self {
+            catalogue,
+            folder,
+            has_baseline,
+            begun: false,
+            results: false,
+            notifications: Vec::new(),
+            left_out: 0,
+            prints: BTreeMap::new(),
+        }
     }
 
     /// Everything before the first result, written by hand because it is closed long after it is opened.
@@ -57,12 +72,16 @@ impl Sarif {
         write!(out, "\"columnKind\":\"utf16CodeUnits\",\"originalUriBaseIds\":{base},\"results\":[")
     }
 
-    fn result(&self, batch: &[Item<'_>], item: &Item<'_>, finding: &Finding<'_>) -> Value {
+    fn result(&mut self, batch: &[Item<'_>], item: &Item<'_>, finding: &Finding<'_>) -> Value {
         let entry = item.entry;
         let Finding { evidence, note, others } = finding;
         let level = evidence.weight.supports();
         let print =
             fingerprint::of(&evidence.rule, &evidence.algorithms, &fingerprint::placed(&entry.path, &self.folder));
+        let number = match self.prints.len() {
+            PRINTS.. if !self.prints.contains_key(&print) => 1,
+            _ => *self.prints.entry(print.clone()).and_modify(|count| *count += 1).or_insert(1),
+        };
         let place = |location: &Location| self.location(batch, entry, location);
         let mut result = json!({
             "ruleId": evidence.rule,
@@ -70,7 +89,7 @@ impl Sarif {
             "message": { "text": evidence.because },
             "locations": [place(&evidence.location)],
             // GitHub tells alerts apart by the second name.
-            "partialFingerprints": { "davyFinding/v1": print, "primaryLocationLineHash": format!("{print}:1") },
+            "partialFingerprints": { "davyFinding/v1": print, "primaryLocationLineHash": format!("{print}:{number}") },
             "occurrenceCount": others.len() + 1,
             "properties": {
                 "davyLevel": text::level(level),
@@ -170,7 +189,8 @@ impl Form for Sarif {
         for item in items {
             for finding in item.findings() {
                 out.write_all(if std::mem::replace(&mut self.results, true) { b",\n" } else { b"\n" })?;
-                serde_json::to_writer(&mut *out, &self.result(items, item, &finding))?;
+                let result = self.result(items, item, &finding);
+                serde_json::to_writer(&mut *out, &result)?;
             }
             for gap in item.lost() {
                 self.notify(item.entry, gap);

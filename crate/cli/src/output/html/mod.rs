@@ -31,6 +31,8 @@ pub(crate) struct Html {
 /// One artifact, as it is written.
 struct Told {
     level: Level,
+    /// Of what `--fail-on` judges: between releases, of what came in.
+    counts: Level,
     html: String,
 }
 
@@ -60,7 +62,7 @@ impl Html {
             self.told.remove(index);
             self.left_out += 1;
         }
-        self.told.push(Told { level, html: artifact(item, &findings) });
+        self.told.push(Told { level, counts: item.counts(), html: artifact(item, &findings) });
     }
 }
 
@@ -122,6 +124,14 @@ fn title(summary: &Summary, told: &[Told]) -> String {
     if !summary.scannable() {
         return "Nothing that can be read was found".to_owned();
     }
+    if summary.changes.is_some() {
+        return match told.iter().map(|told| told.counts).max().unwrap_or_default() {
+            Level::Mining => "Code that mines came in".to_owned(),
+            Level::Suspicious => "Something that looks like mining came in".to_owned(),
+            Level::Notice => "Nothing that mines came in; something worth knowing did".to_owned(),
+            Level::Clean => "Nothing of note came in".to_owned(),
+        };
+    }
     match told.iter().map(|told| told.level).max().unwrap_or_default() {
         Level::Mining => "Code that mines was found".to_owned(),
         Level::Suspicious => "Something looks like mining".to_owned(),
@@ -132,7 +142,7 @@ fn title(summary: &Summary, told: &[Told]) -> String {
 }
 
 fn tone(summary: &Summary, told: &[Told]) -> &'static str {
-    match told.iter().map(|told| told.level).max().unwrap_or_default() {
+    match told.iter().map(|told| told.counts).max().unwrap_or_default() {
         Level::Clean if !summary.complete => "incomplete",
         level => text::level(level),
     }
