@@ -184,7 +184,7 @@ impl Page {
             span: worker.span,
         });
         let samples: Vec<Sample<'_>> = main.into_iter().chain(workers).collect();
-        self.workers.report(&load.sender.document, &samples, at);
+        self.workers.report(&load.sender.document, &samples, limits.idle, at);
     }
 
     /// Charges what watched code has cost. Whether there was anything.

@@ -225,6 +225,20 @@ fn a_throttled_worker_is_shown_within_two_minutes_and_nobody_is_stopped() {
 }
 
 #[test]
+fn a_full_processor_makes_no_page_look_steady() {
+    let mut tabs = tab();
+    let late = WorkerBusy { watched: false, called: 0.0, ..worker(0.5) };
+    for second in 1..=120_u32 {
+        let at = NOON + u64::from(second) * 1000;
+        let busy = f64::from(second) * 200.0;
+        tabs.processor(at, Ticks { cores: 2, busy, total: busy, samples: 14, late: 4, near: 0 });
+        tabs.step(TAB, at, load("A", SITE, late.clone()));
+    }
+    let view = tabs.view(TAB, NOON + 120_000);
+    assert_ne!(view.sentence.key, "verdictSteady", "{:?}", view.busy.now);
+}
+
+#[test]
 fn a_main_thread_counts_by_long_tasks_and_by_calls() {
     let mut tabs = tab();
     let main = MainBusy { span: 1000.0, long: 480.0, called: 0.0 };

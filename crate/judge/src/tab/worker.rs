@@ -1,7 +1,7 @@
 //! How busy the threads of a page are, its workers and the main threads of its frames, second by second, for the last
 //! minute, and whether they have been busy for long.
 
-use super::limits::{BUSY_SECONDS, COVERED_SECONDS, FRESH_MS, HISTORY, STEADY_MS, STEADY_SHARE, WORKERS};
+use super::limits::{BUSY_SECONDS, COVERED_SECONDS, FRESH_MS, HISTORY, STEADY_DOUBT, STEADY_MS, STEADY_SHARE, WORKERS};
 use super::load;
 use super::text::clip;
 use serde::{Deserialize, Serialize};
@@ -58,8 +58,9 @@ pub struct Worker {
 }
 
 impl Workers {
-    /// Takes in one frame's report. Time is in milliseconds since the epoch.
-    pub(super) fn report(&mut self, document: &str, samples: &[Sample<'_>], at: u64) {
+    /// Takes in one frame's report; an idle thread runs late for a share `idle` of the moments. Time is in milliseconds
+    /// since the epoch.
+    pub(super) fn report(&mut self, document: &str, samples: &[Sample<'_>], idle: f64, at: u64) {
         let second = at / 1000;
         self.list.retain(|w| second.saturating_sub(w.last) < HISTORY as u64);
         self.more = 0;
@@ -74,7 +75,7 @@ impl Workers {
         let load = self.average(at);
         if load < STEADY_SHARE / 2.0 {
             self.steady = None;
-        } else if load >= STEADY_SHARE {
+        } else if load >= STEADY_SHARE + idle * STEADY_DOUBT {
             self.steady.get_or_insert(at);
         }
     }
