@@ -11,6 +11,7 @@ mod hostile;
 mod images;
 mod interrupt;
 mod make;
+mod memory;
 mod packages;
 mod pages;
 mod releases;

@@ -48,6 +48,15 @@ fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
     tally.command("scripts through obfuscators", Counting::Node, obfuscated.env("DAVY_COMMAND", layout.davy()));
     let mut formats = npm(&layout.formats(), &["test", "--silent"]);
     tally.command("formats by their schemas", Counting::Node, formats.env("DAVY_COMMAND", layout.davy()));
+    if whole {
+        let words = ["test", "--quiet", "--package", "davy-cli", "--test", "archive", "memory::"];
+        let mut long = cargo(&layout.root, &words);
+        tally.command(
+            "4 GB of a web archive",
+            Counting::Cargo,
+            long.env("DAVY_LONG", "1").env("DAVY_COMMAND", layout.davy()),
+        );
+    }
     let mut browser = npm(&browser_tests, &["test", "--silent"]);
     if whole {
         // The long ones as well.
