@@ -2,8 +2,13 @@
 
 import { browser } from "../shared/browser";
 import { type Key, readSome, resolve, type Some, type SourcedSettings } from "../shared/settings";
+import { trouble } from "./trouble";
 
 const USER = "settings";
+/** What the policy said when it was last read. */
+const POLICY = "policy";
+/** A browser may take many seconds after its start to know its policies (over 5 were seen); until then the last ones hold. */
+const PATIENCE_MS = 100;
 
 /** What is in force, and what a policy says that could not be taken. */
 export interface InForce {
@@ -24,14 +29,32 @@ export async function readSettings(): Promise<InForce> {
   return { settings: resolve(user, some), refused };
 }
 
-/** A browser that nobody manages may have no such storage at all. */
+/** What the policy says; what it said last, where the browser does not know it yet: that is told as a change later. */
 async function readManaged(): Promise<unknown> {
+  const managed = askManaged();
+  managed.then(remember).catch(trouble);
+  const { [POLICY]: last } = await browser.storage.local.get(POLICY);
+  return Promise.race([managed, new Promise((done) => setTimeout(done, PATIENCE_MS, last ?? {}))]);
+}
+
+/** A browser that nobody manages may have no such storage at all. */
+async function askManaged(): Promise<Stored> {
   try {
     return await browser.storage.managed.get();
   } catch {
     return {};
   }
 }
+
+type Stored = Readonly<Record<string, unknown>>;
+
+async function remember(policy: Stored): Promise<void> {
+  const { [POLICY]: last } = await browser.storage.local.get<Record<string, Stored>>(POLICY);
+  if (textOf(policy) !== textOf(last ?? {})) await browser.storage.local.set({ [POLICY]: policy });
+}
+
+/** The same for the same policy: storage keeps names in an order of its own. */
+const textOf = (policy: Stored): string => JSON.stringify(Object.entries(policy).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The person sets one setting, or gives it back its default. */
 export async function writeUser(key: Key, value: unknown): Promise<void> {
@@ -48,6 +71,6 @@ export async function replaceUser(some: Some): Promise<void> {
 /** Calls back when an administrator or another window has changed a setting. */
 export function whenChanged(then: () => void): void {
   browser.storage.onChanged.addListener((changes, area) => {
-    if (area === "managed" || (area === "local" && USER in changes)) then();
+    if (area === "managed" || (area === "local" && (USER in changes || POLICY in changes))) then();
   });
 }

@@ -208,9 +208,9 @@ describe("an administrator", () => {
       await isRefused(page, run, REFUSED);
       const background = await (await theBrowser(true)).serviceWorker();
       const policy = { mode: "warn", notify: false, blocked: ["https://work.example"], unheard: 1 };
-      const manage = async (managed: object): Promise<void> => {
+      const manage = async (managed: object | undefined): Promise<void> => {
         await background.evaluate((managed) => {
-          chrome.storage.managed.get = () => Promise.resolve(managed);
+          chrome.storage.managed.get = () => (managed ? Promise.resolve(managed) : new Promise(() => undefined));
         }, managed);
         // Any change has all settings read anew; a browser tells of a changed policy by an event of its own.
         await settings((options) => options.locator('[data-switch="hosts"]').click());
@@ -224,6 +224,9 @@ describe("an administrator", () => {
         assert.match(await options.locator("#refused").innerText(), /unheard/);
         assert.match(await options.locator("#sites").innerText(), /work\.example/);
       });
+      // A browser that has just started may not know its policies yet.
+      await manage(undefined);
+      await settings(async (options) => assert.ok(await options.locator('input[value="warn"]').isDisabled()));
       await again(page, run);
       await isRefused(page, run, REFUSED);
       const popup = await openPopup(await theBrowser(true), page);
