@@ -2,12 +2,12 @@
 
 use crate::args::ExplainArgs;
 use crate::failure::Failure;
+use crate::given;
 use crate::output::text;
 use davy_judge::{Catalogue, Explanation};
 use davy_model::{ArtifactKind, Evidence, Gap, Level};
 use serde::Deserialize;
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Longest report that is read. The popup saves at most a tab's findings, a few hundred kilobytes.
@@ -100,17 +100,12 @@ fn list(heading: &str, lines: &[String], out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn load(path: &Path) -> Result<SavedReport, Failure> {
-    let refuse = |because: String| Failure::Refused(format!("cannot read {}: {because}", path.display()));
+    let refuse = |because: String| given::refused(path, &because);
     let is_file = std::fs::metadata(path).map_err(|error| refuse(error.to_string()))?.is_file();
     if !is_file {
         return Err(refuse("it is no file".to_owned()));
     }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
-    file.take(REPORT_BYTES + 1).read_to_end(&mut bytes).map_err(|error| refuse(error.to_string()))?;
-    if bytes.len() as u64 > REPORT_BYTES {
-        return Err(refuse(format!("it is longer than {REPORT_BYTES} bytes")));
-    }
+    let bytes = given::bytes(path, REPORT_BYTES)?;
     let report: SavedReport =
         serde_json::from_slice(&bytes).map_err(|error| refuse(format!("it is no saved report: {error}")))?;
     if report.schema != SCHEMA {

@@ -5,6 +5,7 @@ mod args;
 mod diff;
 mod explain;
 mod failure;
+mod given;
 mod man;
 mod output;
 mod rules;

@@ -6,6 +6,7 @@ import { hasAccess } from "./access";
 import { carryOut, inTurn, type Open, settingsChanged } from "./desk";
 import type { BookEdit } from "./engine";
 import { clearLog, readLog } from "./log";
+import { isFields } from "./receive";
 import { readUser, replaceUser, writeUser } from "./settings";
 
 const SCHEMA = "davy.settings/1";
@@ -67,8 +68,4 @@ async function take(open: Open, file: unknown): Promise<Imported> {
   await replaceUser(readSome(file["settings"], "user").some);
   await settingsChanged(open);
   return { view: await view(open), read: true };
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -26,7 +26,8 @@ const PIECES = 512;
 
 const CHOICES: readonly Choice[] = ["once", "hour", "always", "block", "again", "pause", "resume"];
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What is known of an object that came by message: its fields may hold anything. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** A frame asks for a judgement. */
 export interface Analyse {
@@ -187,7 +188,7 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;
 }
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -22,19 +22,14 @@ export async function readUser(): Promise<Some> {
   return readSome(stored[USER], "user").some;
 }
 
-/** Reads what is in force. */
+/** Reads what is in force. Where the browser does not know its policy yet, the last one is: the change is told of later. */
 export async function readSettings(): Promise<InForce> {
-  const [user, managed] = await Promise.all([readUser(), readManaged()]);
-  const { some, refused } = readSome(managed, "policy");
-  return { settings: resolve(user, some), refused };
-}
-
-/** What the policy says; what it said last, where the browser does not know it yet: that is told as a change later. */
-async function readManaged(): Promise<unknown> {
   const managed = askManaged();
-  managed.then(remember).catch(trouble);
-  const { [POLICY]: last } = await browser.storage.local.get(POLICY);
-  return Promise.race([managed, new Promise((done) => setTimeout(done, PATIENCE_MS, last ?? {}))]);
+  const { [USER]: user, [POLICY]: last = {} } = await browser.storage.local.get<Record<string, Stored>>([USER, POLICY]);
+  managed.then((policy) => remember(policy, last)).catch(trouble);
+  const policy = await Promise.race([managed, new Promise((done) => setTimeout(done, PATIENCE_MS, last))]);
+  const { some, refused } = readSome(policy, "policy");
+  return { settings: resolve(readSome(user, "user").some, some), refused };
 }
 
 /** A browser that nobody manages may have no such storage at all. */
@@ -48,9 +43,8 @@ async function askManaged(): Promise<Stored> {
 
 type Stored = Readonly<Record<string, unknown>>;
 
-async function remember(policy: Stored): Promise<void> {
-  const { [POLICY]: last } = await browser.storage.local.get<Record<string, Stored>>(POLICY);
-  if (textOf(policy) !== textOf(last ?? {})) await browser.storage.local.set({ [POLICY]: policy });
+async function remember(policy: Stored, last: Stored): Promise<void> {
+  if (textOf(policy) !== textOf(last)) await browser.storage.local.set({ [POLICY]: policy });
 }
 
 /** The same for the same policy: storage keeps names in an order of its own. */

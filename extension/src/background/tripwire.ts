@@ -2,6 +2,7 @@
 // address that nobody has and that the browser is kept from asking; on their way they are read here.
 import { browser } from "../shared/browser";
 import type { Trip } from "./engine";
+import type { Fields } from "./receive";
 
 /** As the rules of the tripwire have it. */
 const REPORTS = "https://davy-tripwire.invalid/*";
@@ -37,5 +38,3 @@ function tripOf(bytes: ArrayBuffer | undefined, tabId: number): Trip | undefined
     return undefined;
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>;

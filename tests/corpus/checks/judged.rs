@@ -3,6 +3,7 @@
 use davy_facts::{Limits, extract};
 use davy_judge::{Catalogue, Context, RuleSet, from_children, judge};
 use davy_model::{Artifact, ArtifactKind, Level, Verdict};
+use serde::Deserialize;
 use std::borrow::Cow;
 use std::sync::Mutex;
 
@@ -61,6 +62,29 @@ pub(crate) fn fired(verdict: &Verdict) -> Vec<&str> {
 /// The verdict over a text.
 pub(crate) fn of(kind: ArtifactKind, text: &str) -> Verdict {
     verdict(&Artifact { path: "x".to_owned(), kind, bytes: Cow::Borrowed(text.as_bytes()) })
+}
+
+/// What the case of a text says, shaders among them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct TextCase {
+    #[serde(rename = "about")]
+    _about: String,
+    /// For a look-alike: what it shares with a miner's.
+    #[serde(rename = "near-miss", default)]
+    _near_miss: Option<String>,
+    pub(crate) level: Level,
+    rules: Vec<String>,
+    not_rules: Vec<String>,
+    algorithms: Vec<String>,
+}
+
+impl TextCase {
+    /// What is expected of its text.
+    pub(crate) fn expected(&self) -> Expected<'_> {
+        let Self { level, rules, not_rules, algorithms, .. } = self;
+        Expected { level: *level, rules, not_rules, algorithms }
+    }
 }
 
 /// What a case says of its text.

@@ -1,29 +1,14 @@
 //! Shaders: each is judged as its case expects, alone, inside of a script and inside of a page, and rules hold in the
 //! shaders that they name.
 
-use crate::judged::{Expected, judged_as, of, rules_hold};
+use crate::judged::{TextCase, judged_as, of, rules_hold};
 use crate::manifest::root;
-use davy_model::{ArtifactKind, Level, Verdict};
-use serde::Deserialize;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Case {
-    #[serde(rename = "about")]
-    _about: String,
-    /// For a look-alike: what it shares with a miner.
-    #[serde(rename = "near-miss", default)]
-    _near_miss: Option<String>,
-    level: Level,
-    rules: Vec<String>,
-    not_rules: Vec<String>,
-    algorithms: Vec<String>,
-}
+use davy_model::{ArtifactKind, Verdict};
 
 struct Shader {
     /// `shader/` and the case's folder.
     name: String,
-    case: Case,
+    case: TextCase,
     text: String,
 }
 
@@ -47,8 +32,7 @@ fn shaders() -> Vec<Shader> {
 #[test]
 fn shaders_are_judged_as_their_cases_expect() {
     for Shader { name, case, text } in shaders() {
-        let Case { level, rules, not_rules, algorithms, .. } = &case;
-        judged_as(&name, &of(ArtifactKind::Shader, &text), &Expected { level: *level, rules, not_rules, algorithms });
+        judged_as(&name, &of(ArtifactKind::Shader, &text), &case.expected());
     }
 }
 

@@ -1,27 +1,12 @@
 //! Texts that are no programs: each file is judged as its case expects, and rules hold in the texts they name.
 
-use crate::judged::{Expected, judged_as, rules_hold, verdict};
+use crate::judged::{TextCase, judged_as, rules_hold, verdict};
 use crate::manifest::root;
-use davy_model::{Artifact, ArtifactKind, Level, Verdict};
-use serde::Deserialize;
+use davy_model::{Artifact, ArtifactKind, Verdict};
 use std::fs;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Case {
-    #[serde(rename = "about")]
-    _about: String,
-    /// For a look-alike: what it shares with a miner's.
-    #[serde(rename = "near-miss", default)]
-    _near_miss: Option<String>,
-    level: Level,
-    rules: Vec<String>,
-    not_rules: Vec<String>,
-    algorithms: Vec<String>,
-}
-
 /// A case's name, what is expected of it, and the verdict over each of its files.
-fn texts() -> Vec<(String, Case, Vec<Verdict>)> {
+fn texts() -> Vec<(String, TextCase, Vec<Verdict>)> {
     let mut all = Vec::new();
     for folder in fs::read_dir(root().join("tests/corpus/text")).expect("the folder of texts is there").flatten() {
         let (mut case, mut verdicts) = (None, Vec::new());
@@ -43,13 +28,9 @@ fn texts() -> Vec<(String, Case, Vec<Verdict>)> {
 
 #[test]
 fn texts_are_judged_as_their_cases_expect() {
-    for (name, Case { level, rules, not_rules, algorithms, .. }, verdicts) in texts() {
+    for (name, case, verdicts) in texts() {
         for verdict in &verdicts {
-            judged_as(
-                &name,
-                verdict,
-                &Expected { level, rules: &rules, not_rules: &not_rules, algorithms: &algorithms },
-            );
+            judged_as(&name, verdict, &case.expected());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{date, fingerprint};
 use crate::failure::Failure;
+use crate::given;
 use davy_model::Level;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -66,13 +67,8 @@ impl Accepted {
 
 /// Reads a baseline.
 pub(crate) fn read(path: &Path) -> Result<Vec<Accepted>, Failure> {
-    let refuse = |because: String| Failure::Refused(format!("cannot read {}: {because}", path.display()));
-    let mut text = String::new();
-    let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
-    file.take(BYTES + 1).read_to_string(&mut text).map_err(|error| refuse(error.to_string()))?;
-    if text.len() as u64 > BYTES {
-        return Err(refuse(format!("it is longer than {BYTES} bytes")));
-    }
+    let refuse = |because: String| given::refused(path, &because);
+    let text = given::text(path, BYTES)?;
     let Baseline { schema, accept } =
         toml::from_str(&text).map_err(|error| refuse(format!("it is no baseline: {}", error.message())))?;
     if schema != SCHEMA {

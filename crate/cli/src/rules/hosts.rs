@@ -1,9 +1,8 @@
 //! Lists of hosts that people keep: one a line, as `pool.example`, `#` before what is said about it.
 
 use crate::failure::Failure;
+use crate::given;
 use davy_judge::HostList;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 /// Longest list that is read: the largest public ones have some hundred thousand hosts.
@@ -11,13 +10,8 @@ const BYTES: u64 = 64 << 20;
 
 /// Reads a list. A host covers its subdomains.
 pub(crate) fn read(path: &Path) -> Result<HostList, Failure> {
-    let refuse = |because: String| Failure::Refused(format!("cannot read {}: {because}", path.display()));
-    let mut text = String::new();
-    let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
-    file.take(BYTES + 1).read_to_string(&mut text).map_err(|error| refuse(error.to_string()))?;
-    if text.len() as u64 > BYTES {
-        return Err(refuse(format!("it is longer than {BYTES} bytes")));
-    }
+    let refuse = |because: String| given::refused(path, &because);
+    let text = given::text(path, BYTES)?;
     let mut hosts = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let word = line.split('#').next().unwrap_or_default().trim();

@@ -93,9 +93,10 @@ impl Callers {
                 if seen.insert(*caller) {
                     next.push(*caller);
                 }
-            }
-            if found.len() >= limits::SEEKERS || seen.len() >= limits::SEEKER_CALLERS {
-                break;
+                // One function may be called from everywhere, so that the bounds hold within a level as well.
+                if found.len() >= limits::SEEKERS || seen.len() >= limits::SEEKER_CALLERS {
+                    return found;
+                }
             }
             level = next;
         }
