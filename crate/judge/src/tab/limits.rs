@@ -70,8 +70,8 @@ pub const STEADY_SHARE: f64 = 0.1;
 /// After so many milliseconds a steady load is shown, however low: a page that works on something is done before, one
 /// that mines is not.
 pub const STEADY_MS: u64 = 90_000;
-/// From this share of all cores on the processor is full, and idle threads run late.
-pub const FULL_SHARE: f64 = 0.8;
+/// From this share of all cores on the processor is full at moments, and idle threads run late.
+pub const FULL_SHARE: f64 = 0.4;
 /// Looks over which the lateness of an idle thread is averaged: a second has some 14 moments.
 pub const CHANCE_LOOKS: f64 = 5.0;
 /// An idle thread's lateness counts up to this share. Pages could keep the extension's own thread busy.
