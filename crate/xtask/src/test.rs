@@ -57,12 +57,15 @@ fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
             long.env("DAVY_LONG", "1").env("DAVY_COMMAND", layout.davy()),
         );
     }
-    let mut browser = npm(&browser_tests, &["test", "--silent"]);
-    if whole {
-        // The long ones as well.
-        browser.env("DAVY_LONG", "1");
+    // Side by side, then those that look at the clock or at the processor.
+    for (name, script) in [("browser", "test"), ("browser, by the clock", "clock")] {
+        let mut browser = npm(&browser_tests, &["run", "--silent", script]);
+        if whole {
+            // The long ones as well.
+            browser.env("DAVY_LONG", "1");
+        }
+        tally.command(name, Counting::Node, browser.env("DAVY_COMMAND", layout.davy()));
     }
-    tally.command("browser", Counting::Node, browser.env("DAVY_COMMAND", layout.davy()));
     if setup::has_firefox() {
         tally.command("Firefox", Counting::Node, &mut npm(&browser_tests, &["run", "--silent", "firefox"]));
     } else {

@@ -5,13 +5,13 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import { until } from "../lib/alive.ts";
-import { Viewer } from "../lib/duty.ts";
-import { pageOf } from "../lib/miner.ts";
-import { corpus } from "../lib/paths.ts";
-import { badge } from "../lib/popup.ts";
-import type { Run } from "../lib/site.ts";
-import { tellsTheSame, theBrowser, visit } from "../lib/twice.ts";
+import { until } from "../../lib/alive.ts";
+import { Viewer } from "../../lib/duty.ts";
+import { pageOf } from "../../lib/miner.ts";
+import { corpus } from "../../lib/paths.ts";
+import { badge } from "../../lib/popup.ts";
+import type { Run } from "../../lib/site.ts";
+import { tellsTheSame, theBrowser, visit } from "../../lib/twice.ts";
 
 /** A lawful hash, and a chain of hashes that searches for a nonce without a pool. */
 const keccak = readFileSync(path.join(corpus, "lookalike/keccak/keccak-o2.wasm"));

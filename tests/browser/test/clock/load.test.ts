@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { coresOfBusiest, dutyPage, type Kind, Viewer } from "../lib/duty.ts";
-import type { Files } from "../lib/site.ts";
-import { theBrowser, visit } from "../lib/twice.ts";
+import { coresOfBusiest, dutyPage, type Kind, Viewer } from "../../lib/duty.ts";
+import type { Files } from "../../lib/site.ts";
+import { theBrowser, visit } from "../../lib/twice.ts";
 
 /** Seconds until the page's start no longer counts, and seconds that are measured. */
 const SETTLE_MS = 3_000;
@@ -71,7 +71,8 @@ function near(name: string, demand: number, files: Files, hidden = false): void 
       const { estimate, truth } = measure;
       const good = estimate >= truth - BOUND && estimate <= Math.max(truth, demand) + BOUND;
       return { ...measure, good, figures: sayingOf(measure) };
-    }));
+    }),
+  );
 }
 
 describe("the estimate of a page's load is within 0.15 core of the truth after 10 s", () => {
@@ -94,7 +95,8 @@ test("a page whose workers rest: less than 0.05 core", { skip: !isLong }, (conte
   within(context, async () => {
     const measure = await measured(dutyPage(2, "js", 0));
     return { ...measure, good: measure.estimate < IDLE_BOUND, figures: sayingOf(measure) };
-  }));
+  }),
+);
 
 test("2 workers at 50 %, and beside them a page whose workers rest: less than 0.1 core", (context) =>
   visit(true, { files: dutyPage(2, "js", 0), host: "resting.example" }, async (page) => {

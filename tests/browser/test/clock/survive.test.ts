@@ -5,12 +5,12 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import { until } from "../lib/alive.ts";
-import { Viewer } from "../lib/duty.ts";
-import { embeddedScript, minerScript, pageOf } from "../lib/miner.ts";
-import { corpus } from "../lib/paths.ts";
-import { badge, openPopup, read } from "../lib/popup.ts";
-import { isRefused, theBrowser, visit } from "../lib/twice.ts";
+import { until } from "../../lib/alive.ts";
+import { Viewer } from "../../lib/duty.ts";
+import { embeddedScript, minerScript, pageOf } from "../../lib/miner.ts";
+import { corpus } from "../../lib/paths.ts";
+import { badge, openPopup, read } from "../../lib/popup.ts";
+import { isRefused, theBrowser, visit } from "../../lib/twice.ts";
 
 const search = readFileSync(path.join(corpus, "mining/hash-chain/x11-o2.wasm"));
 
