@@ -2,7 +2,7 @@
 //! paused can go on; only a worker that cannot be paused is ended.
 //!
 //! Watched is every module of which something was found and that may run. Its calls are timed, and wait or throw while
-//! their document is held.
+//! their document is held. Workers that hash without a module are charged as well (`plain.rs`).
 
 use super::action::TabAction;
 use super::event::{Choice, MainBusy, Sender, TabEvent, WorkerBusy};
@@ -11,6 +11,7 @@ use super::limits::{LEDGER_MS, UNYIELDING_MS};
 use super::load::{self, Ticks};
 use super::machine::{Tab, Tabs};
 use super::page::Page;
+use super::plain::Cost;
 use super::preferences::Preferences;
 use super::site;
 use super::worker::Sample;
@@ -54,11 +55,19 @@ struct Load {
 
 /// What the processor as a whole says of a report.
 #[derive(Clone, Copy)]
-struct Limits {
+pub(super) struct Limits {
     /// What shares that were answered for can be, and silent ones: factors from 0 to 1.
     allowed: (f64, f64),
     /// The share of moments at which even an idle thread runs late.
     idle: f64,
+}
+
+impl Limits {
+    /// The share of a core that a worker can have had, 0 to 1.
+    pub(super) fn share(&self, worker: &WorkerBusy) -> f64 {
+        let (answered, silent) = self.allowed;
+        load::share(worker, self.idle) * if worker.silent { silent } else { answered }
+    }
 }
 
 impl Tabs {
@@ -111,7 +120,7 @@ impl Tabs {
         let Some(page) = self.tabs.get_mut(&id).and_then(|tab| tab.page_of(&load.sender, at, rulings)) else { return };
         page.loaded(load, limits, at);
         let ledger = self.ledgers.of_mut(page.private);
-        if page.charge(load, limits.allowed.1, ledger, &rulings.preferences, at) {
+        if page.charge(load, limits, ledger, &rulings.preferences, at) {
             let follows = page.enforce(id, ledger, at, actions);
             if follows || at.saturating_sub(self.ledgers.saved) >= LEDGER_MS {
                 self.ledgers.saved = at;
@@ -122,7 +131,7 @@ impl Tabs {
         if !self.ledgers.of(page.private).is_granted(&page.sites(None), at) {
             page.notice_held(load, at);
         }
-        page.end_unyielding(id, load, at, actions);
+        page.end_unyielding(id, load, limits, at, actions);
     }
 
     /// Cores that all tabs claim, with this report in the place of its frame's last one.
@@ -187,19 +196,21 @@ impl Page {
         self.workers.report(&load.sender.document, &samples, limits.idle, at);
     }
 
-    /// Charges what watched code has cost. Whether there was anything.
-    fn charge(&mut self, load: &Load, silent: f64, ledger: &mut Ledger, preferences: &Preferences, at: u64) -> bool {
+    /// Charges what code on a budget has cost. Whether there was anything.
+    fn charge(&mut self, load: &Load, limits: Limits, ledger: &mut Ledger, preferences: &Preferences, at: u64) -> bool {
         let by_worker = |worker: &WorkerBusy| {
             let all = load::charged(worker);
-            if worker.silent { load::milliseconds(all as f64 * silent) } else { all }
+            if worker.silent { load::milliseconds(all as f64 * limits.allowed.1) } else { all }
         };
         let workers: u64 = load.workers.iter().map(by_worker).sum();
-        let spent = workers.saturating_add(load.main.as_ref().map_or(0, |main| load::milliseconds(main.called)));
+        let watched = workers.saturating_add(load.main.as_ref().map_or(0, |main| load::milliseconds(main.called)));
+        let plain: Vec<Cost> = load.workers.iter().filter_map(|worker| self.plain_cost(worker, limits)).collect();
+        let spent = plain.iter().fold(watched, |sum, cost| sum.saturating_add(cost.spent));
         if spent == 0 {
             return false;
         }
         let frame = site::host(&load.sender.url);
-        let level = self.spending_level(frame);
+        let level = plain.iter().map(|cost| cost.level).max().unwrap_or_default().max(self.spending_level(frame));
         let sites = self.sites(frame);
         for site in &sites {
             ledger.charge(site, level, spent, at);
@@ -233,7 +244,8 @@ impl Page {
 
     /// Whether code runs here on a budget: nobody allowed it, and nobody asked for nothing to be stopped.
     fn has_budget(&self) -> bool {
-        self.findings.iter().any(|f| f.kind == ArtifactKind::Wasm && f.action == Action::Budget)
+        let is_module = |f: &super::Finding| f.kind == ArtifactKind::Wasm && f.action == Action::Budget;
+        self.findings.iter().any(|f| is_module(f) || f.is_plain_hashing())
     }
 
     /// Whether what runs here on a budget turns out to mine, with all else on the page.
@@ -245,7 +257,7 @@ impl Page {
     /// Whether something here is watched, so that it can be paused.
     pub(super) fn is_watched(&self) -> bool {
         let runs = |f: &super::Finding| f.action < Action::Pause && f.verdict.level() >= Level::Notice;
-        self.findings.iter().any(|f| f.kind == ArtifactKind::Wasm && runs(f))
+        self.findings.iter().any(|f| f.kind == ArtifactKind::Wasm && runs(f) || f.is_plain_hashing())
     }
 
     fn chosen(&mut self, id: u32, pause: bool, ledger: &mut Ledger, at: u64, actions: &mut Vec<TabAction>) {
@@ -275,14 +287,16 @@ impl Page {
         }
     }
 
-    /// A worker that was to pause, and of which nothing has been heard since, is ended.
-    fn end_unyielding(&mut self, id: u32, load: &Load, at: u64, actions: &mut Vec<TabAction>) {
+    /// A worker that was to pause is ended when nothing has been heard of it since, or when it hashes without a module.
+    fn end_unyielding(&mut self, id: u32, load: &Load, limits: Limits, at: u64, actions: &mut Vec<TabAction>) {
         if self.hold.is_none_or(|hold| at.saturating_sub(hold.since) < UNYIELDING_MS) {
             return;
         }
-        for worker in load.workers.iter().filter(|w| w.silent && w.watched && !w.held) {
+        for worker in &load.workers {
             let document = load.sender.document.clone();
-            if self.workers.silence(&document, worker.id, at) < UNYIELDING_MS {
+            let is_deaf = worker.silent && worker.watched && !worker.held;
+            let is_unheard = is_deaf && self.workers.silence(&document, worker.id, at) >= UNYIELDING_MS;
+            if !is_unheard && self.plain_cost(worker, limits).is_none() {
                 continue;
             }
             self.ended = self.ended.saturating_add(u32::from(self.workers.end(&document, worker.id)));

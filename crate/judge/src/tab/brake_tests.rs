@@ -174,6 +174,42 @@ fn a_worker_that_never_yields_is_ended_once_it_should_pause() {
 }
 
 #[test]
+fn a_worker_that_hashes_in_javascript_is_ended_once_its_budget_is_spent() {
+    let address = format!("{SITE}behaviour/digest-search");
+    let script = |weight| found("A", SITE, ArtifactKind::Script, "behaviour/digest-search", weight, Action::Budget);
+    let plain = WorkerBusy { watched: false, called: 0.0, script: address, ..worker(0.5) };
+    let ends = |action: &TabAction| matches!(action, TabAction::Terminate { worker: 1, .. });
+
+    let mut tabs = tab();
+    tabs.step(TAB, NOON, script(Weight::Strong));
+    let actions = run(&mut tabs, NOON, 20, &load("A", SITE, plain.clone()));
+    assert_eq!((second_of(&actions, is_hold), second_of(&actions, ends)), (Some(10), Some(13)));
+    let view = tabs.view(TAB, NOON + 20_000);
+    assert_eq!((view.ended, view.held), (1, true));
+
+    // Another worker of the page, the same one at rest, and one whose script is no more than a notice without a hash.
+    let mut tabs = tab();
+    tabs.step(TAB, NOON, script(Weight::Strong));
+    let other = WorkerBusy { script: format!("{SITE}other.js"), ..plain.clone() };
+    let rest = WorkerBusy { late: 2, ..plain.clone() };
+    for busy in [other, rest] {
+        let actions = run(&mut tabs, NOON, 60, &load("A", SITE, busy));
+        assert!(second_of(&actions, is_hold).is_none());
+    }
+    let mut tabs = tab();
+    tabs.step(TAB, NOON, script(Weight::Moderate));
+    run(&mut tabs, NOON, 200, &load("A", SITE, plain.clone()));
+    assert!(tabs.view(TAB, NOON + 200_000).budget.is_none());
+
+    // With a pool's login the page mines: it is stopped at once.
+    let mut tabs = tab();
+    tabs.step(TAB, NOON, script(Weight::Strong));
+    let mining = found("A", SITE, ArtifactKind::Websocket, "protocol/pool-login", Weight::Strong, Action::Budget);
+    let actions = tabs.step(TAB, NOON, mining);
+    assert!(actions.iter().any(is_hold), "{:?}", tabs.view(TAB, NOON).level);
+}
+
+#[test]
 fn a_hash_core_that_runs_and_a_pools_login_pause_the_page() {
     let mut tabs = tab();
     tabs.step(TAB, NOON, module("A", SITE, Weight::Moderate));

@@ -182,7 +182,7 @@ mod tests {
         assert!((half - 0.5).abs() < 0.01, "{half}");
         assert_eq!(share(&heard(14, 14, 0), idle), 1.0);
         for second in 31..=32 {
-            processor.look(look(second, 1.0), u64::from(second) * 1000);
+            processor.look(look(second, 0.5), u64::from(second) * 1000);
         }
         assert_eq!(processor.idle(32_000), 0.0, "there was a core left");
     }

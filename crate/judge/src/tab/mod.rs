@@ -27,6 +27,7 @@ mod notice;
 mod once;
 mod page;
 mod phrase;
+mod plain;
 mod preferences;
 mod report;
 mod site;
