@@ -51,6 +51,15 @@ pub const INLINE_LEAST: u32 = 20_000;
 /// See [`INLINE_TIMES_BODY`].
 pub const INLINE_OPERATORS: u32 = 200_000;
 
+/// Bytes of a function that is run to see whether it computes on words of 64 bits handed over in halves. A rotation that a
+/// lowering writes is 300, a product as much.
+pub const HALVES_BYTES: u32 = 1024;
+
+/// Operators that one run may take, and all runs of a module: a helper takes 200 in each of twelve.
+pub const HALVES_STEPS: u32 = 4096;
+/// See [`HALVES_STEPS`].
+pub const HALVES_ALL_STEPS: u32 = 1 << 20;
+
 /// Innermost open loops in which a slot of the shadow stack is a loop variable, and variables of one loop beyond which
 /// slots are not: hashes nest three deep and keep some hundred words; more would only multiply the work.
 pub const SLOT_LOOPS: usize = 16;

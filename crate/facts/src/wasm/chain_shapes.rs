@@ -140,7 +140,7 @@ fn bare_mixes(parts: &mut [PartFacts], graph: &Graph) {
         mixed[node.b as usize] = true;
     }
     let word = |id: u32| match graph.node(id).op {
-        Op::RotR | Op::Phi | Op::Join | Op::Load | Op::Param => true,
+        Op::RotR | Op::Phi | Op::Join | Op::Load | Op::Param | Op::Pair => true,
         Op::Add => mixed[id as usize],
         _ => false,
     };

@@ -8,9 +8,11 @@ mod chain_tables;
 mod confined;
 mod constants;
 mod control;
+mod convert;
 mod deal;
 mod feedback;
 mod fold;
+mod halves;
 mod helpers;
 mod live;
 mod mixed;
@@ -95,6 +97,7 @@ fn read(bytes: &[u8], started: Option<&[u8]>, digest: Option<FunctionIndex>, out
     let straight = unflatten::all(&module);
     unflatten::replace(&mut module, &straight);
     settled::fold_globals(&mut module);
+    module.halves = halves::Helpers::of(&module);
     if let Some(memory) = started {
         module.data = vec![Data { bytes: memory, offset: None, address: Some(0) }];
     }

@@ -1,5 +1,6 @@
 //! One pass over the sections of a module: what there is and where, and what could not be read.
 
+use super::halves;
 use super::unflatten::Moves;
 use crate::limits;
 use davy_model::{Gap, GapReason, Location};
@@ -33,6 +34,8 @@ pub(crate) struct Module<'a> {
     /// The imported function that stands for hashes which a program leaves to others, where the module is a program of
     /// another language written down.
     pub(crate) digest: Option<FunctionIndex>,
+    /// Functions that compute on words handed over in halves.
+    pub(super) halves: halves::Helpers,
     /// Static offsets of stores that can be addresses, once somebody asked.
     stored: OnceCell<Vec<u32>>,
 }

@@ -152,6 +152,10 @@ impl Reader<'_> {
         let node = self.graph.node(id);
         let origin = self.graph.origin(id);
         let ordered = node.k == 1;
+        // A sum and what it was made of: the carry into an upper half.
+        if self.graph.carries(id).is_some() {
+            return;
+        }
         let zero = [node.a, node.b].iter().any(|side| self.graph.constant(*side) == Some(0));
         let is_target = if ordered {
             let part = origin.part;

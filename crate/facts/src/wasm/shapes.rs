@@ -248,7 +248,7 @@ impl PartFacts {
 
     fn weigh(&mut self, graph: &Graph, node: &Node) {
         match node.op {
-            Op::Const | Op::Phi | Op::Join | Op::Param | Op::Global | Op::Call | Op::Opaque | Op::Pass => {}
+            Op::Const | Op::Phi | Op::Join | Op::Param | Op::Global | Op::Call | Op::Opaque | Op::Pass | Op::Pair => {}
             Op::Xor | Op::RotR | Op::MulWide => {
                 self.computed += 1;
                 self.mixed += 1;
@@ -403,7 +403,7 @@ pub(super) fn whole(graph: &Graph, id: Id) -> Id {
         let node = graph.node(id);
         id = match node.op {
             Op::And | Op::Shl | Op::ShrU if graph.constant(node.b).is_some() => node.a,
-            Op::Extend | Op::Wrap => node.a,
+            Op::Extend | Op::Wrap | Op::Pair => node.a,
             _ => return id,
         };
     }

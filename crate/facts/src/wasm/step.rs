@@ -55,9 +55,9 @@ impl Walker<'_, '_> {
                 self.pop();
             }
             Operator::Select | Operator::TypedSelect { .. } => {
-                let _condition = self.pop();
+                let condition = self.pop();
                 let (b, a) = (self.pop(), self.pop());
-                let id = self.graph.join(a, b);
+                let id = self.graph.chosen(condition, a, b).unwrap_or_else(|| self.graph.join(a, b));
                 self.push(id);
             }
             _ => return false,
@@ -74,6 +74,7 @@ impl Walker<'_, '_> {
         let Some((op, width)) = plain(operator) else { return self.rotate(operator) || self.convert(operator) };
         let (b, a) = (self.pop(), self.pop());
         let id = self.graph.binary(op, width, a, b);
+        let id = self.graph.completed(id);
         self.push(id);
         true
     }

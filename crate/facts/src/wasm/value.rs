@@ -4,7 +4,9 @@
 //! written: `x & 0x1ffff0`, `((x >> 4) & 0x1ffff) << 4` and `(x << 11) >> 15 << 4` have the same bound.
 
 use super::fold::{below, commutes, fold, product_bound};
+use super::halves::Half;
 use crate::limits;
+use std::collections::BTreeMap;
 
 /// Index of a node in the [`Graph`].
 pub(crate) type Id = u32;
@@ -58,6 +60,8 @@ pub(crate) enum Op {
     Compare,
     /// Floating-point numbers made of integers.
     Float,
+    /// 64 bits whose lower half is `a` and whose upper half is `b`.
+    Pair,
 }
 
 /// Width of a value, or the lane width of a vector.
@@ -118,6 +122,8 @@ pub(crate) struct Graph {
     nodes: Vec<Node>,
     origins: Vec<Origin>,
     table: Vec<Id>,
+    /// Values that are halves of wider ones.
+    pub(super) halves: BTreeMap<Id, Half>,
     /// Expressions that are being made plain, each inside the one before.
     pub(super) unmixing: u32,
     /// Origin of the nodes that are made next.
@@ -126,8 +132,8 @@ pub(crate) struct Graph {
 
 impl Graph {
     pub(crate) fn new() -> Self {
-        let (nodes, origins, table) = (Vec::new(), Vec::new(), Vec::new());
-        let mut graph = Self { nodes, origins, table, unmixing: 0, here: Origin::default() };
+        let (nodes, origins, table, halves) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        let mut graph = Self { nodes, origins, table, halves, unmixing: 0, here: Origin::default() };
         graph.clear();
         graph
     }
@@ -137,6 +143,7 @@ impl Graph {
         self.nodes.clear();
         self.origins.clear();
         self.table.clear();
+        self.halves.clear();
         self.table.resize(1 << 10, 0);
         self.push(Node { op: Op::Opaque, width: Width::Other, a: 0, b: 0, k: 0, bits: u64::MAX });
     }
@@ -216,51 +223,6 @@ impl Graph {
     /// Floating-point numbers made of integers.
     pub(crate) fn float(&mut self, a: Id) -> Id {
         self.intern(Node { op: Op::Float, width: Width::Other, a, b: 0, k: 0, bits: u64::MAX })
-    }
-
-    pub(crate) fn extend(&mut self, a: Id) -> Id {
-        let n = self.node(a);
-        match n.op {
-            Op::Const => self.constant_node(n.k, Width::W64),
-            // extend(wrap(x)) keeps the low half of x.
-            Op::Wrap => {
-                let low = self.constant_node(0xffff_ffff, Width::W64);
-                self.binary(Op::And, Width::W64, n.a, low)
-            }
-            _ => self.intern(Node { op: Op::Extend, width: Width::W64, a, b: 0, k: 0, bits: n.bits & 0xffff_ffff }),
-        }
-    }
-
-    pub(crate) fn wrap(&mut self, a: Id) -> Id {
-        let n = self.node(a);
-        match n.op {
-            Op::Const => self.constant_node(n.k, Width::W32),
-            Op::Extend => n.a,
-            // A mask or a small shift commutes with dropping the upper half; the constant may then fold.
-            Op::And | Op::Or | Op::Xor | Op::Add | Op::Mul => {
-                let (x, y) = (self.wrap_leaf(n.a), self.wrap_leaf(n.b));
-                match (x, y) {
-                    (Some(x), Some(y)) => self.binary(n.op, Width::W32, x, y),
-                    _ => self.wrap_node(a, n.bits),
-                }
-            }
-            _ => self.wrap_node(a, n.bits),
-        }
-    }
-
-    fn wrap_node(&mut self, a: Id, bits: u64) -> Id {
-        self.intern(Node { op: Op::Wrap, width: Width::W32, a, b: 0, k: 0, bits: bits & 0xffff_ffff })
-    }
-
-    /// Wraps an operand without descending, so that the work stays constant.
-    fn wrap_leaf(&mut self, a: Id) -> Option<Id> {
-        let n = self.node(a);
-        match n.op {
-            Op::Const => Some(self.constant_node(n.k, Width::W32)),
-            Op::Extend => Some(n.a),
-            _ if n.width == Width::W64 => Some(self.wrap_node(a, n.bits)),
-            _ => None,
-        }
     }
 
     /// A two-operand value in canonical form.
@@ -400,7 +362,7 @@ impl Graph {
     }
 
     /// Finds the node or adds it.
-    fn intern(&mut self, node: Node) -> Id {
+    pub(super) fn intern(&mut self, node: Node) -> Id {
         if self.nodes.len() * 2 >= self.table.len() {
             self.grow();
         }

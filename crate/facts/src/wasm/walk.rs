@@ -4,6 +4,7 @@
 //! functions are read again at their call sites, so that a mask or a rotation hidden in a helper is seen where it acts.
 
 use super::control::{Control, Kind};
+use super::halves::Helper;
 use super::live::Live;
 use super::module::{Body, FunctionIndex, Module, operators};
 use super::outline::Outline;
@@ -281,6 +282,9 @@ impl<'m, 'a> Walker<'m, 'a> {
         let (parameters, results) = self.arity_of(callee);
         let mut arguments: Vec<Id> = (0..parameters).map(|_| self.pop()).collect();
         arguments.reverse();
+        if let Some((helper, global)) = self.module.halves.get(callee) {
+            return self.wide(helper, global, &arguments);
+        }
         if let Some(body) = self.inlinable(callee) {
             return self.inline(body, &arguments, results);
         }
@@ -290,6 +294,16 @@ impl<'m, 'a> Walker<'m, 'a> {
             let id = self.graph.fresh(Op::Call, Width::Other, a, 0, u64::from(callee));
             self.push(id);
         }
+    }
+
+    /// A call of a function that computes on words handed over in halves.
+    fn wide(&mut self, helper: Helper, global: u32, arguments: &[Id]) {
+        let whole = self.graph.wide(helper, arguments);
+        let (low, high) = self.graph.halves_of(whole);
+        if let Some(variable) = self.global(global) {
+            self.control.set(variable, high);
+        }
+        self.push(low);
     }
 
     /// Arguments of a callee that is not read in place: it may use those that are addresses, and write through them.
