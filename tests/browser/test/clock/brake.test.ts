@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { until } from "../../lib/alive.ts";
 import { Viewer } from "../../lib/duty.ts";
 import { pageOf } from "../../lib/miner.ts";
-import { corpus } from "../../lib/paths.ts";
+import { corpus, root } from "../../lib/paths.ts";
 import { badge } from "../../lib/popup.ts";
 import type { Run } from "../../lib/site.ts";
 import { tellsTheSame, theBrowser, visit } from "../../lib/twice.ts";
@@ -95,6 +95,35 @@ fetch('%BASE%/module.wasm').then((r) => r.arrayBuffer()).then(async (bytes) => {
   await fetch('%BASE%/note', { method: 'POST', mode: 'no-cors', body: 'runs' });
   exports.scan(80, 0, 0xffffffff, 0n);
 });`;
+
+describe("code that looks like mining, in JavaScript alone", () => {
+  const script = readFileSync(path.join(root, "tests/corpus/script/sha256d-search/script.js"), "utf8");
+  test("is ended in its worker after 5 CPU seconds, and the page lives on", () => {
+    const search = `
+      const worker = new Worker('worker.js');
+      let slices = 0;
+      const slice = () => worker.postMessage({ header: Array(20).fill(slices), from: 0, to: 5000, target: -1 });
+      worker.onmessage = () => { slices += 1; tell('note', String(slices)); slice(); };
+      slice();`;
+    const files = { "index.html": pageOf(search), "worker.js": script };
+    return visit(true, { files, host: "plain.example" }, (page, run) =>
+      viewing(page, async (viewer) => {
+        assert.ok(await until(async () => (await viewer.view()).level === "suspicious"), "not even suspicious");
+        assert.ok(
+          await until(async () => (await viewer.view()).ended === 1, 30_000),
+          JSON.stringify(await viewer.view()),
+        );
+        assert.equal(await runs(run), false, "it runs on");
+        const { budget, held } = await viewer.view();
+        assert.ok(
+          held && budget !== undefined && budget.spent >= 5_000 && budget.spent < 12_000,
+          JSON.stringify(budget),
+        );
+        assert.equal(await page.evaluate(() => document.title), "a page");
+      }),
+    );
+  });
+});
 
 describe("a person pauses what hashes", () => {
   test("on the main thread the next call throws, and goes on when that is undone", () =>
