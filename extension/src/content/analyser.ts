@@ -1,6 +1,6 @@
 // The analyser: decoded, compiled and instantiated when it is first asked, dropped when it is idle. It runs in the
 // isolated world and beside a worker's script, so it is spoken to in numbers and with functions kept from before.
-import { bufferLength, decode, encode, instanceExports, memoryBuffer, own, setBytes } from "../page/own";
+import { bufferLength, decode, encode, instanceExports, memoryBuffer, own, setBytes } from "../page/language";
 import type { Judgement, Setting, SocketAnswer } from "../shared/messages";
 
 /** Idle time after which the instance goes: a process has room for 125 memories, and pages need them. */

@@ -33,6 +33,8 @@ import { Sockets } from "./sockets";
 export interface PreludeParts {
   /** A classic script that runs as the body of a function of `davyPrelude`, `davyWasm` and `davyConfig`. */
   readonly prelude: string;
+  /** A classic script that runs as the body of a function of `davyWorklet`. */
+  readonly worklet: string;
   readonly base64: string;
 }
 
@@ -104,7 +106,7 @@ export class Desk {
       case "secure":
         return void this.#analyser.secure();
       case "kit":
-        return this.#kit();
+        return this.#kit(question.of);
       case "tell":
         return void this.#tell(question.message);
     }
@@ -180,11 +182,14 @@ export class Desk {
     return passed;
   }
 
-  #kit(): Kit {
-    const { prelude, base64 } = this.#parts;
+  #kit(of: "worker" | "worklet"): Kit {
+    const { prelude, worklet, base64 } = this.#parts;
     const head = `(function davyPrelude(davyWasm){${GUARD}return function(davyConfig){`;
+    const ofWorker = () => `${head}${prelude}\nreturn davyConfig.ready}})("${base64}")`;
+    // Nothing of the page's stands in the same text: there is nothing to guard.
+    const ofWorklet = () => `((davyWasm)=>(davyWorklet)=>{davyWorklet.wasm=davyWasm;${worklet}})("${base64}")`;
     return {
-      prelude: `${head}${prelude}\nreturn davyConfig.ready}})("${base64}")`,
+      prelude: of === "worker" ? ofWorker() : ofWorklet(),
       setting: JSON.stringify(settingNow()),
       compiles: compiles(),
     };

@@ -2,7 +2,7 @@
 // bring about (memories taken, bytes that break the analyser or exceed a bound) never lets a module through.
 
 import type { Care, Fate } from "../page/judge";
-import { own } from "../page/own";
+import { own } from "../page/language";
 import type { ArtifactKind, Found, Judgement, Setting, Verdict } from "../shared/messages";
 import type { Failure } from "./analyser";
 

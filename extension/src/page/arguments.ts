@@ -1,5 +1,5 @@
 // Changes to private lists of arguments.
-import { defineProperty } from "./own";
+import { defineProperty } from "./language";
 
 /** Assignment would run a setter that the page put on `Array.prototype`. */
 export function put(args: unknown[], index: number, value: unknown): void {

@@ -1,5 +1,5 @@
 // Calls of watched modules: they are timed, and stopped at the door while their page is held. One brake for one thread.
-import { apply, own } from "./own";
+import { apply, own } from "./language";
 import type { Native } from "./wrap";
 
 let held = false;
@@ -23,6 +23,15 @@ export function refuse(): never {
   throw new own.RuntimeError("paused");
 }
 
+let most = Number.POSITIVE_INFINITY;
+let told: () => void = () => undefined;
+
+/** Calls `tell` whenever calls have taken so many milliseconds since [`takeCalled`]. */
+export function whenCalled(milliseconds: number, tell: () => void): void {
+  most = milliseconds;
+  told = tell;
+}
+
 /** One call of a watched module. A call inside of another one belongs to that. */
 export function through(native: Native, self: unknown, args: unknown[]): unknown {
   if (depth > 0) return apply(native, self, args);
@@ -34,6 +43,7 @@ export function through(native: Native, self: unknown, args: unknown[]): unknown
   } finally {
     depth -= 1;
     called += own.now() - began;
+    if (called >= most) told();
   }
 }
 

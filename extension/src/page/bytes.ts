@@ -1,6 +1,6 @@
 // The bytes of what a page hands to WebAssembly, in a copy that nobody else can change.
 import type { Pass } from "./judge";
-import { own, typedBuffer, typedLength, typedName, typedOffset, viewBuffer, viewLength, viewOffset } from "./own";
+import { own, typedBuffer, typedLength, typedName, typedOffset, viewBuffer, viewLength, viewOffset } from "./language";
 
 /**
  * What takes the place of a module that must not run: a header and the start of a section that never comes, so that the

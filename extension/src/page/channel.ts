@@ -25,8 +25,8 @@ import {
 import type { Go } from "./workers/words";
 
 export interface Channel extends Judge {
-  /** What workers need; undefined when nobody answers. */
-  kit(): Kit | undefined;
+  /** What workers or worklets need; undefined when nobody answers. */
+  kit(of: "worker" | "worklet"): Kit | undefined;
   tell(message: FrameMessage): void;
   /** Calls `hold` when watched code is to pause, and when it may go on. */
   whenHeld(hold: (on: boolean) => void): void;
@@ -135,7 +135,7 @@ export function openChannel(): Channel {
       scripts.set(script, then);
       ask({ op: "script", id: script, url, bytes });
     },
-    kit: () => ask({ op: "kit" }) as Kit | undefined,
+    kit: (of) => ask({ op: "kit", of }) as Kit | undefined,
     tell(message) {
       ask({ op: "tell", message });
     },

@@ -44,13 +44,13 @@ export type Question =
   /** No answer. */
   | { readonly op: "secure" }
   /** Answer: `Kit`. */
-  | { readonly op: "kit" }
+  | { readonly op: "kit"; readonly of: "worker" | "worklet" }
   /** For the background. No answer. */
   | { readonly op: "tell"; readonly message: FrameMessage };
 
-/** What a worker needs. */
+/** What a worker or a worklet needs. */
 export interface Kit {
-  /** Text of an expression: the prelude with its analyser, a function of `WorkerConfig`. */
+  /** Text of an expression: the prelude with its analyser, a function of `WorkerConfig` or `WorkletConfig`. */
   readonly prelude: string;
   /** JSON of the document's `Setting`. */
   readonly setting: string;

@@ -1,16 +1,18 @@
 // One realm with all its hooks: the page's own, or that of a frame which the page can reach before our own scripts do.
+import type { Channel } from "./channel";
 import { hookEvents } from "./events";
 import { hookFrames } from "./frames";
-import type { Judge } from "./judge";
 import { defineProperty, getOwnPropertyDescriptor, getter } from "./own";
 import { hookRequests } from "./requests";
 import { hookShaders } from "./shaders";
+import { hookStreaming } from "./streaming";
 import { hookTransport } from "./transport";
 import { hookUnwatched } from "./unwatched";
 import { hookWebAssembly } from "./webassembly";
 import { hookSockets } from "./websocket";
 import { hookWorkers } from "./workers/hook";
 import type { Yard } from "./workers/yard";
+import { hookWorklets } from "./worklets";
 import { hideText } from "./wrap";
 
 /** The mark of a realm that has been hooked, whoever did it; it stands where only our scripts came first. */
@@ -22,7 +24,7 @@ type Realm = Window & typeof globalThis;
  * Hooks a realm, once. A frame that its parent used before its document came keeps its realm, with whatever the page
  * did to it: then the parent's hooks stay in charge, and are only told that there is a new document.
  */
-export function hookRealm(realm: Realm, judge: Judge, yard: Yard): void {
+export function hookRealm(realm: Realm, judge: Channel, yard: Yard): void {
   const hooked = getOwnPropertyDescriptor(realm.Reflect, MARK)?.value as (() => void) | undefined;
   if (hooked !== undefined) {
     if (realm === globalThis) hooked();
@@ -35,6 +37,7 @@ export function hookRealm(realm: Realm, judge: Judge, yard: Yard): void {
   const address = () => (realm === globalThis ? "" : realm.location.href);
   const base = () => baseOf(realm.document);
   hookWebAssembly(realm.WebAssembly, judge, address);
+  hookStreaming(realm.WebAssembly, judge);
   hookSockets(realm, judge, base);
   hookRequests(realm, judge, base);
   hookEvents(realm, judge);
@@ -42,6 +45,7 @@ export function hookRealm(realm: Realm, judge: Judge, yard: Yard): void {
   hookShaders(realm, judge);
   hookWorkers(realm, yard, base);
   hookUnwatched(realm, judge, yard, base);
+  hookWorklets(realm, judge, yard, base);
 }
 
 const baseOf = getter(Node.prototype, "baseURI");

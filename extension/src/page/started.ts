@@ -2,7 +2,7 @@
 // memory. What it decrypted by then stands there; what turns out to mine never reaches the page.
 import { BROKEN } from "./bytes";
 import type { Care, Judge, Pass } from "./judge";
-import { getOwnPropertyDescriptor, instanceExports, memoryBuffer, OwnWeakMap, own } from "./own";
+import { getOwnPropertyDescriptor, instanceExports, memoryBuffer, OwnWeakMap, own } from "./language";
 import { isWatchedElsewhere, watchInstance, watchModule } from "./watched";
 
 /** Bytes of memory that are looked at: `STARTED_BYTES` of the core. */

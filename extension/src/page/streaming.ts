@@ -21,7 +21,7 @@ import { replace } from "./wrap";
 
 const WASM_TYPE = "application/wasm";
 
-export function hookStreaming(namespace: object, judge: Judge): void {
+export function hookStreaming(namespace: object | undefined, judge: Judge): void {
   for (let i = 0; i < STREAMING.length; i += 1) {
     replace(namespace, STREAMING[i] as string, {
       call: (native, self, args) =>

@@ -25,12 +25,6 @@ export function hookUnwatched(realm: typeof globalThis, judge: Judge, yard: Yard
       return url === undefined ? register() : registered(urlHref(url), yard, register);
     },
   });
-  replace(realm.Worklet?.prototype, "addModule", {
-    call: (native, self, args) => {
-      judge.unwatched("worklet", nameOf(args[0]));
-      return apply(native, self, args);
-    },
-  });
 }
 
 /** What the page gets of a registration: a script that mines is one that could not be fetched. */

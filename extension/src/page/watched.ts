@@ -2,7 +2,7 @@
 // exported ones; where WebAssembly itself insists on those, it gets them back.
 import { put } from "./arguments";
 import { through } from "./brake";
-import { apply, defineProperty, getOwnPropertyDescriptor, OwnMap, OwnWeakMap, own } from "./own";
+import { apply, defineProperty, getOwnPropertyDescriptor, OwnMap, OwnWeakMap, own } from "./language";
 import { create, type Native, nativeOf, replace, replaceAccessor, standIn } from "./wrap";
 
 /** Modules of one thread whose shapes are remembered. */

@@ -2,14 +2,13 @@
 import { put } from "./arguments";
 import { privateCopy } from "./bytes";
 import type { Judge, Pass } from "./judge";
-import { apply, own } from "./own";
+import { apply, own } from "./language";
 import { lookedAt, lookFor, looking, mayGoOn, refused, remember } from "./started";
-import { hookStreaming } from "./streaming";
 import { hookExports } from "./watched";
 import { create, type Native, replace } from "./wrap";
 
 /**
- * Hooks a realm's `WebAssembly` object. `validate` stays truthful; a Module that exists was judged when it was made.
+ * Hooks a realm's `WebAssembly` object, but for what compiles a stream. `validate` stays truthful; a Module that exists was judged when it was made.
  * `address` tells where bytes come from that say nothing about it; it may be empty.
  */
 export function hookWebAssembly(namespace: object | undefined, judge: Judge, address: () => string): void {
@@ -34,7 +33,6 @@ export function hookWebAssembly(namespace: object | undefined, judge: Judge, add
       return create(native, args, target);
     },
   });
-  hookStreaming(namespace, judge);
   hookExports(namespace);
 }
 

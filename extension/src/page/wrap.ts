@@ -1,6 +1,6 @@
 // Stands between a page and a native function without looking like it: name, length, text, prototype and subclassing
 // are the native one's.
-import { apply, construct, defineProperty, getOwnPropertyDescriptor, OwnWeakMap, own } from "./own";
+import { apply, construct, defineProperty, getOwnPropertyDescriptor, OwnWeakMap, own } from "./language";
 
 // biome-ignore lint/complexity/noBannedTypes: any native function, called through Reflect alone.
 export type Native = Function;

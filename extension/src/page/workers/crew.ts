@@ -27,8 +27,8 @@ export class Crew {
   }
 
   /** A worker joins, and hears what the others have. */
-  join(name: string, script: string, member: Member): Heard {
-    const heard = this.#loads.add(name, script);
+  join(name: string, script: string, member: Member, quiet: boolean): Heard {
+    const heard = this.#loads.add(name, script, quiet);
     this.#members.set(heard, member);
     eachShape((shape) => member.say({ say: "watch", shape }));
     if (this.#lease !== "") member.say({ say: "hold", lease: this.#lease });

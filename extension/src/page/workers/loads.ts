@@ -19,6 +19,7 @@ export class Heard {
   readonly id: number;
   readonly #name: string;
   readonly #script: string;
+  readonly quiet: boolean;
   #samples = 0;
   #late = 0;
   #near = 0;
@@ -27,10 +28,12 @@ export class Heard {
   held = false;
   watched = false;
 
-  constructor(id: number, name: string, script: string) {
+  /** `quiet`: it has no clock of its own, and is not heard of unless it calls watched code. */
+  constructor(id: number, name: string, script: string, quiet: boolean) {
     this.id = id;
     this.#name = name;
     this.#script = script;
+    this.quiet = quiet;
     this.#last = own.now();
   }
 
@@ -44,8 +47,9 @@ export class Heard {
 
   /** What is known since the last call; undefined where that is nothing. */
   take(span: number): WorkerBusy | undefined {
-    const silent = this.#samples === 0 && own.now() - this.#last > SILENT_MS;
-    if (this.#samples === 0 && !silent) return undefined;
+    const isKnown = this.quiet ? this.#called > 0 : this.#samples > 0;
+    const silent = !this.quiet && !isKnown && own.now() - this.#last > SILENT_MS;
+    if (!isKnown && !silent) return undefined;
     const busy: WorkerBusy = {
       id: this.id,
       name: this.#name,
@@ -72,6 +76,8 @@ export class Loads {
   readonly #workers = new OwnMap<number, Heard>();
   readonly #report: (main: MainBusy | undefined, workers: WorkerBusy[]) => void;
   #ids = 0;
+  /** Workers that are heard of once a second. */
+  #loud = 0;
   #running = false;
   #looked = 0;
   #reported = 0;
@@ -84,16 +90,19 @@ export class Loads {
     this.#observe();
   }
 
-  add(name: string, script: string): Heard {
+  add(name: string, script: string, quiet: boolean): Heard {
     this.#ids += 1;
-    const heard = new Heard(this.#ids, name, script);
+    const heard = new Heard(this.#ids, name, script, quiet);
     this.#workers.set(heard.id, heard);
+    if (quiet) return heard;
+    this.#loud += 1;
     this.wake();
     return heard;
   }
 
   remove(heard: Heard): void {
     this.#workers.delete(heard.id);
+    if (!heard.quiet) this.#loud -= 1;
   }
 
   /** There is something to tell. Comes with every word of a worker too, for pages can stop timers. */
@@ -145,6 +154,6 @@ export class Loads {
     const isBusy = long > 0 || called > 0;
     if (isBusy || this.#told || busy.length > 0) this.#report(isBusy || this.#told ? main : undefined, busy);
     this.#told = isBusy;
-    this.#running = isBusy || this.#workers.size > 0;
+    this.#running = isBusy || this.#loud > 0;
   }
 }

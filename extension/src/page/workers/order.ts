@@ -47,7 +47,7 @@ function optionsOf(given: unknown): Options | undefined {
   return options;
 }
 
-function parsed(text: string, base: string): URL | undefined {
+export function parsed(text: string, base: string): URL | undefined {
   try {
     return base === "" ? new own.URL(text) : new own.URL(text, base);
   } catch {
@@ -56,4 +56,4 @@ function parsed(text: string, base: string): URL | undefined {
 }
 
 const types = (globalThis as { trustedTypes?: { isScriptURL(value: unknown): boolean } }).trustedTypes;
-const isTrusted: (value: unknown) => boolean = types === undefined ? () => false : types.isScriptURL.bind(types);
+export const isTrusted: (value: unknown) => boolean = types === undefined ? () => false : types.isScriptURL.bind(types);

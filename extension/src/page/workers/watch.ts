@@ -15,10 +15,10 @@ export function watchWorkers(channel: Channel): Yard {
   let kit: Kit | undefined;
   return {
     kit() {
-      kit ??= channel.kit();
+      kit ??= channel.kit("worker");
       return kit;
     },
-    adopt: (port, name, script, end) => watch(port, name, script, end, channel, crew),
+    adopt: (port, name, script, end, quiet) => watch(port, name, script, end, channel, crew, quiet),
     admit: (script, name, then) => admit(script, name, channel, then),
     starts: (url, apart) => channel.tell({ kind: "starts", url, apart }),
     unwatched: (detail) => channel.unwatched("worker", detail),
@@ -33,18 +33,20 @@ function watch(
   end: () => void,
   channel: Channel,
   crew: Crew,
+  quiet = false,
 ): () => void {
   const say = (message: ToWorker) => portSend(port, message);
   const nested = new OwnMap<number, () => void>();
   const speak = speaker(channel, say);
   channel.whenHalted(() => say({ say: "halt" }));
-  const worker = crew.join(name, script?.url ?? "", {
+  const member = {
     say,
     end() {
       end();
       gone();
     },
-  });
+  };
+  const worker = crew.join(name, script?.url ?? "", member, quiet);
   const gone = () => {
     crew.leave(worker);
     nested.each((leave) => leave());

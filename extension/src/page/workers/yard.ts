@@ -6,10 +6,11 @@ export interface Yard {
   /** What a worker has to carry; undefined when nobody can tell. */
   kit(): Kit | undefined;
   /**
-   * Takes over the private port of a worker whose prelude runs, and tells it when its script may run. `end` ends it.
+   * Takes over the private port of a worker whose prelude runs, and tells it when its script may run. `end` ends it;
+   * `quiet`: it is not heard of unless it calls watched code.
    * Returns what to do when the worker is terminated.
    */
-  adopt(port: MessagePort, name: string, script: Waiting | undefined, end: () => void): () => void;
+  adopt(port: MessagePort, name: string, script: Waiting | undefined, end: () => void, quiet?: boolean): () => void;
   /** Has a script judged that waits for it. `name` is what the tab calls it where it could not be read in time. */
   admit(script: Waiting, name: string, then: (go: Go) => void): void;
   /** A worker is about to start with the script at this address, which does not wait; `apart`: it carries no hooks. */

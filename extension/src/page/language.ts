@@ -1,0 +1,170 @@
+// What every realm with WebAssembly has, as it was before the page's first script: documents, workers and worklets. The
+// page may replace every method later, so hooks call nothing else: no method, no spread, no iteration, no `await`, and no
+// object with a prototype that somebody else reads options from.
+
+/** A function with its receiver as first argument, whatever becomes of `Function.prototype.call`. */
+export function uncurried<Self, Args extends unknown[], Result>(method: (this: Self, ...args: Args) => Result) {
+  return (self: Self, ...args: Args): Result => apply(method, self, args);
+}
+
+/** The getter of an accessor property, as a function of its receiver. */
+export function getter<Self extends object, Key extends keyof Self>(
+  prototype: Self,
+  key: Key,
+): (self: Self) => Self[Key] {
+  const get = getOwnPropertyDescriptor(prototype, key)?.get;
+  if (get === undefined) throw new TypeError(`no getter ${String(key)}`);
+  return (self) => apply(get, self, []);
+}
+
+export const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+export const own = {
+  Promise,
+  Proxy,
+  RangeError,
+  TypeError,
+  DataView,
+  Uint8Array,
+  Instance: WebAssembly.Instance,
+  Memory: WebAssembly.Memory,
+  Module: WebAssembly.Module,
+  RuntimeError: WebAssembly.RuntimeError,
+  freeze: Object.freeze,
+  keysOf: Reflect.ownKeys,
+  validate: WebAssembly.validate,
+  moduleExports: WebAssembly.Module.exports,
+  moduleImports: WebAssembly.Module.imports,
+  isView: ArrayBuffer.isView,
+  fromBase64: Uint8Array.fromBase64.bind(Uint8Array),
+  encodeURIComponent,
+  random: Math.random,
+  // Worklets have no finer clock, and no timers: what is to be dropped when it is idle stays there.
+  now: typeof performance === "undefined" ? Date.now : performance.now.bind(performance),
+  setTimeout: (globalThis.setTimeout?.bind(globalThis) ?? (() => undefined)) as (
+    then: () => void,
+    after: number,
+  ) => unknown,
+  clearTimeout: (globalThis.clearTimeout?.bind(globalThis) ?? (() => undefined)) as (timer: unknown) => void,
+  parse: JSON.parse,
+  stringify: JSON.stringify,
+  whenDone: uncurried(
+    Promise.prototype.then as (
+      this: Promise<unknown>,
+      done: (value: unknown) => void,
+      failed: (reason: unknown) => void,
+    ) => unknown,
+  ),
+} as const;
+
+const TypedArray = getPrototypeOf(Uint8Array.prototype) as Uint8Array;
+export const typedBuffer = getter(TypedArray, "buffer");
+export const typedOffset = getter(TypedArray, "byteOffset");
+export const typedLength = getter(TypedArray, "byteLength");
+/** The name of the kind of typed array, undefined for everything else. */
+export const typedName = getter(TypedArray, Symbol.toStringTag) as (self: unknown) => string | undefined;
+export const setBytes = uncurried(Uint8Array.prototype.set);
+export const bufferLength = getter(ArrayBuffer.prototype, "byteLength") as (self: ArrayBufferLike) => number;
+export const viewBuffer = getter(DataView.prototype, "buffer");
+export const viewOffset = getter(DataView.prototype, "byteOffset");
+export const viewLength = getter(DataView.prototype, "byteLength");
+
+export const instanceExports = getter(WebAssembly.Instance.prototype, "exports");
+export const memoryBuffer = getter(WebAssembly.Memory.prototype, "buffer");
+
+export const derefOf = uncurried(WeakRef.prototype.deref) as (self: WeakRef<object>) => object | undefined;
+
+const hasCoders = typeof TextEncoder !== "undefined";
+const encoder = hasCoders ? new TextEncoder() : undefined;
+const encodeText = hasCoders ? uncurried(TextEncoder.prototype.encode) : undefined;
+const decoder = hasCoders ? new TextDecoder() : undefined;
+const decodeText = hasCoders ? uncurried(TextDecoder.prototype.decode) : undefined;
+const {
+  escape: escaped,
+  unescape: unescaped,
+  decodeURIComponent: ofPercents,
+  encodeURIComponent: toPercents,
+} = globalThis;
+const codeOf = uncurried(String.prototype.charCodeAt);
+const ofCode = String.fromCharCode;
+
+/** UTF-8. */
+export function encode(text: string): Uint8Array<ArrayBuffer> {
+  if (encoder !== undefined && encodeText !== undefined) return encodeText(encoder, text);
+  const bytes = unescaped(toPercents(text));
+  const encoded = new own.Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i += 1) encoded[i] = codeOf(bytes, i);
+  return encoded;
+}
+
+export function decode(bytes: Uint8Array): string {
+  if (decoder !== undefined && decodeText !== undefined) return decodeText(decoder, bytes);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 1) text += ofCode(bytes[i] as number);
+  return ofPercents(escaped(text));
+}
+
+export const textIncludes = uncurried(String.prototype.includes) as (self: string, part: string) => boolean;
+export const lowerCase = uncurried(String.prototype.toLowerCase);
+export const startsWith = uncurried(String.prototype.startsWith) as (self: string, start: string) => boolean;
+export const sliceOf = uncurried(String.prototype.slice);
+export const sourceOf = uncurried(Function.prototype.toString);
+
+const ITERATOR: typeof Symbol.iterator = Symbol.iterator;
+
+/** A map that the page cannot reach. */
+export class OwnMap<Key, Value> {
+  readonly #map = new Map<Key, Value>();
+  readonly #get = uncurried(Map.prototype.get as (this: Map<Key, Value>, key: Key) => Value | undefined);
+  readonly #set = uncurried(Map.prototype.set as (this: Map<Key, Value>, key: Key, value: Value) => unknown);
+  readonly #delete = uncurried(Map.prototype.delete as (this: Map<Key, Value>, key: Key) => boolean);
+  readonly #each = uncurried(
+    Map.prototype.forEach as (this: Map<Key, Value>, visit: (value: Value, key: Key) => void) => void,
+  );
+  readonly #size = getter(Map.prototype, "size");
+  get(key: Key): Value | undefined {
+    return this.#get(this.#map, key);
+  }
+  set(key: Key, value: Value): void {
+    this.#set(this.#map, key, value);
+  }
+  delete(key: Key): void {
+    this.#delete(this.#map, key);
+  }
+  each(visit: (value: Value, key: Key) => void): void {
+    this.#each(this.#map, visit);
+  }
+  get size(): number {
+    return this.#size(this.#map);
+  }
+}
+
+/** A weak map that the page cannot reach. */
+export class OwnWeakMap<Key extends object, Value> {
+  readonly #map = new WeakMap<Key, Value>();
+  readonly #get = uncurried(WeakMap.prototype.get as (this: WeakMap<Key, Value>, key: Key) => Value | undefined);
+  readonly #set = uncurried(WeakMap.prototype.set as (this: WeakMap<Key, Value>, key: Key, value: Value) => unknown);
+  get(key: Key): Value | undefined {
+    return this.#get(this.#map, key);
+  }
+  set(key: Key, value: Value): void {
+    this.#set(this.#map, key, value);
+  }
+}
+
+/** Makes the browser iterate a private list by nothing that the page can replace. */
+export function sequenceOf<Item>(items: Item[]): Item[] {
+  const iterate = () => {
+    let next = 0;
+    return {
+      __proto__: null,
+      next: () => {
+        const done = next >= items.length;
+        const value = done ? undefined : items[next];
+        next += 1;
+        return { __proto__: null, done, value };
+      },
+    };
+  };
+  defineProperty(items, ITERATOR, { __proto__: null, value: iterate } as PropertyDescriptor);
+  return items;
+}

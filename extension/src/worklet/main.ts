@@ -1,0 +1,95 @@
+// The prelude of worklets: hooks what compiles WebAssembly before the page's first module, and carries the analyser. They
+// have no sockets, no workers and no clock of ours. Worklets that make sound tell the page's hooks what was found, by the
+// port of a processor that nobody else knows; others cannot speak.
+import { Analyser } from "../content/analyser";
+import { answerFor, foundOf, isNews, isTold, mayGoOn } from "../content/hold";
+import { put } from "../page/arguments";
+import { setHeld, takeCalled, whenCalled } from "../page/brake";
+import type { Judge, Pass } from "../page/judge";
+import { UNREAD } from "../page/judge";
+import { apply, getter, own } from "../page/language";
+import { learnShape, whenWatched } from "../page/watched";
+import { hookWebAssembly } from "../page/webassembly";
+import type { FromWorker, ToWorker } from "../page/workers/words";
+import { hideText } from "../page/wrap";
+import type { Setting } from "../shared/messages";
+
+/** Milliseconds of calls that are worth telling. */
+const TOLD_MS = 200;
+
+const { address, secret, wasm } = davyWorklet;
+const setting = own.parse(davyWorklet.setting) as Setting;
+const analyser = new Analyser(() => own.fromBase64(wasm));
+const tell = opened();
+
+hideText(globalThis.Function.prototype);
+hookWebAssembly(globalThis.WebAssembly, judge(), () => address);
+whenWatched((shape) => tell({ say: "watched", shape }));
+whenCalled(TOLD_MS, () => tell({ say: "load", load: { samples: 0, late: 0, near: 0, called: takeCalled() } }));
+
+function judge(): Judge {
+  const weigh = (bytes: Uint8Array<ArrayBuffer>, source: string): Pass => {
+    const outcome = analyser.module(bytes, setting);
+    const answer = answerFor(outcome, bytes, setting);
+    const passed = typeof answer === "object";
+    if (isTold(outcome, passed)) found(foundOf("wasm", source || address, bytes.length, outcome, passed));
+    return typeof answer === "object" ? answer : false;
+  };
+  const found = (found: Extract<FromWorker, { readonly say: "judged" }>["found"]) => tell({ say: "judged", found });
+  return {
+    now: weigh,
+    later: (bytes, source, then) => then(weigh(bytes, source)),
+    started(bytes, memory, source) {
+      const outcome = analyser.started(bytes, memory, setting);
+      const passed = mayGoOn(outcome);
+      if (typeof outcome !== "string" && isNews(outcome))
+        found(foundOf("wasm", source || address, bytes.length, outcome, passed));
+      return passed;
+    },
+    secure: () => analyser.secure(),
+    // Nothing of this is there.
+    address: () => true,
+    message: () => UNREAD,
+    closed: () => undefined,
+    shader: (_text, then) => then("forget"),
+    whenHalted: () => undefined,
+    unwatched: () => undefined,
+  };
+}
+
+/** What tells the page's hooks; what is told before they listen waits. */
+function opened(): (message: FromWorker) => void {
+  const { AudioWorkletProcessor: Processor } = globalThis as { AudioWorkletProcessor?: typeof AudioWorkletProcessor };
+  if (Processor === undefined) return () => undefined;
+  const post = MessagePort.prototype.postMessage;
+  const add = EventTarget.prototype.addEventListener;
+  const start = MessagePort.prototype.start;
+  const dataOf = getter(MessageEvent.prototype, "data");
+  const portOf = getter(Processor.prototype, "port");
+  const waiting: FromWorker[] = [];
+  let port: MessagePort | undefined;
+  const hear = (event: MessageEvent) => {
+    const heard = dataOf(event) as ToWorker;
+    if (heard.say === "hold") setHeld(heard.lease !== "");
+    else if (heard.say === "watch") learnShape(heard.shape);
+  };
+  const listening = class extends Processor {
+    constructor() {
+      super();
+      const theirs = portOf(this);
+      port = theirs;
+      apply(add, theirs, ["message", hear]);
+      apply(start, theirs, []);
+      for (let i = 0; i < waiting.length; i += 1) apply(post, theirs, [waiting[i]]);
+      waiting.length = 0;
+    }
+    process(): boolean {
+      return false;
+    }
+  };
+  registerProcessor(secret, listening);
+  return (message) => {
+    if (port === undefined) put(waiting, waiting.length, message);
+    else apply(post, port, [message]);
+  };
+}
