@@ -34,6 +34,8 @@ mod site;
 #[cfg(test)]
 mod tests;
 mod text;
+#[cfg(test)]
+mod trace_tests;
 mod view;
 mod worker;
 

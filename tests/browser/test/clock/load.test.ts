@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../lib/alive.ts";
 import { coresOfBusiest, dutyPage, type Kind, Viewer } from "../../lib/duty.ts";
+import { badge } from "../../lib/popup.ts";
 import type { Files } from "../../lib/site.ts";
 import { theBrowser, visit } from "../../lib/twice.ts";
 
@@ -109,3 +111,17 @@ test("2 workers at 50 %, and beside them a page whose workers rest: less than 0.
     });
     await viewer.close();
   }));
+
+test("one worker at a fifth, of which nothing is known: badge and popup within 120 s", { skip: !isLong }, (context) =>
+  visit(true, { files: dutyPage(1, "js", 0.2), host: "throttled.example" }, async (page) => {
+    const browser = await theBrowser(true);
+    const start = Date.now();
+    const isShown = async () => (await badge(browser, page)).endsWith("%");
+    assert.ok(await until(isShown, 120_000), `the badge says "${await badge(browser, page)}"`);
+    const viewer = await Viewer.open(browser, page);
+    const { level, sentence } = await viewer.view();
+    context.diagnostic(`after ${((Date.now() - start) / 1000).toFixed(0)} s`);
+    assert.deepEqual([level, sentence.key], ["clean", "verdictSteady"]);
+    await viewer.close();
+  }),
+);
