@@ -66,6 +66,8 @@ fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
         }
         tally.command(name, Counting::Node, browser.env("DAVY_COMMAND", layout.davy()));
     }
+    // What the tests of both have left, against the table in their README.
+    tally.command("ways in", Counting::Whole, &mut node(&browser_tests, &["--import", "tsx", "tool/ways.ts"]));
     if setup::has_firefox() {
         tally.command("Firefox", Counting::Node, &mut npm(&browser_tests, &["run", "--silent", "firefox"]));
     } else {

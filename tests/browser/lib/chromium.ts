@@ -44,6 +44,8 @@ export interface Options {
 
 /** One browser process with its own profile. */
 export class Browser {
+  /** Name and version of the one that was opened last. */
+  static version = "";
   private origin: string | undefined;
 
   private constructor(
@@ -73,6 +75,7 @@ export class Browser {
       args: flags,
     });
     const browser = new Browser(context, removeProfile, options.davy);
+    Browser.version = `Chromium ${context.browser()?.version() ?? ""}`;
     if (options.davy) {
       const welcome = await browser.welcomePage();
       if (options.welcome !== true) await welcome.close();

@@ -9,5 +9,8 @@ export const corpus = path.join(root, "target/corpus");
 /** Packages of npm in which nothing may be called mining; installed by xtask. */
 export const lawfulPackages = path.join(root, "tests/corpus/lawful/node_modules");
 export const screens = path.join(root, "target/screens");
+/** Rows of the ways in, a file for each test file, and all of them joined. */
+export const waysDirectory = path.join(root, "target/ways");
+export const waysFile = path.join(root, "target/ways-in.json");
 /** The command as xtask built it; xtask says where when cargo's target directory is elsewhere. */
 export const davy = process.env["DAVY_COMMAND"] ?? path.join(root, "target/release/davy");

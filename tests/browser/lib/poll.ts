@@ -14,6 +14,8 @@ export class Poll {
   /** Bodies that were posted. */
   readonly heard: string[] = [];
   asked = 0;
+  /** Milliseconds at which they came. */
+  private readonly times: number[] = [];
 
   private constructor(private readonly server: http.Server) {
     server.on("request", (request, response) => void this.answer(request, response));
@@ -30,8 +32,13 @@ export class Poll {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Milliseconds from the first body to the last. */
+  get hearing(): number {
+    return (this.times.at(-1) ?? 0) - (this.times[0] ?? 0);
+  }
+
   reset(): void {
-    this.heard.length = this.asked = 0;
+    this.heard.length = this.times.length = this.asked = 0;
   }
 
   async close(): Promise<void> {
@@ -50,6 +57,7 @@ export class Poll {
       let text = "";
       for await (const chunk of request) text += String(chunk);
       this.heard.push(text);
+      this.times.push(performance.now());
       response.writeHead(200, plain).end('{"status":"OK"}');
     } else if (request.url === "/events") {
       response.writeHead(200, { ...plain, "content-type": "text/event-stream" });

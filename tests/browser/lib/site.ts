@@ -24,6 +24,8 @@ export class Run {
   readonly hashes: string[] = [];
   readonly failures: string[] = [];
   readonly notes: string[] = [];
+  /** Milliseconds at which hashes were told. */
+  private readonly hashed: number[] = [];
 
   constructor(
     /** Absolute, without a slash at its end; `%BASE%` in the files' text. */
@@ -42,7 +44,13 @@ export class Run {
     return typeof file.body === "string" ? { ...file, body: file.body.replaceAll("%BASE%", this.base) } : file;
   }
 
+  /** Milliseconds from the first hash to the last. */
+  get hashing(): number {
+    return (this.hashed.at(-1) ?? 0) - (this.hashed[0] ?? 0);
+  }
+
   tell(kind: string, text: string): void {
+    if (kind === "hash") this.hashed.push(performance.now());
     ({ hash: this.hashes, failure: this.failures, note: this.notes })[kind]?.push(text);
   }
 }

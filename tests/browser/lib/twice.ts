@@ -8,6 +8,7 @@ import { Browser } from "./chromium.ts";
 import { kernelBytes } from "./kernel.ts";
 import { expected } from "./miner.ts";
 import { type Files, type Run, Site } from "./site.ts";
+import { note } from "./ways.ts";
 
 /** How long after its refusal a page is watched for a hash that comes late. */
 const GRACE_MS = 1_000;
@@ -64,11 +65,25 @@ export async function visit<T>(davy: boolean, a: Case, act: (page: Page, run: Ru
 /** Declares both runs of a case as tests. */
 export function twice(name: string, a: Case): void {
   describe(name, () => {
-    test("without Davy: hashes > 0", () => visit(false, a, mines));
+    test("without Davy: hashes > 0", () =>
+      visit(false, a, async (page, run) => {
+        await mines(page, run);
+        noteRun(name, false, run);
+      }));
     test("with Davy: 0 hashes, the page lives", () =>
-      visit(true, a, (page, run) => isRefused(page, run, a.refusal ?? /^CompileError: /)));
+      visit(true, a, async (page, run) => {
+        await isRefused(page, run, a.refusal ?? /^CompileError: /);
+        noteRun(name, true, run);
+      }));
   });
 }
+
+/** Leaves the row of a page that mines; `why` it stopped, where it was not told by an error at the call. */
+export function noteRun(name: string, davy: boolean, run: Run, why = `${errorOf(run)} at the call`): void {
+  note(name, davy, { hashes: run.hashes.length, stoppedMs: run.hashing, why });
+}
+
+const errorOf = (run: Run): string => run.failures[0]?.split(":")[0] ?? "";
 
 /** Declares a test that a page's one note, a list of texts, is the same without and with Davy. `patience`: milliseconds. */
 export function tellsTheSame(name: string, files: Files, patience?: number): void {

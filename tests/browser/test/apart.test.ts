@@ -6,7 +6,7 @@ import { until } from "../lib/alive.ts";
 import { Viewer } from "../lib/duty.ts";
 import { embeddedScript, minerScript, pageOf } from "../lib/miner.ts";
 import type { Files, Run } from "../lib/site.ts";
-import { mines, theBrowser, visit } from "../lib/twice.ts";
+import { mines, noteRun, theBrowser, visit } from "../lib/twice.ts";
 
 const beating = (name: string): string => `setInterval(() => tell('note', '${name}'), 200);`;
 
@@ -28,10 +28,18 @@ const shared: Files = {
 };
 
 describe("a shared worker with a miner in its script", () => {
-  test("without Davy: hashes > 0", () => visit(false, { files: shared }, mines));
+  const name = "a kernel in a shared worker's script";
+  test("without Davy: hashes > 0", () =>
+    visit(false, { files: shared }, async (page, run) => {
+      await mines(page, run);
+      noteRun(name, false, run);
+    }));
   test("with Davy: it ends, and is not loaded again", () =>
     visit(true, { files: shared, host: "shared.example" }, async (_page, run) => {
       assert.ok(await until(() => run.notes.includes("error"), 15_000), run.notes.join());
+      noteRun(name, true, run, "no hook reaches it: it is read beside, ended by a reload, and not loaded again");
+      // What it has told is still on its way.
+      await sleep(500);
       run.hashes.length = 0;
       run.notes.length = 0;
       await sleep(2_000);

@@ -8,6 +8,7 @@ import { isAlive, until } from "../lib/alive.ts";
 import { minerScript, pageOf } from "../lib/miner.ts";
 import { openPopup, read } from "../lib/popup.ts";
 import { theBrowser, visit } from "../lib/twice.ts";
+import { note } from "../lib/ways.ts";
 import { Wire } from "../lib/wire.ts";
 
 /** Shares that a page sends when nobody stops it. */
@@ -149,6 +150,7 @@ for (const [way, script] of Object.entries(ways)) {
           await until(() => shares(wire) >= SHARES, 10_000),
           `${shares(wire)} shares; ${run.failures.join(" | ")}`,
         );
+        note(way, false, { hashes: shares(wire) });
       });
     });
     test("with Davy: the socket is closed, the page lives and the tab says why", () => {
@@ -162,6 +164,10 @@ for (const [way, script] of Object.entries(ways)) {
         const late = way === "with Blobs" ? LATE_SHARES : 0;
         assert.ok(shares(wire) <= late, `${shares(wire)} shares`);
         assert.ok(late > 0 || !run.notes.includes("job"), "the job reached the page");
+        note(way, true, {
+          hashes: shares(wire),
+          why: late > 0 ? "closed when the Blob was read" : "the socket is closed",
+        });
         assert.ok(await isAlive(page), "the page stopped");
         assert.match(await said(page, "mining"), /protocol\/pool-work-asked/);
       });
@@ -190,6 +196,7 @@ describe("a page that speaks with a pool in base64, lists and other words", () =
     packed.reset();
     return visit(false, files(script()), async () => {
       assert.ok(await until(() => heard() >= SHARES, 10_000));
+      note("in base64, lists and other words", false, { hashes: heard() });
     });
   });
   test("with Davy: the first share does not leave", () => {
@@ -197,6 +204,7 @@ describe("a page that speaks with a pool in base64, lists and other words", () =
     return visit(true, files(script()), async (page, run) => {
       assert.ok(await until(() => run.notes.includes("closed"), 10_000), "the socket stayed open");
       assert.equal(heard(), 0);
+      note("in base64, lists and other words", true, { hashes: heard(), why: "the socket is closed" });
       assert.match(await said(page, "mining"), /protocol\/pool-share/);
     });
   });
@@ -232,6 +240,7 @@ describe("a page that speaks with a pool by WebSocketStream", () => {
     wire.reset();
     return visit(false, files(streams(wire.address, true)), async (_page, run) => {
       assert.ok(await until(() => shares(wire) >= SHARES, 10_000), run.notes.join(" "));
+      note("by WebSocketStream", false, { hashes: shares(wire) });
     });
   });
   test("with Davy: the socket is closed and no share leaves", () => {
@@ -239,6 +248,7 @@ describe("a page that speaks with a pool by WebSocketStream", () => {
     return visit(true, files(streams(wire.address, true)), async (page, run) => {
       assert.ok(await until(() => run.notes.some((note) => note.startsWith("closed")), 10_000), run.notes.join(" "));
       assert.equal(shares(wire), 0);
+      note("by WebSocketStream", true, { hashes: shares(wire), why: "the socket is closed" });
       assert.ok(await isAlive(page), "the page stopped");
       assert.match(await said(page, "mining"), /protocol\/pool-work-asked/);
     });

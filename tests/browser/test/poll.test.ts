@@ -7,6 +7,7 @@ import { minerScript, pageOf } from "../lib/miner.ts";
 import { Poll } from "../lib/poll.ts";
 import { openPopup, read } from "../lib/popup.ts";
 import { theBrowser, visit } from "../lib/twice.ts";
+import { note } from "../lib/ways.ts";
 
 /** From the first share to the last one that may leave. */
 const STOP_MS = 3_000;
@@ -91,6 +92,7 @@ for (const [way, script] of Object.entries(ways)) {
           await until(() => pool.heard.length >= 8, 15_000),
           `${pool.heard.length}; ${run.failures.join(" | ")}`,
         );
+        note(way, false, { hashes: pool.heard.length });
       });
     });
     test("with Davy: it is cut off, the page lives and the tab says why", (t) => {
@@ -103,6 +105,7 @@ for (const [way, script] of Object.entries(ways)) {
         await sleep(1_500);
         assert.equal(pool.heard.length, length, "it went on");
         assert.ok(length <= 5, `${length} shares`);
+        note(way, true, { hashes: length, stoppedMs: pool.hearing, why: "requests are judged beside the page" });
         assert.ok(await isAlive(page), "the page stopped");
         const popup = await openPopup(await theBrowser(true), page);
         await popup.waitForSelector(`.level[data-level="mining"]`, { timeout: 5_000 });

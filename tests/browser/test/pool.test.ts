@@ -9,6 +9,7 @@ import { pageOf } from "../lib/miner.ts";
 import { Pool } from "../lib/pool.ts";
 import { openPopup, read } from "../lib/popup.ts";
 import { theBrowser, visit } from "../lib/twice.ts";
+import { note } from "../lib/ways.ts";
 
 /** A host of the shipped list; the test browser leads it to loopback. */
 const POOL_HOST = "ws001.coinhive.com";
@@ -33,12 +34,13 @@ const caller = (address: string) => ({
 });
 
 /** Both runs of a page that mines for the pool at `address`. */
-function stopsMiner(address: () => string): void {
+function stopsMiner(name: string, address: () => string): void {
   test("without Davy: the pool counts hashes", () => {
     pool.reset();
     return visit(false, miner(address()), async (_page, run) => {
       assert.ok(await until(() => pool.hashes > 0), `no share; failures: ${run.failures.join(" | ")}`);
       assert.equal(pool.wrong, 0);
+      note(name, false, { hashes: pool.hashes });
     });
   });
   test("with Davy: no hash, the page lives", () => {
@@ -47,6 +49,7 @@ function stopsMiner(address: () => string): void {
       await sleep(3_000);
       assert.equal(pool.hashes, 0);
       assert.ok(await isAlive(page), "the page stopped");
+      note(name, true, { hashes: pool.hashes, why: "no module and no socket" });
     });
   });
 }
@@ -69,7 +72,7 @@ async function saidOf(address: string, rule: string, level: string): Promise<voi
 
 describe("a WebSocket to a host of the list", () => {
   const address = () => pool.address(POOL_HOST, "/harmless");
-  stopsMiner(address);
+  stopsMiner("a host of the list", address);
   test("with Davy: a page without any module gets no connection either", async () => {
     pool.reset();
     await saidOf(address(), "protocol/pool-host", "mining");
@@ -119,7 +122,7 @@ describe("a host of the list, however it is written", () => {
 });
 
 describe("a WebSocket with the address of a pool", () => {
-  stopsMiner(() => pool.address());
+  stopsMiner("the address of a pool", () => pool.address());
   test("with Davy: the path alone is a notice, as a lawful proxy may have it", () =>
     saidOf(pool.address(), "protocol/pool-shaped-address", "notice"));
   test("with Davy: a pool login in it is suspicious", () =>

@@ -6,7 +6,7 @@ import { until } from "../lib/alive.ts";
 import { embeddedScript, pageOf } from "../lib/miner.ts";
 import { openPopup, read } from "../lib/popup.ts";
 import type { Files } from "../lib/site.ts";
-import { mines, tellsTheSame, theBrowser, visit } from "../lib/twice.ts";
+import { mines, noteRun, tellsTheSame, theBrowser, visit } from "../lib/twice.ts";
 
 const miner = `${embeddedScript}
 tell('note', 'runs');
@@ -19,7 +19,12 @@ const files: Files = {
 };
 
 describe("a service worker that mines", () => {
-  test("without Davy: hashes > 0", () => visit(false, { files }, mines));
+  const name = "a kernel in a service worker's script";
+  test("without Davy: hashes > 0", () =>
+    visit(false, { files }, async (page, run) => {
+      await mines(page, run);
+      noteRun(name, false, run);
+    }));
   test("with Davy: it is not registered, and never runs", () =>
     visit(true, { files }, async (page, run) => {
       assert.ok(await until(() => run.notes.length > 0), run.failures.join(" | "));
@@ -30,6 +35,7 @@ describe("a service worker that mines", () => {
       const { sentence } = await read(popup);
       await popup.close();
       assert.match(sentence, /stopped before it ran/);
+      noteRun(name, true, run, "it is not registered");
     }));
 });
 

@@ -9,7 +9,7 @@ import { isAlive, until } from "../lib/alive.ts";
 import { minerScript, pageOf } from "../lib/miner.ts";
 import { root } from "../lib/paths.ts";
 import { openPopup, read } from "../lib/popup.ts";
-import { theBrowser, visit } from "../lib/twice.ts";
+import { noteRun, theBrowser, visit } from "../lib/twice.ts";
 import { Wire } from "../lib/wire.ts";
 
 const shader = (name: string) => readFileSync(path.join(root, "tests/corpus/shader", name), "utf8");
@@ -116,6 +116,7 @@ for (const [way, script] of Object.entries(ways)) {
     test("without Davy: it goes on", () =>
       visit(false, a(), async (_page, run) => {
         assert.ok(await until(() => run.hashes.length > 10), `${run.hashes.length}; ${run.failures.join(" | ")}`);
+        noteRun(way, false, run);
       }));
     test("with Davy: it stops, the page lives and the tab says why", (t) =>
       visit(true, a(), async (page, run) => {
@@ -128,6 +129,7 @@ for (const [way, script] of Object.entries(ways)) {
         const { length } = run.hashes;
         await sleep(1_500);
         assert.equal(run.hashes.length, length, "it went on");
+        noteRun(way, true, run, "shaders are judged beside the page, and ended with their device");
         assert.ok(await isAlive(page), "the page stopped");
         const { sentence, why } = await said(page, "mining");
         assert.match(why, /behaviour\/shader-search/);

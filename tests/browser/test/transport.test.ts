@@ -6,6 +6,7 @@ import { isAlive, until } from "../lib/alive.ts";
 import { pageOf } from "../lib/miner.ts";
 import { openPopup, read } from "../lib/popup.ts";
 import { theBrowser, theSite } from "../lib/twice.ts";
+import { note } from "../lib/ways.ts";
 
 /** Shares that a page sends when nobody stops it. */
 const SHARES = 5;
@@ -117,11 +118,13 @@ for (const [way, ends] of [
   test(`without Davy: a pool behind ${way} hears its shares`, async () => {
     const { run, page, state } = await open(false, client(ends));
     assert.deepEqual([run.notes, state], [["done"], { shares: SHARES, closed: false }]);
+    note(way, false, { hashes: state.shares });
     await page.close();
   });
   test(`with Davy: a pool behind ${way} hears none, the transport is closed and the tab says why`, async () => {
     const { run, page, state } = await open(true, client(ends));
     assert.deepEqual([run.notes, state], [["TypeError"], { shares: 0, closed: true }]);
+    note(way, true, { hashes: state.shares, why: "the transport is closed; a stand-in of it" });
     assert.ok(await isAlive(page), "the page stopped");
     const popup = await openPopup(await theBrowser(true), page);
     await popup.waitForSelector(`.level[data-level="mining"]`, { timeout: 5_000 });

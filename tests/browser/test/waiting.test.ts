@@ -6,7 +6,7 @@ import { isAlive, until } from "../lib/alive.ts";
 import { embeddedScript, pageOf } from "../lib/miner.ts";
 import { openPopup, read } from "../lib/popup.ts";
 import type { Files } from "../lib/site.ts";
-import { mines, tellsTheSame, theBrowser, visit } from "../lib/twice.ts";
+import { mines, noteRun, tellsTheSame, theBrowser, visit } from "../lib/twice.ts";
 
 /** A miner with its module inside it, which tells that it runs before it does anything else. */
 const miner = `${embeddedScript}
@@ -49,7 +49,11 @@ const ways: Readonly<Record<string, Files>> = {
 
 for (const [way, files] of Object.entries(ways)) {
   describe(`a worker that mines, its script from ${way}`, () => {
-    test("without Davy: hashes > 0", () => visit(false, { files }, mines));
+    test("without Davy: hashes > 0", () =>
+      visit(false, { files }, async (page, run) => {
+        await mines(page, run);
+        noteRun(way, false, run);
+      }));
     test("with Davy: it does not run, and the page hears what it hears of a script that cannot be had", () =>
       visit(true, { files }, async (shown, run) => {
         assert.ok(await until(() => run.notes.length > 0), run.failures.join(" | "));
@@ -63,6 +67,7 @@ for (const [way, files] of Object.entries(ways)) {
         const { sentence } = await read(popup);
         await popup.close();
         assert.match(sentence, /stopped before it ran/);
+        noteRun(way, true, run, "its script does not start");
       }));
   });
 }

@@ -1,0 +1,172 @@
+// Many ways to mine at once: pages are open side by side in one browser without and one with Davy, each page tries
+// several ways, and each way is a row and a test of its own.
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
+import { until } from "./alive.ts";
+import { kernelBytes } from "./kernel.ts";
+import { expected } from "./miner.ts";
+import type { Files, Run } from "./site.ts";
+import { theBrowser, theSite } from "./twice.ts";
+import { note } from "./ways.ts";
+
+/** Pages that load at the same time: more would only wait for the processor. */
+const TOGETHER = 6;
+/** How long a page may take until all of its ways have shown what they do. */
+const PATIENCE_MS = 20_000;
+/** How long all pages are watched for a hash that comes late. */
+const GRACE_MS = 1_000;
+/** Where Chromium makes it impossible to stop it before its first hash. */
+const STOP_MS = 3_000;
+
+/** One page and the ways that it tries. What it tells begins with the number of its way and a blank. */
+export interface Tries {
+  readonly name: string;
+  readonly ways: readonly string[];
+  readonly files: Files;
+  readonly host?: string;
+  /** Ways that Davy does not stop, each with the reason; a test fails when one is stopped after all. */
+  readonly known?: Readonly<Record<string, string>>;
+  /** Ways that Chromium lets run for a moment, each with the reason. */
+  readonly moment?: Readonly<Record<string, string>>;
+  /** What a way that is stopped may be told; nothing at all where the page never hears of it. */
+  readonly silent?: boolean;
+  /** Its hashes are not the kernel's: shares of which a pool has told. */
+  readonly shares?: boolean;
+}
+
+/** What one way showed in one visit. */
+interface Shown {
+  readonly hashes: readonly string[];
+  readonly failures: readonly string[];
+  readonly took: number;
+  readonly alive: boolean;
+}
+
+/**
+ * Plain script: `tries([make, …])` attempts each way under its number; needs `minerScript`. It leans on no method, so that
+ * it mines in a realm which the page has spoilt.
+ */
+export const triesScript = `
+const { Module: OwnModule, Instance: OwnInstance } = WebAssembly;
+const NativePromise = Promise;
+async function tryAs(number, make) {
+  const say = (kind, text) => tell(kind, number + ' ' + text);
+  try {
+    let made = make();
+    if (!(made instanceof OwnModule || made instanceof OwnInstance)) made = await made;
+    const exports = exportsOf(made);
+    const blob = new Uint8Array(exports.memory.buffer, exports.input(), 76);
+    for (let i = 0; i < 76; i += 1) blob[i] = 0;
+    const done = exports.hash(76);
+    if (done instanceof NativePromise) await done;
+    const result = new Uint8Array(exports.memory.buffer, exports.output(), 32);
+    let text = '';
+    for (let i = 0; i < 32; i += 1) text += '0123456789abcdef'[result[i] >> 4] + '0123456789abcdef'[result[i] & 15];
+    say('hash', text);
+  } catch (error) {
+    say('failure', error?.name + ': ' + error?.message);
+  }
+}
+function tries(makes, first = 0) {
+  for (let i = 0; i < makes.length; i += 1) tryAs(first + i, makes[i]);
+}
+`;
+
+/** Declares a test for every way of every page. */
+export function many(title: string, all: readonly Tries[]): void {
+  describe(title, () => {
+    const shown = new Map<boolean, Map<Tries, Shown[]>>();
+    before(async () => {
+      for (const davy of [false, true]) shown.set(davy, await visitAll(all, davy));
+    });
+    for (const page of all) {
+      page.ways.forEach((way, number) => {
+        const name = `${page.name}: ${way}`;
+        test(name, () => {
+          const [free, held] = [false, true].map((davy) => shown.get(davy)?.get(page)?.[number]);
+          assert.ok(free !== undefined && held !== undefined);
+          note(name, false, { hashes: free.hashes.length });
+          note(name, true, { hashes: held.hashes.length, stoppedMs: held.took, why: reasonOf(page, way, held) });
+          mined(free, page.shares === true);
+          assert.ok(held.alive, "the page stopped");
+          stopped(held, page, way);
+        });
+      });
+    }
+  });
+}
+
+function reasonOf({ known, moment }: Tries, way: string, { failures }: Shown): string {
+  if (known?.[way] !== undefined) return `open: ${known[way]}`;
+  if (moment?.[way] !== undefined) return moment[way];
+  const told = failures[0]?.split(":")[0];
+  return told === undefined ? "its script does not start" : `${told} at the call`;
+}
+
+function mined({ hashes, failures }: Shown, shares: boolean): void {
+  assert.ok(hashes.length > 0, `no hash without Davy: ${failures.join(" | ")}`);
+  for (const hash of shares ? [] : hashes) assert.ok(expected.has(hash), `a wrong hash: ${hash}`);
+}
+
+function stopped({ hashes, failures, took }: Shown, { known, moment, silent }: Tries, way: string): void {
+  if (known?.[way] !== undefined) {
+    assert.ok(hashes.length > 0, "a way that was open is closed: take it off the list");
+  } else if (moment?.[way] !== undefined) assert.ok(took < STOP_MS, `went on for ${took} ms`);
+  else {
+    assert.equal(hashes.length, 0, "hashes with Davy");
+    assert.ok(silent === true || failures.length > 0, "neither refused nor mined");
+  }
+}
+
+/** Visits all pages, a few at a time, and keeps them open until none can mine any more. */
+async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries, Shown[]>> {
+  const browser = await theBrowser(davy);
+  const site = await theSite();
+  const open: [tries: Tries, page: Page, run: Run][] = [];
+  const queue = [...all];
+  const work = async (): Promise<void> => {
+    for (let tries = queue.shift(); tries !== undefined; tries = queue.shift()) {
+      const run = site.run({ "kernel.wasm": kernelBytes, ...tries.files }, tries.host);
+      const page = await browser.page();
+      open.push([tries, page, run]);
+      // Some never load: what they try, they do before.
+      await page.goto(run.url, { waitUntil: "commit" });
+      const waits = davy && tries.silent === true ? GRACE_MS : PATIENCE_MS;
+      await until(() => tries.ways.every((_, number) => isTold(run, number)), waits);
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, work));
+  const beats = new Map<Page, number>();
+  for (const [, page] of davy ? open : []) beats.set(page, await beatsOf(page));
+  await sleep(GRACE_MS);
+  const shown = new Map<Tries, Shown[]>();
+  for (const [tries, page, run] of open) {
+    const alive = !davy || (await until(async () => (await beatsOf(page)) > (beats.get(page) ?? 0)));
+    const showing = (_: string, number: number): Shown => ({
+      hashes: of(run.hashes, number),
+      failures: of(run.failures, number),
+      took: run.hashing,
+      alive,
+    });
+    shown.set(tries, tries.ways.map(showing));
+    await page.close();
+  }
+  return shown;
+}
+
+/** How often the page has beaten, read from outside its world; it may have broken much. 0 where it says nothing. */
+async function beatsOf(page: Page): Promise<number> {
+  return Number(
+    await page
+      .locator("#beats")
+      .textContent({ timeout: PATIENCE_MS })
+      .catch(() => "0"),
+  );
+}
+
+const of = (told: readonly string[], number: number): string[] =>
+  told.filter((text) => text.startsWith(`${number} `)).map((text) => text.slice(`${number} `.length));
+const isTold = (run: Run, number: number): boolean =>
+  [...of(run.hashes, number), ...of(run.failures, number)].length > 0;

@@ -1,0 +1,217 @@
+// Forty attacks on the hooks themselves. Each page has one: it mines without Davy, and with Davy it does not, whatever it
+// has done to its realm, to the line between the worlds or to the bytes; nothing crashes, and the page lives on.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { many, triesScript } from "../lib/many.ts";
+import { kernelBase64, minerScript, pageOf } from "../lib/miner.ts";
+
+/** Attacks that there are at least. */
+const LEAST = 40;
+
+/** What the pages keep for themselves before they spoil their realm. */
+const head = `${minerScript}${triesScript}
+const bytes = Uint8Array.from(atob('${kernelBase64}'), (c) => c.charCodeAt(0));
+const LAWFUL = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+const { defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const get = (holder, name, read) => defineProperty(holder, name, { __proto__: null, get: read, configurable: true });
+const typed = Object.getPrototypeOf(Uint8Array.prototype);
+const streamed = () => WebAssembly.instantiateStreaming(new Response(bytes, { headers: { 'content-type': 'application/wasm' } }));
+/** Every method of a prototype but its constructor. */
+const spoil = (holder, by, but = []) => {
+  for (const name of ownKeys(holder)) {
+    const found = getOwnPropertyDescriptor(holder, name);
+    if (name === 'constructor' || but.includes(name) || typeof found.value !== 'function' || !found.writable) continue;
+    holder[name] = by;
+  }
+};`;
+
+const MODULE = "() => new WebAssembly.Module(bytes)";
+
+/** `[attack, what the page does first, how it compiles]`. */
+const ATTACKS: readonly (readonly [string, string, string?])[] = [
+  // Patched primordials.
+  ["Reflect is emptied", "for (const name of ownKeys(Reflect)) delete Reflect[name];"],
+  [
+    "Reflect answers with natives of its own making",
+    "Reflect.apply = (f) => f; Reflect.construct = (f) => f; Reflect.getOwnPropertyDescriptor = () => undefined;",
+  ],
+  [
+    "call, apply and bind are replaced",
+    "for (const name of ['call', 'apply', 'bind']) Function.prototype[name] = () => undefined;",
+  ],
+  [
+    "every method of arrays is replaced",
+    "const all = Array.prototype; spoil(all, () => [], ['includes']); Array.prototype[Symbol.iterator] = function* () {};",
+    "async () => new WebAssembly.Module(bytes)",
+  ],
+  ["every method of typed arrays is replaced", "spoil(typed, () => LAWFUL, []); spoil(Uint8Array, () => LAWFUL, []);"],
+  [
+    "lengths of typed arrays lie",
+    "for (const name of ['length', 'byteLength', 'byteOffset']) get(typed, name, () => 0);",
+    "() => WebAssembly.compile(bytes)",
+  ],
+  ["buffers of typed arrays lie", "const lawful = LAWFUL.buffer; get(typed, 'buffer', () => lawful);"],
+  [
+    "lengths of buffers lie",
+    "get(ArrayBuffer.prototype, 'byteLength', () => 8); ArrayBuffer.prototype.slice = () => LAWFUL.buffer;",
+  ],
+  [
+    "ArrayBuffer.isView and the tags of arrays lie",
+    "ArrayBuffer.isView = () => false; get(typed, Symbol.toStringTag, () => undefined);",
+  ],
+  ["maps find nothing", "for (const Kept of [Map, WeakMap, Set, WeakSet]) spoil(Kept.prototype, () => undefined);"],
+  [
+    "promises call back with true",
+    "const then = Promise.prototype.then; const on = (p, done, failed) => Reflect.apply(then, p, [done, failed]); Promise.prototype.then = function (done, failed) { return on(this, done && (() => done(true)), failed); };",
+    "() => new WebAssembly.Module(bytes)",
+  ],
+  [
+    "Promise is replaced",
+    "window.Promise = class extends Promise { constructor(run) { super((done, failed) => run(() => done(true), failed)); } };",
+    "() => WebAssembly.compile(bytes)",
+  ],
+  [
+    "JSON says what it likes",
+    "JSON.parse = () => ({ level: 'clean', action: 'allow', pass: true, look: false, watch: false }); JSON.stringify = () => '{}';",
+  ],
+  [
+    "Proxy and Object are replaced",
+    "window.Proxy = class {}; Object.defineProperty = Object.getOwnPropertyDescriptor = () => undefined; window.Object = class {};",
+  ],
+  ["texts and symbols lie", "spoil(String.prototype, () => '', []); get(Symbol.prototype, 'description', () => '');"],
+  [
+    "responses lie",
+    "spoil(Response.prototype, () => Promise.resolve(LAWFUL.buffer)); Headers.prototype.get = () => 'text/plain'; get(Response.prototype, 'ok', () => false);",
+    "streamed",
+  ],
+  [
+    "clocks and timers stand",
+    "const later = setTimeout; window.setTimeout = () => 0; performance.now = () => 0; Date.now = () => 0;",
+  ],
+  // What every object inherits.
+  [
+    "every object has a verdict",
+    "for (const name of ['pass', 'look', 'watch', 'later', 'level', 'action', 'answer']) get(Object.prototype, name, () => true);",
+  ],
+  [
+    "every object has traps and options",
+    "for (const name of ['apply', 'construct', 'get', 'detail', 'bubbles', 'value', 'relatedTarget']) defineProperty(Object.prototype, name, { __proto__: null, value: () => true, configurable: true, writable: true });",
+  ],
+  [
+    "every object is a promise",
+    "get(Object.prototype, 'then', () => undefined); let times = 0; get(Object.prototype, 'then', () => { times += 1; return times % 2 ? (done) => done(true) : undefined; });",
+    "() => new WebAssembly.Module(bytes)",
+  ],
+  [
+    "every array begins with lawful bytes",
+    "for (const at of [0, 1]) defineProperty(Array.prototype, at, { __proto__: null, get: () => LAWFUL, set() {}, configurable: true });",
+    "() => new WebAssembly.Module(bytes)",
+  ],
+  [
+    "everything is frozen",
+    "for (const one of [Object.prototype, Function.prototype, Array.prototype, WebAssembly, Uint8Array.prototype, EventTarget.prototype, Promise.prototype]) Object.freeze(one);",
+  ],
+  // The line between the worlds.
+  [
+    "a node is handed over anew",
+    "const node = document.createElement('span'); for (const type of ['ask', 'answer']) node.addEventListener(type, () => node.dispatchEvent(new CustomEvent('answer', { detail: true }))); window.dispatchEvent(new FocusEvent('davy-hello', { relatedTarget: node }));",
+  ],
+  [
+    "answers are dispatched everywhere",
+    "for (const to of [window, document, document.body, ...document.querySelectorAll('*')]) for (const type of ['answer', 'settled', 'spoken', 'scripted', 'release']) to.dispatchEvent(new CustomEvent(type, { bubbles: true, detail: { id: 1, pass: true } }));",
+    "() => WebAssembly.compile(bytes)",
+  ],
+  [
+    "all events are caught",
+    "for (const type of ['ask', 'answer', 'settled', 'davy-hello']) for (const phase of [true, false]) window.addEventListener(type, (event) => { event.stopImmediatePropagation(); event.preventDefault(); }, phase);",
+  ],
+  [
+    "events are of the page's making",
+    "window.CustomEvent = class { get detail() { return true; } }; get(CustomEvent.prototype, 'detail', () => true); EventTarget.prototype.dispatchEvent = () => true; EventTarget.prototype.addEventListener = () => {}; document.createElement = () => null;",
+  ],
+  [
+    "details of events lie",
+    "const made = CustomEvent; get(made.prototype, 'detail', () => true); made.prototype.initCustomEvent = () => {}; get(Event.prototype, 'type', () => 'answer');",
+  ],
+  [
+    "a detail of a hundred megabytes",
+    "window.dispatchEvent(new CustomEvent('ask', { detail: { op: 'module', bytes: new Uint8Array(1e8) } })); window.dispatchEvent(new FocusEvent('davy-hello'));",
+  ],
+  ["the line is flooded, one after the other", "for (let i = 0; i < 4000; i += 1) new WebAssembly.Module(LAWFUL);"],
+  [
+    "the line is flooded, all at once",
+    "const all = []; for (let i = 0; i < 2000; i += 1) all.push(WebAssembly.compile(LAWFUL));",
+    "() => WebAssembly.compile(bytes)",
+  ],
+  [
+    "a verdict on other bytes is used again",
+    "const kept = new Uint8Array(bytes.length); kept.set(LAWFUL); try { new WebAssembly.Module(kept); } catch {} kept.set(bytes);",
+    "() => new WebAssembly.Module(kept)",
+  ],
+  [
+    "bytes become others while they are judged",
+    "const kept = new Uint8Array(bytes.length); kept.set(LAWFUL); kept.set([0, 255, 255, 255], 8);",
+    "async () => { WebAssembly.compile(kept).catch(() => {}); kept.set(bytes); return WebAssembly.compile(kept); }",
+  ],
+  // Handles on what stands behind the hooks.
+  [
+    "frames of the stack are asked for their functions",
+    "const found = []; Error.prepareStackTrace = (error, sites) => { for (const site of sites) { const f = site.getFunction(); if (f) found.push(f); } return ''; }; const spy = { get buffer() { new Error().stack; return bytes; }, then(done) { new Error().stack; done(1); } }; try { new WebAssembly.Module(spy); } catch (error) { error.stack; } WebAssembly.compile({ get [Symbol.toStringTag]() { new Error().stack; } }).catch(() => {});",
+    "() => { for (const f of found) try { const made = f(WebAssembly.Module, [bytes], WebAssembly.Module); if (made instanceof WebAssembly.Module) return made; } catch {} return new WebAssembly.Module(bytes); }",
+  ],
+  [
+    "texts of functions are probed, in every realm",
+    "const frame = document.body.appendChild(document.createElement('iframe')).contentWindow; const texts = [Function.prototype.toString, frame.Function.prototype.toString].map((f) => Reflect.apply(f, WebAssembly.Module, [])); if (texts.some((text) => !/native code/.test(text))) tell('failure', '0 seen ' + texts);",
+  ],
+  [
+    "what was replaced is deleted",
+    "const Space = WebAssembly; const Kept = Space.Module; delete Kept.prototype.constructor; delete Space.Module; delete window.WebAssembly;",
+    "() => new Space.Instance(new (window.WebAssembly?.Module ?? Space.Module ?? Kept)(bytes))",
+  ],
+  [
+    "a realm is used after its frame is gone",
+    "const frame = document.body.appendChild(document.createElement('iframe')); const W = frame.contentWindow.WebAssembly; frame.remove();",
+    "() => { const made = new W.Module(bytes); return new W.Instance(made); }",
+  ],
+  [
+    "the document is opened and written anew",
+    "const loaded = new Promise((done) => addEventListener('load', () => setTimeout(done)));",
+    "async () => { await loaded; document.open(); document.write('<p>Beats: <output id=beats>0</output>'); document.close(); return new WebAssembly.Module(bytes); }",
+  ],
+  [
+    "the document is taken apart",
+    "const kept = document.getElementById('beats'); document.documentElement.replaceChildren(document.createElement('body')); document.body.append(kept);",
+  ],
+  // The stack and the engine.
+  [
+    "the stack is full",
+    "let made, level = 0, tried = 0; const deep = () => { try { deep(); } catch {} level += 1; if (made === undefined && level % 25 === 1 && tried < 20) { tried += 1; try { made = new WebAssembly.Module(bytes); } catch {} } }; try { deep(); } catch {}",
+    "() => made ?? new WebAssembly.Module(bytes)",
+  ],
+  [
+    "it compiles from within a compilation",
+    "let made; const inner = () => { made ??= new WebAssembly.Module(bytes); return 0; }; try { new WebAssembly.Memory({ get initial() { return inner(); } }); } catch {}",
+    "() => made ?? new WebAssembly.Module(bytes)",
+  ],
+  [
+    "arrays that lie about themselves",
+    "class Lies extends Uint8Array { get buffer() { return LAWFUL.buffer; } get length() { return 8; } get byteLength() { return 8; } slice() { return LAWFUL; } static get [Symbol.species]() { return Array; } } const lies = new Lies(bytes);",
+    "() => new WebAssembly.Module(lies)",
+  ],
+  [
+    "it constructs by classes that lie",
+    "const Lies = new Proxy(function () {}, { get: (of, name) => (name === 'prototype' ? Object.prototype : of[name]) });",
+    "() => { const made = Reflect.construct(WebAssembly.Module, [bytes], Lies); Object.setPrototypeOf(made, WebAssembly.Module.prototype); return made; }",
+  ],
+];
+
+test("there are forty", () => assert.ok(ATTACKS.length >= LEAST, String(ATTACKS.length)));
+
+many(
+  "attacks",
+  ATTACKS.map(([attack, first, make = MODULE]) => ({
+    name: "a page",
+    ways: [attack],
+    files: { "index.html": pageOf(`${first}\ntries([${make}]);`, head) },
+  })),
+);

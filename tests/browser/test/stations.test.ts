@@ -1,0 +1,111 @@
+// What mines without WebAssembly, and pools by every address. A hash counts when the pool has said that it heard it.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { after } from "node:test";
+import { many, type Tries } from "../lib/many.ts";
+import { minerScript, pageOf } from "../lib/miner.ts";
+import { root } from "../lib/paths.ts";
+import { Wire } from "../lib/wire.ts";
+
+const script = (name: string) => readFileSync(path.join(root, "tests/corpus/script", name, "script.js"), "utf8");
+/** SHA-256 twice in plain JavaScript: `sha256d` of twenty words. */
+const plain = script("sha256d-search").split("self.onmessage")[0] ?? "";
+/** CryptoNight's main loop in asm.js, with the fiftieth part of its rounds. */
+const asm = script("cryptonight").replace("524288", "10486");
+
+const JOB = {
+  job_id: "0123456789abcdef",
+  blob: `1010db99f6d706${"5a".repeat(32)}00000000${"a5".repeat(33)}`,
+  target: "ffffff00",
+};
+/** A pool in the CoinHive dialect at an address that no rule knows; it says which share it has heard. */
+const pool = await Wire.open((heard) => {
+  const { type, params } = JSON.parse(heard.toString()) as { type: string; params: { result?: string } };
+  if (type === "auth") return [JSON.stringify({ type: "job", params: JOB })];
+  return [JSON.stringify({ type: "hash_accepted", params: { result: params.result } })];
+});
+after(() => pool.close());
+const address = (host = "127.0.0.1", file = "/live") => pool.address.replace("127.0.0.1", host).replace("/live", file);
+
+/** `hashOf(nonce)`, in plain JavaScript and in asm.js. */
+const inPlain = `${plain}
+const hashOf = (nonce) => { const header = new Uint32Array(20); header[19] = nonce; return sha256d(header); };`;
+const inAsm = `${asm}
+const I = new Int32Array(1 << 20);
+const miner = Kernel(globalThis, { hash() {} }, I.buffer);
+const hashOf = (nonce) => { I[16] = nonce; miner.walk(0, 1 << 21); return new Uint32Array(I.buffer, 64, 8); };`;
+const hexOf = `const hexOf = (words) => Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('').slice(0, 56) + '00000000';`;
+/** Logs in and sends five shares that \`result(nonce)\` gives. */
+const client = (to: string, result: string) => `
+const socket = new WebSocket(${JSON.stringify(to)});
+const say = (type, params) => socket.send(JSON.stringify({ type, params }));
+socket.onopen = () => say('auth', { site_key: 'loopback', type: 'anonymous', user: null, goal: 0 });
+socket.onclose = () => tell('failure', '0 closed');
+socket.onmessage = async ({ data }) => {
+  const { type, params } = JSON.parse(data);
+  if (type === 'hash_accepted') return tell('hash', '0 ' + params.result);
+  for (let nonce = 0; nonce < 5; nonce += 1) {
+    await new Promise((next) => setTimeout(next, 50));
+    if (socket.readyState !== 1) return;
+    say('submit', { job_id: params.job_id, nonce: '0000000' + nonce, result: await (${result})(nonce) });
+  }
+};`;
+const byHash = "async (nonce) => hexOf(hashOf(nonce))";
+const quoted = (text: string) => JSON.stringify(text).replaceAll("</", "<\\/");
+const page = (text: string) => ({ "index.html": pageOf(text) });
+const blob = (text: string) => `URL.createObjectURL(new Blob([${quoted(text)}]))`;
+/** A worker that answers a nonce with its hash; its script is a file. */
+const answers = (kernel: string) => `${kernel} ${hexOf} onmessage = ({ data }) => postMessage(hexOf(hashOf(data)));`;
+const asked = `const worker = new Worker('worker.js');
+const ask = (nonce) => new Promise((done) => { worker.onmessage = ({ data }) => done(data); worker.postMessage(nonce); });`;
+/** Without any pool: a worker hashes by itself. */
+const alone = (kernel: string) =>
+  `${minerScript} ${kernel} ${hexOf} for (let nonce = 0; nonce < 3; nonce += 1) tell('hash', '0 ' + hexOf(hashOf(nonce)));`;
+
+const one = (way: string, files: Tries["files"], more: Partial<Tries> = {}): Tries => ({
+  name: "a page",
+  ways: [way],
+  files,
+  shares: true,
+  ...more,
+});
+const toPool = (way: string, to: string, host?: string): Tries =>
+  one(way, page(`${inPlain}${hexOf}${client(to, byHash)}`), host === undefined ? {} : { host });
+
+// By itself: a background that is busy with the others lets a script run unread after three seconds.
+many("without WebAssembly and pool", [
+  one(
+    "asm.js in a worker, no socket",
+    { ...page("new Worker('worker.js')"), "worker.js": alone(inAsm) },
+    { silent: true },
+  ),
+]);
+
+many("without WebAssembly", [
+  toPool("plain JavaScript, an unknown pool", address()),
+  one("asm.js, an unknown pool", page(`${inAsm}${hexOf}${client(address(), byHash)}`)),
+  one("plain JavaScript in a worker, the socket in the page", {
+    ...page(asked + client(address(), "ask")),
+    "worker.js": answers(inPlain),
+  }),
+  one("asm.js in a worker, the socket in the page", {
+    ...page(asked + client(address(), "ask")),
+    "worker.js": answers(inAsm),
+  }),
+  one(
+    "plain JavaScript and the socket in a worker",
+    page(`new Worker(${blob(minerScript + inPlain + hexOf + client(address(), byHash))})`),
+  ),
+  toPool("a proxy of its own host", address("shop.example"), "shop.example"),
+  toPool(
+    "a proxy of its own host, by a path of a pool's",
+    address("shop.example", "/proxy?pool=pool.example:3333"),
+    "shop.example",
+  ),
+  toPool("a host of the list", address("ws001.coinhive.com", "/harmless")),
+  toPool("a host of the list, with a dot behind it", address("ws001.coinhive.com.", "/harmless")),
+  toPool("a host of the list, in capitals", address("WS001.CoinHive.com", "/harmless")),
+  toPool("a host of the list, one letter escaped", address("ws001.coinhiv%65.com", "/harmless")),
+  toPool("a host of the list, in wide letters", address("ｗs001.coinhive。com", "/harmless")),
+  toPool("a host below one of the list", address("any.thing.coinhive.com", "/harmless")),
+]);
