@@ -222,6 +222,52 @@ fn records_that_lie_are_bounded() {
 }
 
 #[test]
+fn a_record_says_where_it_begins_and_one_that_is_broken_is_lost_alone() {
+    let records: Vec<Vec<u8>> = ["a", "b", "a", "c"]
+        .iter()
+        .map(|name| {
+            let words: String = (0..2000).map(|index| format!("{name}{} ", index * 7919 % 4999)).collect();
+            let body = format!("export const a = `{words}`;");
+            response(&format!("https://e.example/{name}.js"), "Content-Type: text/javascript\r\n", body.as_bytes())
+        })
+        .collect();
+    let starts = |records: &[Vec<u8>]| -> Vec<u64> {
+        records.iter().scan(0, |end, record| Some(std::mem::replace(end, *end + record.len() as u64))).collect()
+    };
+    let offsets = |run: &crate::harness::Run| -> Vec<Value> {
+        let lines = run.lines();
+        lines.iter().map(|line| line["offset"].clone()).collect()
+    };
+    let folder = Folder::new();
+    let packed: Vec<Vec<u8>> = records.iter().map(|record| gzip(record)).collect();
+    for (name, bytes, at) in [
+        ("a.warc", records.concat(), starts(&records)),
+        ("a.warc.gz", packed.concat(), starts(&packed)),
+        // All in one member: where they begin in what it unpacks to; the first, where the member does.
+        ("one.warc.gz", gzip(&records.concat()), starts(&records)),
+    ] {
+        let run = scan(&folder.file(name, bytes));
+        run.assert_code(0);
+        let wanted: Vec<Value> = at.into_iter().map(|at| json!(at)).chain([Value::Null]).collect();
+        assert_eq!(offsets(&run), wanted, "{name}");
+    }
+    // Changed in the middle of the second, and cut there.
+    let mut changed = packed.concat();
+    let middle = packed[0].len() + packed[1].len() / 2;
+    changed[middle..middle + 9].fill(0xff);
+    let cut = [&packed.concat()[..middle], &packed[2], &packed[3]].concat();
+    for bytes in [changed, cut] {
+        let run = scan(&folder.file("broken.warc.gz", bytes));
+        run.assert_code(3);
+        let container = line(&run, "broken.warc.gz");
+        assert_eq!((&container["complete"], &container["gaps"][0]["reason"]), (&json!(false), &json!("undecodable")));
+        assert_eq!(line(&run, "c.js")["complete"], true, "what stands behind it is read");
+        assert_eq!(run.paths(folder.path()).iter().filter(|path| path.ends_with("/a.js")).count(), 2);
+        assert_eq!(line(&run, "b.js")["complete"], false);
+    }
+}
+
+#[test]
 fn pages_saved_without_their_scripts_are_inconclusive() {
     let folder = Folder::new();
     let remark = "<!DOCTYPE html><html><!--\n Page saved with SingleFile \n url: https://e.example/ -->";

@@ -7,7 +7,7 @@ use serde_json::json;
 use std::process::Command;
 
 /// An image as `docker save` wrote it for long, its layers from the lowest to the highest.
-fn docker(layers: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn docker(layers: &[Vec<u8>]) -> Vec<u8> {
     let names: Vec<String> = (0..layers.len()).map(|index| format!("{:064x}/layer.tar", index + 1)).collect();
     let settings = json!({"config": {"Cmd": ["node", "app.js"]}}).to_string();
     let manifest = json!([{"Config": "c.json", "RepoTags": ["a:1"], "Layers": names}]).to_string();
@@ -19,7 +19,7 @@ fn docker(layers: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// The same in OCI's layout, its layers packed.
-fn oci(layers: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn oci(layers: &[Vec<u8>]) -> Vec<u8> {
     let digest = |index: usize| format!("{:064x}", index + 1);
     let blobs: Vec<(String, Vec<u8>)> = layers
         .iter()
@@ -108,8 +108,28 @@ fn broken_and_hostile_images() {
         let run = scan(&folder.file("i.tar", tar(&files)));
         assert!(matches!(run.code, 0 | 3), "{run:?}");
     }
-    // From a stream it is a tar with tars in it: more is read, nothing less.
-    let run = finish(Command::new(crate::harness::binary()).args(["scan", "-"]), &docker(&[layer]));
+}
+
+#[test]
+fn images_come_through_pipes_and_packed() {
+    let lower = tar(&[("app/a.js", b"x()"), ("app/old.js", b"y()")]);
+    let upper = tar(&[("app/.wh.old.js", b""), ("app/b.js", b"z()")]);
+    let read = |options: &[&str], image: &[u8]| {
+        finish(Command::new(crate::harness::binary()).arg("scan").args(options).arg("-"), image)
+    };
+    for make in KINDS {
+        let image = make(&[lower.clone(), upper.clone()]);
+        for (bytes, prefix) in [(image.clone(), "-!/"), (gzip(&image), "-!/")] {
+            let run = read(&[], &bytes);
+            run.assert_code(0);
+            let paths = run.paths(std::path::Path::new("/"));
+            assert_eq!(paths, [format!("{prefix}app/b.js"), format!("{prefix}app/a.js"), "-".to_owned()]);
+        }
+    }
+    // One that does not fit is a tar with tars in it: more is read, nothing less.
+    let run = read(&["--max-artifact-bytes", "4000"], &docker(&[lower, upper]));
     run.assert_code(0);
-    assert!(run.lines().iter().any(|line| line["path"].as_str().is_some_and(|path| path.ends_with("layer.tar!/a.js"))));
+    for end in ["layer.tar!/app/a.js", "layer.tar!/app/old.js", "layer.tar!/app/b.js"] {
+        assert_eq!(line(&run, end)["level"], "clean");
+    }
 }

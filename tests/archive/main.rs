@@ -10,6 +10,7 @@ mod harness;
 mod hostile;
 mod images;
 mod interrupt;
+mod kinds;
 mod make;
 mod memory;
 mod packages;

@@ -1,23 +1,25 @@
 //! What is packed as a stream: a tar, whose entries then stand directly in it, or one file.
 
 use crate::gap::End;
+use crate::members::{Marks, Members};
 use crate::meter::Inflated;
 use crate::walk::{Entry, Level, Walk};
 use crate::{Form, limits, tape, warc};
-use flate2::read::MultiGzDecoder;
+use davy_model::Gap;
 use std::io::{self, Cursor, Read};
 
 /// Reads what was packed with gzip, all its members one after the other.
 pub(crate) fn gzip(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
-    let mut inflated = Inflated::new(MultiGzDecoder::new(reader), &walk.meter);
-    unpacked(walk, level, &mut inflated)
+    let marks = Marks::default();
+    let mut inflated = Inflated::new(Members::new(reader, &marks), &walk.meter);
+    unpacked(walk, level, &mut inflated, &marks)
 }
 
 /// Reads what was packed with zstd.
 pub(crate) fn zstd(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
     let decoder = ruzstd::decoding::StreamingDecoder::new(reader).map_err(io::Error::other)?;
     let mut inflated = Inflated::new(decoder, &walk.meter);
-    unpacked(walk, level, &mut inflated)
+    unpacked(walk, level, &mut inflated, &Marks::default())
 }
 
 /// Reads a layer of an image: a tar, packed or not.
@@ -33,25 +35,32 @@ pub(crate) fn layer(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Rea
     }
 }
 
-fn unpacked(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
+fn unpacked(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read, marks: &Marks) -> Result<(), End> {
     let mut head = Vec::new();
     let failed = reader.take(limits::HEAD as u64).read_to_end(&mut head).err();
     let name = content(&level.path);
     let form = Form::of(&head, &name);
-    let mut whole = Cursor::new(head).chain(After(failed)).chain(reader);
+    let mut whole = Cursor::new(head).chain(After { failed, broken: marks.take_broken(), marks }).chain(reader);
     match form {
-        Some(Form::Tar) => tape::read(walk, level, &mut whole),
-        Some(Form::Warc) => warc::read(walk, level, &mut whole),
+        Some(Form::Tar) => walk.tar(level, &mut whole),
+        Some(Form::Warc) => warc::read(walk, level, &mut whole, marks),
         _ => walk.entry(level, Entry::file(name, None), &mut whole),
     }
 }
 
 /// An error that came while the beginning was read, at its place in the stream.
-struct After(Option<io::Error>);
+struct After<'m> {
+    failed: Option<io::Error>,
+    /// What [`Marks`] said of it.
+    broken: Option<Gap>,
+    marks: &'m Marks,
+}
 
-impl Read for After {
+impl Read for After<'_> {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
+        let Some(error) = self.failed.take() else { return Ok(0) };
+        self.marks.set_broken(self.broken.take());
+        Err(error)
     }
 }
 

@@ -61,6 +61,13 @@ impl Descriptor {
     }
 }
 
+/// Whether a tar that begins so may hold an image.
+pub(crate) fn may_begin(head: &[u8]) -> bool {
+    let name = head.get(..100).unwrap_or_default();
+    let end = name.iter().position(|&byte| byte == 0).unwrap_or(name.len());
+    begins_image(&name::inside(&name[..end]).0)
+}
+
 /// The images that a tar holds, and where its entries stand; none in any other tar.
 pub(crate) fn find(file: &mut dyn ReadSeek) -> Option<(Vec<Image>, Places)> {
     let places = places(file)?;

@@ -10,6 +10,7 @@ mod http;
 mod image;
 pub mod limits;
 mod links;
+mod members;
 mod meter;
 mod mhtml;
 mod name;
@@ -82,6 +83,9 @@ pub struct Part {
     pub gap: Option<Gap>,
     /// What the capture calls the page that it was loaded for.
     pub page: Option<String>,
+    /// Where the record of a web archive begins that it is from: byte of the archive as it is packed, where that record is
+    /// packed on its own, and of what the archive unpacks to elsewhere.
+    pub offset: Option<u64>,
     /// What passed, where it is a WebSocket.
     pub messages: Option<Vec<Message>>,
 }
@@ -108,6 +112,8 @@ pub struct Closed {
     pub sha256: Option<String>,
     /// What could not be read of it.
     pub gaps: Vec<Gap>,
+    /// As in [`Part::offset`]: of the record that it is from itself.
+    pub offset: Option<u64>,
 }
 
 /// Something to read and go back in.

@@ -3,6 +3,7 @@
 use crate::gap::{self, End, lost};
 use crate::image::{self, Layers};
 use crate::links::Links;
+use crate::members::Marks;
 use crate::meter::{Counted, Meter};
 use crate::name::{self, Name};
 use crate::{Closed, Form, Message, Part, ReadSeek, Settings, Source, Visit, Wanted};
@@ -35,6 +36,8 @@ pub(crate) struct Level {
     gaps: Vec<Gap>,
     pub(crate) links: Links,
     is_zip: bool,
+    /// Where the record of a web archive begins that is being read, or that all of this is from.
+    pub(crate) offset: Option<u64>,
     /// Set while the layers of an image are read.
     pub(crate) layers: Option<Layers>,
 }
@@ -85,7 +88,7 @@ impl<'v> Walk<'v> {
     }
 
     pub(crate) fn outermost(&mut self, source: Source<'_>, form: Form, path: &str) -> ControlFlow<()> {
-        match self.container(source, form, path.to_owned(), 0, None) {
+        match self.container(source, form, path.to_owned(), (0, None), None) {
             Err(End::Left) => ControlFlow::Break(()),
             Ok(()) | Err(End::Lost(_)) => ControlFlow::Continue(()),
         }
@@ -97,15 +100,15 @@ impl<'v> Walk<'v> {
         source: Source<'_>,
         form: Form,
         path: String,
-        depth: u32,
+        (depth, offset): (u32, Option<u64>),
         site: Option<u32>,
     ) -> Result<(), End> {
         let site = site.unwrap_or(self.sites);
         self.sites = self.sites.max(site + 1);
         left(self.visit.open(&path, site))?;
         let is_zip = form == Form::Zip;
-        let mut level =
-            Level { path, depth: depth + 1, site, gaps: Vec::new(), links: Links::default(), is_zip, layers: None };
+        let (gaps, links) = (Vec::new(), Links::default());
+        let mut level = Level { path, depth: depth + 1, site, gaps, links, is_zip, offset, layers: None };
         let outermost = (depth == 0).then(|| Rc::clone(&self.meter));
         let (bytes, sha256) = match source {
             Source::Seek(file) if is_zip => {
@@ -128,7 +131,7 @@ impl<'v> Walk<'v> {
         level.links.loops().into_iter().for_each(|gap| level.lose(gap));
         self.tell();
         let Level { path, gaps, .. } = level;
-        left(self.visit.close(Closed { path, site, bytes, sha256, gaps }))
+        left(self.visit.close(Closed { path, site, bytes, sha256, gaps, offset }))
     }
 
     /// A container that is read from beginning to end.
@@ -141,7 +144,7 @@ impl<'v> Walk<'v> {
     ) -> Result<(u64, Option<String>), End> {
         let mut counted = Counted::new(stream, meter);
         let end = match form {
-            Form::Tar => tape::read(self, level, &mut counted),
+            Form::Tar => self.tar(level, &mut counted),
             Form::Gzip => gzip::gzip(self, level, &mut counted),
             Form::Zstd => gzip::zstd(self, level, &mut counted),
             Form::Zip => {
@@ -149,7 +152,7 @@ impl<'v> Walk<'v> {
             }
             Form::Har => har::read(self, level, &mut counted),
             Form::Mhtml => self.held(level, &mut counted, |walk, level, bytes| mhtml::read(walk, level, &bytes)),
-            Form::Warc => warc::read(self, level, &mut counted),
+            Form::Warc => warc::read(self, level, &mut counted, &Marks::default()),
             Form::SourceMap => self.held(level, &mut counted, |walk, level, bytes| sources::read(walk, level, &bytes)),
         };
         match end {
@@ -158,6 +161,45 @@ impl<'v> Walk<'v> {
             Err(End::Lost(gap)) => {
                 level.lose(gap);
                 Ok((counted.so_far(), None))
+            }
+        }
+    }
+
+    /// A tar that is read from beginning to end. An image's is taken into memory where it fits, for its layers are read from
+    /// the top down; in one that does not fit they are tars inside of a tar, and more is read than is there when it runs.
+    pub(crate) fn tar(&mut self, level: &mut Level, stream: &mut dyn Read) -> Result<(), End> {
+        let mut bytes = Vec::new();
+        let mut failed = stream.take(limits::HEAD as u64).read_to_end(&mut bytes).err();
+        let most = self.settings.part_bytes.saturating_sub(self.held);
+        if failed.is_some() || !image::may_begin(&bytes) {
+            return self.tape(level, bytes, failed, stream);
+        }
+        let rest = most.saturating_add(1).saturating_sub(bytes.len() as u64);
+        failed = stream.take(rest).read_to_end(&mut bytes).err();
+        if failed.is_some() || bytes.len() as u64 > most {
+            return self.tape(level, bytes, failed, stream);
+        }
+        let mut file = Cursor::new(&bytes);
+        let Some(images) = image::find(&mut file) else { return self.tape(level, bytes, None, stream) };
+        self.held += bytes.len() as u64;
+        let end = image::read(self, level, &mut file, images);
+        self.held -= bytes.len() as u64;
+        end
+    }
+
+    /// A tar of which `bytes` were read, then perhaps an error.
+    fn tape(
+        &mut self,
+        level: &mut Level,
+        bytes: Vec<u8>,
+        failed: Option<io::Error>,
+        stream: &mut dyn Read,
+    ) -> Result<(), End> {
+        match failed {
+            None => tape::read(self, level, &mut Cursor::new(bytes).chain(stream)),
+            Some(error) => {
+                level.lose(gap::of(&error));
+                tape::read(self, level, &mut Cursor::new(bytes))
             }
         }
     }
@@ -235,7 +277,7 @@ impl<'v> Walk<'v> {
             // The captures of one crawl, in one archive, belong together.
             let site = (form.is_warc() && level.is_zip).then_some(level.site);
             let mut whole = Cursor::new(bytes).chain(reader);
-            return self.container(Source::Stream(&mut whole), form, path, level.depth, site);
+            return self.container(Source::Stream(&mut whole), form, path, (level.depth, level.offset), site);
         }
         let wanted = self.visit.wants(&entry.name, entry.media.as_deref(), &bytes);
         let most = match wanted {
@@ -304,8 +346,8 @@ impl<'v> Walk<'v> {
     fn part(&mut self, level: &Level, entry: Entry, part: Part) -> Result<(), End> {
         let Entry { name, media, page, .. } = entry;
         let path = format!("{}!/{}", level.path, name.text());
-        let (site, depth) = (level.site, level.depth);
-        left(self.visit.part(Part { path, name, site, depth, media, page, ..part }))
+        let (site, depth, offset) = (level.site, level.depth, level.offset);
+        left(self.visit.part(Part { path, name, site, depth, media, page, offset, ..part }))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::gap::{End, lost};
 use crate::http;
 use crate::limits;
+use crate::members::Marks;
 use crate::walk::{Entry, Level, Walk};
 use davy_model::{Gap, GapReason};
 use std::collections::BTreeSet;
@@ -11,41 +12,85 @@ use std::io::{self, BufRead, BufReader, Read};
 /// Bodies whose digests are remembered, so that a record that only repeats one is not missed.
 const BODIES: usize = 1 << 17;
 
-/// Reads the records of a web archive.
-pub(crate) fn read(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read) -> Result<(), End> {
-    let mut reader = BufReader::with_capacity(limits::STEP, reader);
-    let mut seen = BTreeSet::new();
-    while begin(&mut reader, level)? {
-        let Some(headers) = http::headers(&mut reader)? else {
-            return Err(End::Lost(lost(GapReason::Truncated, "a record's head does not end".to_owned())));
-        };
-        let record = Record { headers };
-        let Some(length) = record.get("content-length").and_then(|length| length.parse::<u64>().ok()) else {
-            level.lose(lost(GapReason::Undecodable, "a record does not say how long it is".to_owned()));
-            continue;
-        };
-        let mut block = BufReader::with_capacity(limits::HEAD, reader.by_ref().take(length));
-        one(walk, level, &record, &mut block, &mut seen)?;
-        io::copy(&mut block, &mut io::sink())?;
-        let left = block.into_inner().limit();
-        if left > 0 {
-            let because = format!("the last record lacks {left} of its {length} bytes");
-            return Err(End::Lost(lost(GapReason::Truncated, because)));
-        }
-    }
-    Ok(())
+/// Bytes with how many of them were read.
+struct Counted<'r> {
+    inner: &'r mut dyn Read,
+    bytes: u64,
 }
 
-/// Goes to the next record; none at the end. What stands between records and is none is passed over, and said so.
-fn begin(reader: &mut impl BufRead, level: &mut Level) -> Result<bool, End> {
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.bytes += read as u64;
+        Ok(read)
+    }
+}
+
+type Records<'r> = BufReader<Counted<'r>>;
+
+/// Reads the records of a web archive. `marks` knows where those begin that are packed one by one.
+pub(crate) fn read(walk: &mut Walk<'_>, level: &mut Level, reader: &mut dyn Read, marks: &Marks) -> Result<(), End> {
+    let mut reader = BufReader::with_capacity(limits::STEP, Counted { inner: reader, bytes: 0 });
+    let mut seen = BTreeSet::new();
+    let around = level.offset;
+    loop {
+        let next = next(walk, level, &mut reader, marks, &mut seen);
+        level.offset = around;
+        match (next, marks.take_broken()) {
+            (Err(End::Left), _) => return Err(End::Left),
+            // What is packed on its own is lost on its own: the next record begins after it.
+            (_, Some(gap)) => level.lose(gap),
+            (Ok(true), None) => {}
+            (Ok(false), None) => return Ok(()),
+            (Err(end), None) => return Err(end),
+        }
+    }
+}
+
+/// Reads the next record; false at the end.
+fn next(
+    walk: &mut Walk<'_>,
+    level: &mut Level,
+    reader: &mut Records<'_>,
+    marks: &Marks,
+    seen: &mut BTreeSet<String>,
+) -> Result<bool, End> {
+    let Some(start) = begin(reader, level)? else { return Ok(false) };
+    level.offset = Some(marks.packed(start).unwrap_or(start));
+    let Some(headers) = http::headers(reader)? else {
+        return Err(End::Lost(lost(GapReason::Truncated, "a record's head does not end".to_owned())));
+    };
+    let record = Record { headers };
+    let Some(length) = record.get("content-length").and_then(|length| length.parse::<u64>().ok()) else {
+        level.lose(lost(GapReason::Undecodable, "a record does not say how long it is".to_owned()));
+        return Ok(true);
+    };
+    let mut block = BufReader::with_capacity(limits::HEAD, reader.by_ref().take(length));
+    one(walk, level, &record, &mut block, seen)?;
+    if marks.is_broken() {
+        return Ok(true);
+    }
+    io::copy(&mut block, &mut io::sink())?;
+    let left = block.into_inner().limit();
+    if left > 0 {
+        let because = format!("the last record lacks {left} of its {length} bytes");
+        return Err(End::Lost(lost(GapReason::Truncated, because)));
+    }
+    Ok(true)
+}
+
+/// Goes to the next record and says where it begins; none at the end. What stands between records and is none is passed
+/// over, and said so.
+fn begin(reader: &mut Records<'_>, level: &mut Level) -> Result<Option<u64>, End> {
     let mut foreign = false;
     loop {
+        let start = reader.get_ref().bytes - reader.buffer().len() as u64;
         let mut line = Vec::new();
         if reader.take(limits::NAME_BYTES).read_until(b'\n', &mut line)? == 0 {
-            return Ok(false);
+            return Ok(None);
         }
         if line.starts_with(b"WARC/") {
-            return Ok(true);
+            return Ok(Some(start));
         }
         if !foreign && !line.iter().all(u8::is_ascii_whitespace) {
             foreign = true;

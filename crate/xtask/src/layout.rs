@@ -48,6 +48,11 @@ impl Layout {
         self.root.join("tests/formats")
     }
 
+    /// The tests of the Spark job, in Python.
+    pub(crate) fn spark(&self) -> PathBuf {
+        self.root.join("tests/spark")
+    }
+
     /// Kernels and lawful modules that tests read; always under the root, so that tests need not know cargo's settings.
     pub(crate) fn corpus(&self) -> PathBuf {
         self.root.join("target/corpus")

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
 pub(crate) mod clang;
+pub(crate) mod spark;
 
 /// The oldest node that the tools of both npm packages accept.
 const NODE_MAJOR: u32 = 20;

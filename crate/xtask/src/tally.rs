@@ -1,6 +1,6 @@
 //! Counting: steps of a test run, what passed and failed in each, and how long it took.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -13,6 +13,8 @@ pub(crate) enum Counting {
     Cargo,
     /// The closing lines of node's test runner: `ℹ pass 3`, `ℹ fail 0`, …
     Node,
+    /// The closing lines of Python's test runner on standard error: `Ran 3 tests in 9.5s`, `FAILED (errors=1)`.
+    Python,
 }
 
 /// What passed and what did not. A skipped test counts as failed: no test is skipped here.
@@ -80,7 +82,11 @@ impl Tally {
 /// Runs a command, passes its output on, and counts. A failing exit that no line explains is one failure.
 fn counted(command: &mut Command, counting: Counting) -> Count {
     let spoken = crate::process::spoken(command);
-    let child = match command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn() {
+    let piped = match counting {
+        Counting::Python => command.stdout(Stdio::inherit()).stderr(Stdio::piped()),
+        _ => command.stdout(Stdio::piped()),
+    };
+    let child = match piped.stdin(Stdio::null()).spawn() {
         Ok(child) => child,
         Err(error) => {
             eprintln!("cannot start `{spoken}`: {error}");
@@ -89,8 +95,9 @@ fn counted(command: &mut Command, counting: Counting) -> Count {
     };
     let mut child = child;
     let mut count = Count::default();
-    if let Some(stdout) = child.stdout.take() {
-        for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
+    let stdout = child.stdout.take().map(|stream| Box::new(stream) as Box<dyn Read>);
+    if let Some(stream) = stdout.or_else(|| child.stderr.take().map(|stream| Box::new(stream) as Box<dyn Read>)) {
+        for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
             println!("{line}");
             add(&mut count, &line, counting);
@@ -115,6 +122,16 @@ fn counted(command: &mut Command, counting: Counting) -> Count {
 fn add(count: &mut Count, line: &str, counting: Counting) {
     match counting {
         Counting::Whole => {}
+        Counting::Python => {
+            if line.starts_with("Ran ") {
+                count.passed += before(line, " test");
+            } else if line.starts_with("FAILED (") || line.starts_with("OK (") {
+                let digits = line.split(['=', ',', ')']).filter_map(|part| part.parse::<u64>().ok());
+                let failed = digits.sum::<u64>().min(count.passed);
+                count.failed += failed;
+                count.passed -= failed;
+            }
+        }
         Counting::Cargo => {
             let Some(rest) = line.strip_prefix("test result: ") else { return };
             let number = |word: &str| before(rest, word);
@@ -163,6 +180,19 @@ mod tests {
     fn node_counts_both_reporters_and_holds_skipped_against_it() {
         let lines = ["ℹ tests 4", "ℹ pass 2", "ℹ fail 1", "# skipped 1", "ℹ duration_ms 12.5"];
         assert_eq!(of(&lines, Counting::Node), Count { passed: 2, failed: 2 });
+    }
+
+    #[test]
+    fn python_counts_at_its_end_and_holds_skipped_against_it() {
+        let lines = [
+            "test_a (x.Y.test_a)",
+            "What it tests ... ok",
+            "Ran 4 tests in 1.5s",
+            "",
+            "FAILED (failures=1, skipped=2)",
+        ];
+        assert_eq!(of(&lines, Counting::Python), Count { passed: 1, failed: 3 });
+        assert_eq!(of(&["Ran 1 test in 0.1s", "", "OK"], Counting::Python), Count { passed: 1, failed: 0 });
     }
 
     #[test]

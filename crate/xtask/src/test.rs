@@ -49,13 +49,7 @@ fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
     let mut formats = npm(&layout.formats(), &["test", "--silent"]);
     tally.command("formats by their schemas", Counting::Node, formats.env("DAVY_COMMAND", layout.davy()));
     if whole {
-        let words = ["test", "--quiet", "--package", "davy-cli", "--test", "archive", "memory::"];
-        let mut long = cargo(&layout.root, &words);
-        tally.command(
-            "4 GB of a web archive",
-            Counting::Cargo,
-            long.env("DAVY_LONG", "1").env("DAVY_COMMAND", layout.davy()),
-        );
+        archives(layout, tally);
     }
     // Side by side, then those that look at the clock or at the processor.
     for (name, script) in [("browser", "test"), ("browser, by the clock", "clock")] {
@@ -72,5 +66,23 @@ fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
         tally.command("Firefox", Counting::Node, &mut npm(&browser_tests, &["run", "--silent", "firefox"]));
     } else {
         println!("test: Firefox is not installed; `cargo xtask test --all` installs it and tests there too");
+    }
+}
+
+/// What takes minutes of the archives' tests: a long stream, and Spark.
+fn archives(layout: &Layout, tally: &mut Tally) {
+    let words = ["test", "--quiet", "--package", "davy-cli", "--test", "archive", "memory::"];
+    let mut long = cargo(&layout.root, &words);
+    tally.command(
+        "4 GB of a web archive",
+        Counting::Cargo,
+        long.env("DAVY_LONG", "4").env("DAVY_COMMAND", layout.davy()),
+    );
+    match setup::spark::find(layout) {
+        Err(error) => drop(tally.check("Spark: set-up", || Err(error))),
+        Ok(spark) => {
+            let mut job = spark.python(&layout.spark(), &["-m", "unittest", "--verbose"]);
+            tally.command("Spark", Counting::Python, job.env("DAVY_COMMAND", layout.davy()));
+        }
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Line<'a> {
     schema: &'static str,
     path: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<&'a Location>,
     kind: ArtifactKind,
     sha256: Option<&'a str>,
@@ -57,6 +59,7 @@ impl<'a> Line<'a> {
         Self {
             schema: SCHEMA,
             path: &entry.path,
+            offset: entry.offset,
             at: entry.at.as_ref(),
             kind: entry.kind,
             sha256: entry.sha256.as_deref(),

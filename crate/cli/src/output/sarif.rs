@@ -20,8 +20,11 @@ const PLACES: usize = 16;
 /// Things unread that are listed one by one, so that memory does not grow with what a capture lacks.
 const NOTIFICATIONS: usize = 1000;
 
-/// Fingerprints that are counted; code hosts take fewer results.
-const PRINTS: usize = 100_000;
+/// Results that are written: code hosts refuse a run with more. What is suspicious leaves room for what mines, and what is
+/// only worth knowing for both: <https://docs.github.com/en/code-security/reference/code-scanning/sarif-support>.
+const RESULTS: usize = 25_000;
+const SUSPICIOUS: usize = 20_000;
+const NOTICES: usize = 15_000;
 
 /// Folder to which addresses are relative, under the name that code hosts look for.
 const BASE: &str = "%SRCROOT%";
@@ -33,7 +36,9 @@ pub(crate) struct Sarif {
     folder: PathBuf,
     has_baseline: bool,
     begun: bool,
-    results: bool,
+    results: usize,
+    /// Findings that were not written, by level.
+    unlisted: BTreeMap<Level, u64>,
     notifications: Vec<Value>,
     left_out: usize,
     /// How often a fingerprint was met: file names that differ only in a number share it.
@@ -48,7 +53,8 @@ impl Sarif {
             folder,
             has_baseline,
             begun: false,
-            results: false,
+            results: 0,
+            unlisted: BTreeMap::new(),
             notifications: Vec::new(),
             left_out: 0,
             prints: BTreeMap::new(),
@@ -78,10 +84,7 @@ impl Sarif {
         let level = evidence.weight.supports();
         let print =
             fingerprint::of(&evidence.rule, &evidence.algorithms, &fingerprint::placed(&entry.path, &self.folder));
-        let number = match self.prints.len() {
-            PRINTS.. if !self.prints.contains_key(&print) => 1,
-            _ => *self.prints.entry(print.clone()).and_modify(|count| *count += 1).or_insert(1),
-        };
+        let number = *self.prints.entry(print.clone()).and_modify(|count| *count += 1).or_insert(1);
         let place = |location: &Location| self.location(batch, entry, location);
         let mut result = json!({
             "ruleId": evidence.rule,
@@ -164,6 +167,19 @@ impl Sarif {
         }
     }
 
+    /// Whether one more result of this level is written; counts it otherwise.
+    fn has_room(&mut self, level: Level) -> bool {
+        let most = match level {
+            Level::Mining => RESULTS,
+            Level::Suspicious => SUSPICIOUS,
+            Level::Notice | Level::Clean => NOTICES,
+        };
+        if self.results >= most {
+            *self.unlisted.entry(level).or_default() += 1;
+        }
+        self.results < most
+    }
+
     fn notify(&mut self, entry: &Entry, gap: &Gap) {
         if self.notifications.len() >= NOTIFICATIONS {
             self.left_out += 1;
@@ -188,7 +204,11 @@ impl Form for Sarif {
         self.begin(out)?;
         for item in items {
             for finding in item.findings() {
-                out.write_all(if std::mem::replace(&mut self.results, true) { b",\n" } else { b"\n" })?;
+                if !self.has_room(finding.evidence.weight.supports()) {
+                    continue;
+                }
+                out.write_all(if self.results > 0 { b",\n" } else { b"\n" })?;
+                self.results += 1;
                 let result = self.result(items, item, &finding);
                 serde_json::to_writer(&mut *out, &result)?;
             }
@@ -201,6 +221,15 @@ impl Form for Sarif {
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
+        if !self.unlisted.is_empty() {
+            let counts: Vec<String> =
+                self.unlisted.iter().rev().map(|(level, count)| format!("{count} {}", text::level(*level))).collect();
+            let text = format!(
+                "code hosts take no more than {RESULTS} results; findings beyond are not listed: {}",
+                counts.join(", ")
+            );
+            self.notifications.push(json!({ "level": "warning", "message": { "text": text } }));
+        }
         if self.left_out > 0 {
             let text = format!("{} more things that were not read are not listed", self.left_out);
             self.notifications.push(json!({ "level": "warning", "message": { "text": text } }));
@@ -314,3 +343,6 @@ fn region(location: &Location) -> Option<Value> {
         Location::Whole | Location::Url { .. } | Location::Artifact { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,8 @@ pub(crate) struct Settings {
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) path: String,
+    /// Where the record of a web archive begins that it is from; see [`davy_archive::Part::offset`].
+    pub(crate) offset: Option<u64>,
     /// Where in the artifact around it it starts, where that is one place.
     pub(crate) at: Option<Location>,
     pub(crate) kind: ArtifactKind,
@@ -58,7 +60,7 @@ pub(crate) fn other(artifact: Artifact<'_>, gap: Option<Gap>, depth: u32, settin
 /// An entry for something whose bytes could not be had.
 pub(crate) fn unread(path: String, kind: ArtifactKind, bytes: u64, gap: Gap) -> Entry {
     let verdict = Verdict { evidence: Vec::new(), gaps: vec![gap] };
-    Entry { path, at: None, kind, sha256: None, bytes, verdict, elapsed: Duration::ZERO }
+    Entry { path, offset: None, at: None, kind, sha256: None, bytes, verdict, elapsed: Duration::ZERO }
 }
 
 fn descend(
@@ -85,7 +87,8 @@ fn descend(
     found.references.extend(extraction.references.into_iter().map(|reference| Named { owner, reference }));
     let Artifact { path, kind, bytes } = artifact;
     let bytes = bytes.len() as u64;
-    found.entries.push(Entry { path, at, kind, sha256, bytes, verdict: own, elapsed: start.elapsed() });
+    let elapsed = start.elapsed();
+    found.entries.push(Entry { path, offset: None, at, kind, sha256, bytes, verdict: own, elapsed });
     if depth >= settings.max_depth {
         return;
     }

@@ -89,7 +89,14 @@ impl Containers {
         self.depth = 0;
         for path in paths.into_iter().rev() {
             let gaps = vec![Gap { reason, location: Location::Whole, because: because.to_owned() }];
-            self.waiting.push_back(Waiting::Closed(Closed { path, site: u32::MAX, bytes: 0, sha256: None, gaps }));
+            self.waiting.push_back(Waiting::Closed(Closed {
+                path,
+                site: u32::MAX,
+                bytes: 0,
+                sha256: None,
+                gaps,
+                offset: None,
+            }));
         }
     }
 
@@ -144,7 +151,7 @@ impl Containers {
 
     /// The line of a container.
     fn end(&mut self, closed: Closed, settings: &Settings) -> Entry {
-        let Closed { path, site, bytes, sha256, gaps } = closed;
+        let Closed { path, site, bytes, sha256, gaps, offset } = closed;
         if self.sites.get(&site).is_some_and(|site| site.open == 0) {
             self.sites.remove(&site);
         }
@@ -152,7 +159,7 @@ impl Containers {
         let parts = self.open.pop().map(|open| open.parts).unwrap_or_default();
         let verdict = from_children(settings.rules, own, parts.iter().map(|(path, verdict)| (path.as_str(), verdict)));
         let kind = ArtifactKind::Container;
-        let entry = Entry { path, at: None, kind, sha256, bytes, verdict, elapsed: Duration::ZERO };
+        let entry = Entry { path, offset, at: None, kind, sha256, bytes, verdict, elapsed: Duration::ZERO };
         match self.open.last_mut() {
             Some(around) => around.add(&entry, settings),
             None => self.sites.clear(),

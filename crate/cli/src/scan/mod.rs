@@ -127,14 +127,14 @@ fn process(task: Task, files: &Files, settings: &Settings) -> Done {
         Task::Opened { .. } | Task::Closed(_) | Task::Broken { .. } => String::new(),
     };
     let member = match &task {
-        Task::Part { part, .. } => Some((part.name.clone(), part.site)),
+        Task::Part { part, .. } => Some((part.name.clone(), part.site, part.offset)),
         _ => None,
     };
     let guarded = catch_unwind(AssertUnwindSafe(|| handle(task, &shown, files, settings)));
     guarded.unwrap_or_else(|_| {
         let entry = missing(&shown, GapReason::Undecodable, DEFECT.to_owned());
         match member {
-            Some((name, site)) => Done::Member(Member::of(name, site, vec![entry])),
+            Some((name, site, offset)) => Done::Member(Member::of(name, site, vec![Entry { offset, ..entry }])),
             None => Done::Entries(vec![entry]),
         }
     })

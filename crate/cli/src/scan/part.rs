@@ -38,6 +38,7 @@ impl Member {
 /// Analyses a part. Nothing is found in one of a kind that is not read.
 pub(crate) fn member(mut part: Part, settings: &Settings) -> Member {
     let (name, site, page, path) = (part.name.clone(), part.site, part.page.take(), part.path.clone());
+    let offset = part.offset;
     let mut found = match part.messages.take() {
         Some(messages) => socket(&part, &messages, settings),
         None => content(part, settings),
@@ -47,6 +48,7 @@ pub(crate) fn member(mut part: Part, settings: &Settings) -> Member {
     {
         address(url, path, &mut found, settings);
     }
+    found.entries.iter_mut().for_each(|entry| entry.offset = offset);
     Member { name, site, page, found: Arc::new(found) }
 }
 
@@ -107,5 +109,5 @@ fn address(url: &str, path: String, found: &mut Found, settings: &Settings) {
 }
 
 fn line(path: String, kind: ArtifactKind, bytes: u64, verdict: Verdict) -> Entry {
-    Entry { path, at: None, kind, sha256: None, bytes, verdict, elapsed: std::time::Duration::ZERO }
+    Entry { path, offset: None, at: None, kind, sha256: None, bytes, verdict, elapsed: std::time::Duration::ZERO }
 }
