@@ -43,6 +43,11 @@ impl Layout {
         self.root.join("tests/obfuscate")
     }
 
+    /// Lawful applications that do real work in the browser, a package of npm of a gigabyte.
+    pub(crate) fn applications(&self) -> PathBuf {
+        self.root.join("tests/applications")
+    }
+
     /// Reports held against the published schemas of their formats, a package of npm.
     pub(crate) fn formats(&self) -> PathBuf {
         self.root.join("tests/formats")

@@ -50,6 +50,7 @@ pub(crate) fn all(layout: &Layout) -> Result<()> {
 /// The same, and what only the whole of the tests needs.
 pub(crate) fn whole(layout: &Layout) -> Result<()> {
     all(layout)?;
+    packages(&layout.applications())?;
     browser(&layout.root, &FIREFOX).map(drop)
 }
 

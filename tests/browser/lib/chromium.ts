@@ -115,22 +115,22 @@ export class Browser {
 
   /** CPU seconds that all renderer processes have used so far. */
   async rendererSeconds(): Promise<number> {
+    return [...(await this.rendererTimes()).values()].reduce((sum, seconds) => sum + seconds, 0);
+  }
+
+  /** CPU seconds of each renderer process, by its number. */
+  async rendererTimes(): Promise<Map<number, number>> {
     const browser = this.context.browser();
     if (browser === null) throw new Error("the context has no browser");
     const session = await browser.newBrowserCDPSession();
     const { processInfo } = await session.send("SystemInfo.getProcessInfo");
     await session.detach();
-    return processInfo.filter((p) => p.type === "renderer").reduce((sum, p) => sum + p.cpuTime, 0);
+    return new Map(processInfo.filter((p) => p.type === "renderer").map((p) => [p.id, p.cpuTime]));
   }
 
   /** Processes that render pages, by their number. */
   async renderers(): Promise<number[]> {
-    const browser = this.context.browser();
-    if (browser === null) throw new Error("the context has no browser");
-    const session = await browser.newBrowserCDPSession();
-    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-    await session.detach();
-    return processInfo.filter((p) => p.type === "renderer").map((p) => p.id);
+    return [...(await this.rendererTimes()).keys()];
   }
 
   async close(): Promise<void> {
