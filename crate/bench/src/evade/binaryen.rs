@@ -86,8 +86,7 @@ pub(crate) fn link(bytes: &[u8], tools: &Tools<'_>) -> Result<Vec<u8>> {
     files.read("out.wasm")
 }
 
-/// How long a tool may take. It is done in seconds, but for `inline`: everything read in place, again and again, can keep
-/// the optimiser busy for half an hour.
+/// How long a tool may take. It is done in seconds.
 fn patience(until: Option<Instant>) -> Duration {
     const ALONE: Duration = Duration::from_secs(600);
     const LEAST: Duration = Duration::from_secs(1);
