@@ -12,9 +12,9 @@ import { theBrowser, theSite } from "./twice.ts";
 import { note } from "./ways.ts";
 
 /** Pages that load at the same time: more would only wait for the processor. */
-const TOGETHER = 6;
+const TOGETHER = 3;
 /** How long a page may take until all of its ways have shown what they do. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 /** How long all pages are watched for a hash that comes late. */
 const GRACE_MS = 1_000;
 /** Where Chromium makes it impossible to stop it before its first hash. */

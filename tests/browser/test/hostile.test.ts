@@ -67,35 +67,6 @@ twice(
   padded(manyFunctions, `attempt(async () => WebAssembly.compile(await (await ${fetched}).arrayBuffer()))`),
 );
 
-twice("bytes of a resizable buffer, gone after the call", {
-  files: {
-    "index.html": pageOf(
-      `attempt(() => {
-        const bytes = embedded();
-        const buffer = new ArrayBuffer(bytes.length, { maxByteLength: bytes.length });
-        new Uint8Array(buffer).set(bytes);
-        const promise = WebAssembly.compile(buffer);
-        buffer.resize(0);
-        return promise;
-      })`,
-      embeddedScript,
-    ),
-  },
-});
-twice("bytes overwritten by a lawful module after the call", {
-  files: {
-    "index.html": pageOf(
-      `attempt(() => {
-        const bytes = embedded();
-        const promise = WebAssembly.instantiate(bytes);
-        bytes.fill(0);
-        bytes.set([0, 97, 115, 109, 1, 0, 0, 0, 0, 0x80, 0x01, 0]);
-        return promise;
-      })`,
-      embeddedScript,
-    ),
-  },
-});
 const { bytes: switched, at, mining, lawful } = withSwitch(kernelBytes);
 twice("bytes in shared memory that a worker keeps switching between a lawful module and a kernel", {
   files: {

@@ -26,8 +26,6 @@ const files = {
 };
 
 const inScript = `const embedded = () => Uint8Array.from(atob('${kernelBase64}'), (c) => c.charCodeAt(0));`;
-/** For a module, whose text is to tell nothing of the kernel. */
-const fetched = "const kept = await kernelArray(); const embedded = () => kept.slice();";
 const helpers = `
 const bytesOf = async (name) => new Uint8Array(await (await fetch('%BASE%/' + name)).arrayBuffer());
 const typed = { headers: { 'content-type': 'application/wasm' } };
@@ -206,21 +204,10 @@ const shared: readonly (readonly [string, string])[] = [
   ],
 ];
 const head = minerScript + triesScript + inScript + helpers;
-/** Ways for which a worker has what it takes, and whose text holds no kernel. */
-const hidden = ways.filter(([, make]) => !make.includes(kernelBase64) && !make.includes("document."));
 const list = (all: typeof ways) => `tries([${all.map(([, make]) => `async () => ${make}`).join(",\n")}]);`;
 
 many("where a kernel comes from", [
   { name: "in a page", ways: ways.map(([way]) => way), files: { ...files, "index.html": pageOf(list(ways), head) } },
-  {
-    name: "in a worker",
-    ways: hidden.map(([way]) => way),
-    files: {
-      ...files,
-      "index.html": pageOf("new Worker('w.js', { type: 'module' })"),
-      "w.js": `${minerScript}${triesScript}${fetched}${helpers}${list(hidden)}`,
-    },
-  },
   {
     name: "in an isolated page",
     ways: shared.map(([way]) => way),
