@@ -4,7 +4,7 @@ mod join;
 mod script;
 
 pub(crate) use join::{Base, join};
-pub(crate) use script::in_script;
+pub(crate) use script::{in_script, words};
 
 use crate::limits;
 use crate::script::text;

@@ -1,9 +1,8 @@
 //! Addresses that stand in a script as a whole: workers, imports, what is fetched, sockets. They are read from the text,
 //! like embedded modules: a call and a literal behind it look the same in every script, however broken.
 
-use aho_corasick::AhoCorasick;
+use crate::script::signs::{self, Sign, Signs};
 use davy_model::ReferenceKind;
-use std::sync::OnceLock;
 
 /// Longest address that is read here; longer ones are data.
 const LONGEST: usize = 2048;
@@ -46,15 +45,21 @@ const PLACES: [(&str, Reader); 19] = [
     ("ws://", Reader::Start(ReferenceKind::Socket)),
 ];
 
-/// Offset, kind and address of each, in the order of the text.
-pub(crate) fn in_script(text: &[u8]) -> Vec<(usize, ReferenceKind, String)> {
-    static BUILT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let build = || AhoCorasick::new(PLACES.iter().map(|(start, _)| start)).ok();
-    let Some(automaton) = BUILT.get_or_init(build) else { return Vec::new() };
+/// What is looked for, in the order of [`PLACES`].
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    PLACES.iter().map(|(word, _)| *word)
+}
+
+/// Offset, kind and address of each, in the order of the text, by the signs that stand in it.
+pub(crate) fn in_script(text: &[u8], signs: &Signs) -> Vec<(usize, ReferenceKind, String)> {
     let mut found = Vec::new();
-    for hit in automaton.find_iter(text) {
-        let (start, end) = (hit.start(), hit.end());
-        match PLACES[hit.pattern().as_usize()].1 {
+    let mut behind = 0;
+    for Sign { word, start, end } in signs.of_reader(signs::Reader::References) {
+        if start < behind {
+            continue;
+        }
+        behind = end;
+        match PLACES[word].1 {
             Reader::Call(kind) => found.extend(argument(text, end).map(|(at, to)| (at, kind, to))),
             Reader::Calls(kind) => found.extend(arguments(text, end).into_iter().map(|(at, to)| (at, kind, to))),
             Reader::Next(kind) => found.extend(literal(text, end - 1).map(|(at, to)| (at, kind, to))),
@@ -140,7 +145,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(ReferenceKind, String)> {
-        in_script(text.as_bytes()).into_iter().map(|(_, kind, address)| (kind, address)).collect()
+        in_script(text.as_bytes(), &Signs::of(text.as_bytes()))
+            .into_iter()
+            .map(|(_, kind, address)| (kind, address))
+            .collect()
     }
 
     #[test]

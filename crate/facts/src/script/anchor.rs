@@ -1,11 +1,11 @@
-//! The cheap first look: every place at which the first bytes of a module are spelled, found in one pass.
+//! Every place at which the first bytes of a module are spelled.
 
 use super::collect::{Collector, Outcome, Spelled};
 use super::flatten::{View, locate};
 use super::joint::Joints;
 use super::packed::Found;
+use super::signs::{Reader, Sign, Signs};
 use super::{base64, hex, literal, packed, percent};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 use std::sync::OnceLock;
 
 /// A spelling of the first bytes.
@@ -23,11 +23,6 @@ enum Spelling {
     Packed(usize),
     Base91,
     Yenc,
-}
-
-struct Anchors {
-    automaton: AhoCorasick,
-    spellings: Vec<Spelling>,
 }
 
 /// Patterns with what they spell. The base64 of `\0asm` has three forms, by its place in a group of three bytes; the
@@ -58,35 +53,35 @@ fn patterns() -> Vec<(String, Spelling)> {
     all
 }
 
-/// Built once; `None` only if the patterns above were too large for an automaton, which a test rules out.
-fn anchors() -> Option<&'static Anchors> {
-    static BUILT: OnceLock<Option<Anchors>> = OnceLock::new();
-    let build = || {
-        let (texts, spellings): (Vec<_>, Vec<_>) = patterns().into_iter().unzip();
-        // A table of all states reads each byte once, whatever the text is.
-        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(texts).ok()?;
-        Some(Anchors { automaton, spellings })
-    };
-    BUILT.get_or_init(build).as_ref()
+/// The patterns alone, in their order.
+pub(super) fn words() -> Vec<String> {
+    patterns().into_iter().map(|(word, _)| word).collect()
 }
 
-/// Looks through one view. `input` is what the view was flattened from. Binary strings that were read are defaced in
-/// the view: their bytes are no text that another round could flatten again.
-pub(super) fn search(view: &mut View, input: &[u8], round: usize, collector: &mut Collector) {
-    let Some(Anchors { automaton, spellings }) = anchors() else { return };
+fn spellings() -> &'static [Spelling] {
+    static BUILT: OnceLock<Vec<Spelling>> = OnceLock::new();
+    BUILT.get_or_init(|| patterns().into_iter().map(|(_, spelling)| spelling).collect())
+}
+
+/// Looks through one view, whose signs are known. `input` is what the view was flattened from. Binary strings that were read
+/// are defaced in the view: their bytes are no text that another round could flatten again.
+pub(super) fn search(view: &mut View, signs: &Signs, input: &[u8], round: usize, collector: &mut Collector) {
+    let spellings = spellings();
     let mut joints = Joints::new(&view.bytes);
     let mut binary = Vec::new();
     let mut in_literals = Vec::new();
     let mut at = 0;
-    while let Some(hit) = automaton.find(Input::new(&view.bytes).range(at..)) {
-        at = hit.start() + 1;
+    for Sign { word, start, .. } in signs.of_reader(Reader::Anchors) {
+        if start < at {
+            continue;
+        }
+        at = start + 1;
         if !collector.has_budget() {
             collector.out_of_budget();
             break;
         }
-        let place = (round, hit.start());
-        let start = hit.start();
-        match spellings[hit.pattern().as_usize()] {
+        let place = (round, start);
+        match spellings[word] {
             Spelling::Base64 { characters, bytes } => {
                 let Some(start) = start.checked_sub(characters) else { continue };
                 let (spelled, _) = base64::read(view, start, bytes, &mut joints);

@@ -69,9 +69,8 @@ pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
 /// Places at which a module begins with blanks between its first characters, which decoders pass over.
 pub(super) fn spaced(text: &[u8]) -> impl Iterator<Item = usize> {
     // Of all that begins like a module, few places have a blank behind one of the first characters.
-    let first = |&start: &usize| text[start] == FIRST[0];
     let next = |&start: &usize| text.get(start + 1).is_some_and(|c| *c == FIRST[1] || c.is_ascii_whitespace());
-    (0..text.len()).filter(first).filter(next).filter(|&start| {
+    memchr::memchr_iter(FIRST[0], text).filter(next).filter(|&start| {
         let mut at = start;
         let mut blanks = 0;
         let spelled = FIRST.iter().enumerate().all(|(index, wanted)| {

@@ -15,6 +15,20 @@ pub(crate) struct View {
     soft: Bits,
     /// Whether decoding brought new quotes or backslashes to light, so that another round can find more.
     pub(super) nested: bool,
+    /// Where the flat text is not the one that it was made from, in their order; only noted in later rounds.
+    pub(super) edits: Vec<Edit>,
+    notes_edits: bool,
+}
+
+/// A place at which something was left out or decoded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edit {
+    /// Where the text goes on as it stood.
+    pub(super) input: u32,
+    /// The same in the flat text.
+    pub(super) output: u32,
+    /// Bytes of a decoded character right before.
+    pub(super) decoded: u8,
 }
 
 impl View {
@@ -24,9 +38,9 @@ impl View {
     }
 }
 
-/// Flattens a text once.
-pub(super) fn flatten(input: &[u8]) -> View {
-    let mut view = View { bytes: Vec::with_capacity(input.len()), soft: Bits::default(), nested: false };
+/// Flattens a text once, and notes where that changes it, if asked.
+pub(super) fn flatten(input: &[u8], notes_edits: bool) -> View {
+    let mut view = View { bytes: Vec::with_capacity(input.len()), notes_edits, ..View::default() };
     walk(input, &mut view);
     view
 }
@@ -53,10 +67,10 @@ pub(crate) fn locate(input: &[u8], flat: &[usize]) -> Vec<usize> {
 trait Sink {
     /// Bytes that stand in the source as they are.
     fn copy(&mut self, at: usize, bytes: &[u8]);
-    /// A decoded character.
-    fn decoded(&mut self, at: usize, bytes: &[u8]);
-    /// A joint between literals that need not belong together.
-    fn seam(&mut self);
+    /// A decoded character, whose escape stands at `at` and ends before `next`.
+    fn decoded(&mut self, at: usize, next: usize, bytes: &[u8]);
+    /// Two literals were joined, the second of which goes on at `next`; a soft joint is one that need not be there.
+    fn joined(&mut self, next: usize, soft: bool);
     /// A quote or backslash was decoded at which another round may find more.
     fn nests(&mut self);
 }
@@ -84,36 +98,73 @@ fn nests(input: &[u8], meaning: Meaning, next: usize) -> bool {
 
 fn walk(input: &[u8], sink: &mut impl Sink) {
     let mut joints = Joints::new(input);
+    // What stands before it has been handed on; what follows, up to `at`, is copied in one piece.
+    let mut from = 0;
     let mut at = 0;
-    while at < input.len() {
-        let plain = input[at..].iter().take_while(|&&c| !matches!(c, b'\\' | b'"' | b'\'' | b'`')).count();
-        if plain > 0 {
-            sink.copy(at, &input[at..at + plain]);
-            at += plain;
-        } else if input[at] == b'\\' {
+    while let Some(found) = special(input, at) {
+        at = found;
+        if input[at] == b'\\' {
+            sink.copy(from, &input[from..at]);
             let (meaning, length) = escape::read(input, at);
-            emit(sink, at, meaning);
+            emit(sink, at, at + length, meaning);
             if nests(input, meaning, at + length) {
                 sink.nests();
             }
             at += length;
+            from = at;
         } else if let Some(joint) = joints.at(at) {
-            if joint.soft {
-                sink.seam();
-            }
+            sink.copy(from, &input[from..at]);
+            sink.joined(joint.end, joint.soft);
             at = joint.end;
+            from = at;
         } else {
-            sink.copy(at, &input[at..=at]);
             at += 1;
         }
     }
+    sink.copy(from, &input[from.min(input.len())..]);
 }
 
-fn emit(sink: &mut impl Sink, at: usize, meaning: Meaning) {
-    if let Meaning::Char(value) = meaning {
-        // A lone surrogate has no UTF-8 form and no meaning in any spelling of bytes.
-        let c = char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER);
-        sink.decoded(at, c.encode_utf8(&mut [0; 4]).as_bytes());
+/// Offset of the next quote or backslash. Eight bytes are looked at as one number: a byte of it that is zero after an
+/// exclusive-or is the one that was looked for.
+fn special(input: &[u8], from: usize) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let rest = input.get(from..)?;
+    let (words, tail) = rest.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The lowest of the marked bytes is always a true one.
+        let zero = |wanted: u8| {
+            let x = word ^ (ONES * u64::from(wanted));
+            x.wrapping_sub(ONES) & !x & HIGH
+        };
+        let found = zero(b'\\') | zero(b'"') | zero(b'\'') | zero(b'`');
+        if found != 0 {
+            return Some(from + index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let behind = rest.len() - tail.len();
+    tail.iter().position(|c| matches!(c, b'\\' | b'"' | b'\'' | b'`')).map(|place| from + behind + place)
+}
+
+fn emit(sink: &mut impl Sink, at: usize, next: usize, meaning: Meaning) {
+    match meaning {
+        Meaning::Char(value) => {
+            // A lone surrogate has no UTF-8 form and no meaning in any spelling of bytes.
+            let c = char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER);
+            sink.decoded(at, next, c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        Meaning::Nothing => sink.decoded(at, next, &[]),
+    }
+}
+
+impl View {
+    /// Notes that the text goes on at `next`, behind so many bytes that it did not hold.
+    fn edited(&mut self, next: usize, decoded: usize) {
+        if self.notes_edits {
+            let edit = Edit { input: next as u32, output: self.bytes.len() as u32, decoded: decoded as u8 };
+            self.edits.push(edit);
+        }
     }
 }
 
@@ -122,12 +173,16 @@ impl Sink for View {
         self.bytes.extend_from_slice(bytes);
     }
 
-    fn decoded(&mut self, _at: usize, bytes: &[u8]) {
+    fn decoded(&mut self, _at: usize, next: usize, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+        self.edited(next, bytes.len());
     }
 
-    fn seam(&mut self) {
-        self.soft.set(self.bytes.len());
+    fn joined(&mut self, next: usize, soft: bool) {
+        if soft {
+            self.soft.set(self.bytes.len());
+        }
+        self.edited(next, 0);
     }
 
     fn nests(&mut self) {
@@ -150,14 +205,14 @@ impl Sink for Locator {
         self.length += bytes.len();
     }
 
-    fn decoded(&mut self, at: usize, bytes: &[u8]) {
+    fn decoded(&mut self, at: usize, _next: usize, bytes: &[u8]) {
         while self.wanted.get(self.found.len()).is_some_and(|&w| w < self.length + bytes.len()) {
             self.found.push(at);
         }
         self.length += bytes.len();
     }
 
-    fn seam(&mut self) {}
+    fn joined(&mut self, _next: usize, _soft: bool) {}
 
     fn nests(&mut self) {}
 }

@@ -27,6 +27,8 @@ mod packed;
 mod percent;
 mod program;
 mod shape;
+pub(crate) mod signs;
+mod sweep;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
@@ -37,6 +39,7 @@ use crate::{Limits, reference, shader};
 use collect::Collector;
 use davy_model::{Artifact, Extraction, Gap, GapReason, Location};
 use flatten::{View, flatten, locate};
+use signs::Signs;
 
 /// Reads a script: its embedded modules become children, what is only put together later becomes gaps.
 pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extraction) {
@@ -45,23 +48,36 @@ pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extrac
         return;
     }
     let source = text::as_utf8(&artifact.bytes);
-    let flat = embedded(&artifact.path, &source, out);
-    let (places, found): (Vec<usize>, Vec<_>) =
-        reference::in_script(&flat.bytes).into_iter().map(|(place, kind, address)| (place, (kind, address))).unzip();
+    let (flat, signs) = embedded(&artifact.path, &source, out);
+    let (places, found): (Vec<usize>, Vec<_>) = reference::in_script(&flat.bytes, &signs)
+        .into_iter()
+        .map(|(place, kind, address)| (place, (kind, address)))
+        .unzip();
     let placed = locate(&source, &places).into_iter().zip(found).map(|(place, (kind, address))| (place, kind, address));
     out.references.extend(reference::located(&source, placed.collect()));
-    shader::find::children(&artifact.path, &source, &flat, out);
+    shader::find::children(&artifact.path, &source, &flat, &signs, out);
+    drop((flat, signs));
     program::read(&artifact.path, &source, limits, out);
 }
 
-/// Finds the modules that are spelled out in a text, in UTF-8, whatever else it is. Gives the text's flat form.
-pub(crate) fn embedded(path: &str, source: &[u8], out: &mut Extraction) -> View {
+/// Finds the modules that are spelled out in a text, in UTF-8, whatever else it is. Gives the text's flat form, and the
+/// signs that stand in it.
+pub(crate) fn embedded(path: &str, source: &[u8], out: &mut Extraction) -> (View, Signs) {
     let mut collector = Collector::new(source.len());
     let mut views: Vec<View> = Vec::new();
+    let mut first = Signs::default();
+    let mut signs = Signs::default();
     for round in 0..SCRIPT_ROUNDS {
         let input = views.last().map_or(source, |view| &view.bytes);
-        let mut view = flatten(input);
-        anchor::search(&mut view, input, round, &mut collector);
+        let mut view = flatten(input, round > 0);
+        if round == 0 {
+            first = Signs::of(&view.bytes);
+        } else if view.edits.is_empty() {
+            break;
+        } else {
+            signs = if round == 1 { first.carried(&view) } else { signs.carried(&view) };
+        }
+        anchor::search(&mut view, if round == 0 { &first } else { &signs }, input, round, &mut collector);
         number::search(&view, round, &mut collector);
         let more = view.nested;
         views.push(view);
@@ -74,7 +90,7 @@ pub(crate) fn embedded(path: &str, source: &[u8], out: &mut Extraction) -> View 
     let offsets = to_source(source, &views, places);
     let lines = text::lines(source, &offsets);
     collector.finish(path, &offsets, &lines, out);
-    views.into_iter().next().unwrap_or_default()
+    (views.into_iter().next().unwrap_or_default(), first)
 }
 
 /// Follows (round, offset in that round's view) back to offsets in the source, in the given order.

@@ -5,16 +5,15 @@
 use super::Dialect;
 use crate::limits;
 use crate::script::flat::{View, locate};
+use crate::script::signs::{Reader, Signs};
 use crate::script::text;
-use aho_corasick::AhoCorasick;
 use davy_model::{Artifact, ArtifactKind, Extraction};
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// Words that stand in shaders and hardly ever in JavaScript: entry points and what they know, and the integers that
 /// a hash is written in.
-const MARKS: [&str; 12] = [
+pub(crate) const MARKS: [&str; 12] = [
     "@compute",
     "@fragment",
     "@workgroup_size",
@@ -43,10 +42,10 @@ pub(crate) fn dialect(text: &[u8]) -> Option<Dialect> {
     (has("void main") || speaks && has("{")).then_some(Dialect::Glsl)
 }
 
-/// Takes the shaders out of a script. `view` is the flat form of `source`.
-pub(crate) fn children(path: &str, source: &[u8], view: &View, out: &mut Extraction) {
+/// Takes the shaders out of a script. `view` is the flat form of `source`, `signs` what stands in it.
+pub(crate) fn children(path: &str, source: &[u8], view: &View, signs: &Signs, out: &mut Extraction) {
     let mut found: Vec<(Range<usize>, Dialect, Vec<u8>)> = Vec::new();
-    for literal in literals(&view.bytes) {
+    for literal in literals(&view.bytes, signs) {
         if found.len() >= limits::SHADERS {
             out.gaps.push(super::over_limit(format!(
                 "the script holds more than {} shaders; the others were not read",
@@ -69,21 +68,19 @@ pub(crate) fn children(path: &str, source: &[u8], view: &View, out: &mut Extract
 }
 
 /// The literals of a flat text in which a mark stands, in its order.
-fn literals(text: &[u8]) -> Vec<Range<usize>> {
-    static BUILT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let Some(automaton) = BUILT.get_or_init(|| AhoCorasick::new(MARKS).ok()) else { return Vec::new() };
+fn literals(text: &[u8], signs: &Signs) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     // Everything before it has been looked through for an opening quote.
     let mut behind = 0;
-    for hit in automaton.find_iter(text) {
-        if hit.start() < behind {
+    for sign in signs.of_reader(Reader::Shaders) {
+        if sign.start < behind {
             continue;
         }
-        let Some(quote) = opening(text, behind, hit.start()) else {
-            behind = hit.start();
+        let Some(quote) = opening(text, behind, sign.start) else {
+            behind = sign.start;
             continue;
         };
-        let end = closing(text, quote + 1, hit.end());
+        let end = closing(text, quote + 1, sign.end);
         found.push(quote + 1..end);
         behind = end + 1;
     }

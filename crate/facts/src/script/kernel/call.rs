@@ -73,8 +73,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             return false;
         }
         let own = self.scan.resolved(callee, name);
-        if !own.is_empty() {
-            self.own_call(&own, object, arguments);
+        if let own @ [_, ..] = own.as_slice() {
+            self.own_call(own, object, arguments);
             return false;
         }
         if let Some(name) = name
@@ -182,7 +182,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     fn direct(&mut self, scope: usize, this: Option<u32>, given: &[u32]) {
         let Some(member) = self.scan.members.get(&scope) else { return self.opaque() };
-        let Some(index) = member.index else { return self.opaque() };
+        let Some(index) = member.index.filter(|_| member.is_written) else { return self.opaque() };
         match this {
             Some(local) => self.code.op_with(code::LOCAL_GET, local),
             None => self.code.i32(0),
@@ -212,8 +212,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     /// The same, by the name of a property.
     pub(super) fn come_back_by_name(&mut self, name: &str) {
-        if let [only] = self.scan.called(name)[..] {
-            self.come_back(only);
+        if let [only] = self.scan.called(name).as_slice() {
+            self.come_back(*only);
         }
     }
 
@@ -400,8 +400,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             }
         }
         let own = self.scan.resolved(&made.callee, None);
-        if !own.is_empty() {
-            return self.own_call(&own, None, &made.arguments);
+        if let own @ [_, ..] = own.as_slice() {
+            return self.own_call(own, None, &made.arguments);
         }
         let callee = made.callee.get_inner_expression();
         self.unknown_call(callee, None, None, &made.arguments);

@@ -289,7 +289,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// Puts off a function that is no part of this one.
     pub(super) fn later(&mut self, scope: Option<oxc_syntax::scope::ScopeId>, body: Body<'p, 'a>) {
         let member = scope.and_then(|scope| self.scan.members.get(&scope.index()));
-        if let Some(index) = member.and_then(|member| member.index) {
+        if let Some(index) = member.filter(|member| member.is_written).and_then(|member| member.index) {
             self.open.push((index, body));
         }
     }

@@ -93,7 +93,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             Expression::AwaitExpression(wait) => self.message(&wait.argument),
             Expression::CallExpression(call) => {
                 let (callee, arguments) = self.scan.applied(call);
-                let is_own = !self.scan.resolved(callee, self.scan.last_name(callee)).is_empty();
+                let is_own = !self.scan.resolved(callee, self.scan.last_name(callee)).as_slice().is_empty();
                 match (arguments, arguments.first().and_then(Argument::as_expression)) {
                     ([_], Some(inner)) if !is_own && self.is_put_together(inner) => self.message(inner),
                     _ => {
@@ -151,7 +151,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 let (callee, arguments) = self.scan.applied(call);
                 let (name, object) = (self.scan.last_name(callee), self.scan.object(callee));
                 let own = self.scan.resolved(callee, name);
-                own.iter().any(|scope| self.hashes(*scope))
+                own.as_slice().iter().any(|scope| self.hashes(*scope))
                     || name.is_some_and(|name| is_digest(name, arguments.len()))
                     || self.scan.is_hasher(object, name, arguments.len())
                     || self.first_gives_digest(arguments)

@@ -13,6 +13,8 @@ mod lower;
 mod member;
 mod message;
 mod names;
+mod near;
+mod property;
 mod scan;
 mod statement;
 #[cfg(test)]
@@ -34,7 +36,6 @@ pub(super) const PASS: Pass = Pass {
         "keccak", "blake2", "blake3", "scrypt", "argon2",
     ],
     wants,
-    nodes: false,
     read,
 };
 

@@ -6,6 +6,8 @@ use super::super::program::Program;
 use super::constant::{Known, element_size};
 use super::kinds::{Kinds, is_comparison};
 use super::message::is_digest;
+use super::near::Callee;
+use super::property::Property;
 use super::wrapper::Wrapper;
 use oxc_ast::ast::{
     Argument, ArrayExpression, ArrowFunctionExpression, AssignmentExpression, AssignmentOperator, AssignmentTarget,
@@ -49,23 +51,16 @@ pub(super) struct Member {
     pub(super) mixes: u32,
     /// Calls of hashes that the program does not hold.
     pub(super) digests: u32,
+    /// Shifts and products of words.
+    pub(super) shifts: u32,
+    /// Whether a list of constants or a library's hash stands in it.
+    pub(super) matters: bool,
+    /// The function around it, by scope.
+    pub(super) outer: Option<usize>,
+    /// Whether it is written down.
+    pub(super) is_written: bool,
     /// What it only stands for.
     pub(super) wrapper: Option<Wrapper>,
-}
-
-/// What properties of one name hold.
-#[derive(Debug, Default)]
-struct Property<'p> {
-    /// Functions.
-    named: Vec<Known>,
-    /// Whether it was put anywhere before.
-    is_put: bool,
-    /// Number, of a property of a literal and nothing else.
-    number: Option<f64>,
-    /// Text, of a property of a literal and nothing else.
-    text: Option<&'p str>,
-    /// Bytes of an element, where all that was put is typed arrays of one kind.
-    size: Option<Option<u8>>,
 }
 
 /// All of it.
@@ -78,7 +73,7 @@ pub(super) struct Scan<'p, 'a> {
     /// The function that each scope belongs to, parts of it taken for it.
     pub(super) hosts: Vec<u32>,
     /// What properties hold, by name.
-    properties: BTreeMap<Name<'p>, Property<'p>>,
+    pub(super) properties: BTreeMap<Name<'p>, Property<'p>>,
     /// Lists of constants by where they stand in the text: address and bytes of an element.
     pub(super) arrays: BTreeMap<u32, (u32, u8)>,
     /// Orders of statements that variables hold, as `'2|0|1'.split('|')`.
@@ -88,6 +83,8 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) kinds: Kinds,
     /// Arguments of functions that are called by name: function, parameter, kind.
     pub(super) handed: Vec<(usize, usize, usize)>,
+    /// Who calls what: the caller's scope, and what names tell of the callee.
+    pub(super) calls: Vec<(usize, Callee<'p>)>,
     /// Functions written down so far; 0 is the program itself.
     pub(super) functions: u32,
     /// Whether any function only stands for an operator or a call.
@@ -126,6 +123,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             data: Vec::new(),
             kinds: Kinds::new(scoping.symbols_len()),
             handed: Vec::new(),
+            calls: Vec::new(),
             functions: 1,
             has_wrappers: false,
             mixes: 0,
@@ -140,6 +138,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         }
         scan.share();
         scan.hand_over();
+        scan.choose();
         Some(scan)
     }
 
@@ -184,57 +183,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         Known::Nothing
     }
 
-    /// The functions that a property's name stands for.
-    pub(super) fn called(&self, name: &str) -> Vec<usize> {
-        let all = self.properties.get(&Name::new(name)).into_iter().flat_map(|property| &property.named);
-        let mut scopes: Vec<usize> = all
-            .filter_map(|known| match known {
-                Known::Alias(symbol) => match self.resolve(*symbol) {
-                    Known::Function(scope) => Some(scope),
-                    _ => None,
-                },
-                Known::Function(scope) => Some(*scope),
-                _ => None,
-            })
-            .collect();
-        scopes.dedup();
-        scopes
-    }
-
-    /// The number that a property's name stands for.
-    pub(super) fn number(&self, name: &str) -> Option<f64> {
-        self.properties.get(&Name::new(name))?.number
-    }
-
-    /// Bytes of an element of what a property's name stands for.
-    pub(super) fn property_size(&self, name: &str) -> Option<u8> {
-        self.properties.get(&Name::new(name))?.size?
-    }
-
-    /// Notes what is put into a property.
-    fn put(&mut self, name: &'p str, value: &Expression<'a>, literal: bool) {
-        let known = self.function_or_known(value);
-        let text = if literal { self.text(value) } else { None };
-        let size = self.made_size(value);
-        let property = self.properties.entry(Name::new(name)).or_default();
-        if matches!(known, Known::Function(_) | Known::Alias(_)) {
-            property.named.push(known);
-        }
-        let again = std::mem::replace(&mut property.is_put, true);
-        let first = literal && !again;
-        property.text = text.filter(|_| first);
-        property.number = match known {
-            Known::Number(n) if first => Some(n),
-            _ => None,
-        };
-        if let Some(size) = size {
-            let known = property.size.get_or_insert(Some(size));
-            *known = known.filter(|other| *other == size);
-        }
-    }
-
     /// What a value is, functions among it.
-    fn function_or_known(&self, value: &Expression<'a>) -> Known {
+    pub(super) fn function_or_known(&self, value: &Expression<'a>) -> Known {
         let scope = match value.get_inner_expression() {
             Expression::FunctionExpression(function) => function.scope_id.get(),
             Expression::ArrowFunctionExpression(arrow) => arrow.scope_id.get(),
@@ -263,7 +213,9 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     fn enter(&mut self, scope: usize, parameters: &FormalParameters<'a>) {
         let plain = |p: &oxc_ast::ast::FormalParameter<'a>| p.pattern.get_binding_identifier()?.symbol_id.get();
         let symbols = parameters.items.iter().map(|p| plain(p).map(SymbolId::index)).collect();
-        let mut member = Member { parameters: parameters.items.len(), symbols, ..Member::default() };
+        let outer = self.here_is();
+        let parameters = parameters.items.len();
+        let mut member = Member { parameters, symbols, outer, is_written: true, ..Member::default() };
         if std::mem::take(&mut self.is_part) {
             self.around.push(self.around.last().copied().unwrap_or(usize::MAX));
         } else {
@@ -281,14 +233,26 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         }
     }
 
-    /// The text that a property's name stands for.
-    pub(super) fn property_text(&self, name: &str) -> Option<&'p str> {
-        self.properties.get(&Name::new(name))?.text
-    }
-
     /// The function that is read now.
     fn here(&mut self) -> Option<&mut Member> {
         self.members.get_mut(self.around.last()?)
+    }
+
+    /// Its scope; none for the program itself.
+    pub(super) fn here_is(&self) -> Option<usize> {
+        self.around.last().copied().filter(|scope| *scope != usize::MAX)
+    }
+
+    fn matters(&mut self) {
+        if let Some(member) = self.here() {
+            member.matters = true;
+        }
+    }
+
+    fn shifts(&mut self) {
+        if let Some(member) = self.here() {
+            member.shifts += 1;
+        }
     }
 
     fn mixes(&mut self) {
@@ -344,7 +308,15 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
         let callee = call.callee.get_inner_expression();
         let (applied, arguments) = self.applied(call);
-        let digests = self.last_name(applied).is_some_and(|name| is_digest(name, arguments.len()));
+        let name = self.last_name(applied);
+        let digests = name.is_some_and(|name| is_digest(name, arguments.len()));
+        if name == Some("imul") {
+            self.shifts();
+        }
+        if self.is_hasher(self.object(applied), name, arguments.len()) {
+            self.matters();
+        }
+        self.note_call(&call.callee);
         if matches!(self.wrapped(applied), Some(Wrapper::Operator(BinaryOperator::BitwiseXOR))) {
             self.mixes();
         }
@@ -375,6 +347,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
     }
 
     fn visit_new_expression(&mut self, made: &NewExpression<'a>) {
+        self.note_call(&made.callee);
         self.visit_expression(&made.callee);
         self.filled = self.last_name(&made.callee).and_then(element_size);
         self.arguments(&made.arguments);
@@ -390,6 +363,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
             self.data.resize(at, 0);
             self.data.extend(bytes);
             self.arrays.insert(array.span.start, (super::emit::DATA + at as u32, size));
+            self.matters();
         }
     }
 
@@ -464,8 +438,10 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
     }
 
     fn visit_binary_expression(&mut self, binary: &oxc_ast::ast::BinaryExpression<'a>) {
-        if binary.operator == BinaryOperator::BitwiseXOR {
-            self.mixes();
+        match binary.operator {
+            BinaryOperator::BitwiseXOR => self.mixes(),
+            BinaryOperator::ShiftLeft | BinaryOperator::ShiftRightZeroFill => self.shifts(),
+            _ => {}
         }
         walk::walk_binary_expression(self, binary);
         if !is_comparison(binary.operator) {

@@ -2,6 +2,7 @@
 //! `x ^ y`, and `o.def(f, x)` with `def: (g, a) => g(a)` is `f(x)`.
 
 use super::constant::Known;
+use super::near::Few;
 use super::scan::Scan;
 use oxc_ast::ast::{
     Argument, ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, CallExpression, Expression, FormalParameters,
@@ -23,9 +24,6 @@ pub(super) type Operation<'e, 'a> = (BinaryOperator, &'e Expression<'a>, &'e Exp
 
 /// Wrappers around wrappers.
 const DEPTH: usize = 8;
-
-/// Functions of one name that a call may mean; more are left alone.
-const CANDIDATES: usize = 4;
 
 impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// What a function does, where it only stands for an operator or a call.
@@ -78,8 +76,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         if !self.has_wrappers {
             return None;
         }
-        match self.resolved(callee, self.last_name(callee))[..] {
-            [only] => self.members.get(&only)?.wrapper,
+        match self.resolved(callee, self.last_name(callee)).as_slice() {
+            [only] => self.members.get(only)?.wrapper,
             _ => None,
         }
     }
@@ -117,22 +115,19 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     }
 
     /// The program's functions that a callee can be, by scope.
-    pub(super) fn resolved(&self, callee: &Expression<'a>, name: Option<&str>) -> Vec<usize> {
+    pub(super) fn resolved(&self, callee: &Expression<'a>, name: Option<&str>) -> Few {
         match callee.get_inner_expression() {
             Expression::Identifier(name) => match self.symbol_of(name).map(|symbol| self.resolve(symbol)) {
-                Some(Known::Function(scope)) => vec![scope],
-                _ => Vec::new(),
+                Some(Known::Function(scope)) => Few::of(std::iter::once(scope)),
+                _ => Few::default(),
             },
             Expression::SequenceExpression(list) => {
-                list.expressions.last().map_or_else(Vec::new, |last| self.resolved(last, name))
+                list.expressions.last().map_or_else(Few::default, |last| self.resolved(last, name))
             }
             Expression::StaticMemberExpression(member) if matches!(name, Some("call" | "apply")) => {
                 self.resolved(&member.object, self.last_name(&member.object))
             }
-            _ => {
-                let all = name.map_or_else(Vec::new, |name| self.called(name));
-                if all.len() <= CANDIDATES { all } else { Vec::new() }
-            }
+            _ => name.map_or_else(Few::default, |name| self.called(name)),
         }
     }
 }

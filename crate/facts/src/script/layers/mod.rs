@@ -54,7 +54,7 @@ use std::sync::OnceLock;
 pub(crate) use strings::Strings;
 
 /// Programs that decode something, or hand something to the engine that they may have decoded.
-pub(super) const PASS: Pass = Pass { words: &WORDS, wants: decodes, nodes: false, read };
+pub(super) const PASS: Pass = Pass { words: &WORDS, wants: decodes, read };
 
 /// Where one of these stands, something may be decoded, or handed to the engine.
 const WORDS: [&str; 37] = [

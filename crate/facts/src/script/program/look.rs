@@ -1,7 +1,7 @@
 //! The first look: which words of which readers stand in a text. Most scripts hold none that matter and are never parsed.
 
 use super::PASSES;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use crate::script::sweep::Sweep;
 use std::sync::OnceLock;
 
 /// How often each word of each pass stands in a text.
@@ -13,7 +13,7 @@ pub(super) struct Look {
 
 /// The words of all passes.
 struct Words {
-    automaton: AhoCorasick,
+    sweep: Sweep,
     /// (Pass, word) of each pattern: readers may share one.
     owners: Vec<Vec<(usize, usize)>>,
 }
@@ -24,33 +24,27 @@ fn words() -> Option<&'static Words> {
 }
 
 fn build() -> Option<Words> {
-    let mut patterns: Vec<&str> = Vec::new();
+    let mut patterns: Vec<String> = Vec::new();
     let mut owners: Vec<Vec<(usize, usize)>> = Vec::new();
     for (pass, reader) in PASSES.iter().enumerate() {
         for (word, text) in reader.words.iter().enumerate() {
             let known = patterns.iter().position(|p| p == text).unwrap_or(patterns.len());
             if known == patterns.len() {
-                patterns.push(text);
+                patterns.push((*text).to_owned());
                 owners.push(Vec::new());
             }
             owners[known].push((pass, word));
         }
     }
-    // A table of all states reads each byte once, whatever the words are: no text can slow it down.
-    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&patterns).ok()?;
-    Some(Words { automaton, owners })
+    Some(Words { sweep: Sweep::of(patterns)?, owners })
 }
 
 impl Look {
     /// Looks through a text.
     pub(super) fn at(text: &str) -> Self {
         let mut counts: Vec<Vec<u32>> = PASSES.iter().map(|pass| vec![0; pass.words.len()]).collect();
-        if let Some(Words { automaton, owners }) = words() {
-            let mut hits = vec![0u32; owners.len()];
-            for found in automaton.find_overlapping_iter(text) {
-                hits[found.pattern().as_usize()] = hits[found.pattern().as_usize()].saturating_add(1);
-            }
-            for (owners, hits) in owners.iter().zip(hits) {
+        if let Some(Words { sweep, owners }) = words() {
+            for (owners, hits) in owners.iter().zip(sweep.counts(text.as_bytes())) {
                 owners.iter().for_each(|(pass, word)| counts[*pass][*word] = hits);
             }
         }

@@ -28,6 +28,7 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::{Semantic, SemanticBuilder};
 use oxc_span::{SourceType, Span};
 use place::Places;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// One reader of programs.
@@ -36,8 +37,6 @@ pub(super) struct Pass {
     pub(super) words: &'static [&'static str],
     /// Whether the reader wants the program, by how often each of its words stands in the text, in their order.
     pub(super) wants: fn(&[u32]) -> bool,
-    /// Whether the reader goes through a list of the tree's nodes, which is only made for those who do.
-    pub(super) nodes: bool,
     /// Reads the program.
     pub(super) read: fn(&Program<'_, '_>, &Limits, &mut Extraction),
 }
@@ -81,7 +80,8 @@ impl Program<'_, '_> {
 
 /// Reads a script, where a reader wants it and it can be parsed.
 pub(super) fn read(path: &str, bytes: &[u8], limits: &Limits, out: &mut Extraction) {
-    let text = String::from_utf8_lossy(bytes);
+    // Almost every text is UTF-8, which is told faster than mended.
+    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     let wanted = Look::at(&text).wanted();
     if !wanted.is_empty() && is_shallow(&text, out) {
         on_large_stack(out, |out| parse(path, &text, &wanted, limits, out));
@@ -132,8 +132,8 @@ fn parse(path: &str, text: &str, wanted: &[usize], limits: &Limits, out: &mut Ex
         not_a_program(text, at as usize, &first.map_or_else(String::new, |d| d.message.to_string()), out);
         return;
     }
-    let listed = wanted.iter().any(|pass| PASSES.get(*pass).is_some_and(|pass| pass.nodes));
-    let semantic = SemanticBuilder::new().with_build_nodes(listed).build(&parsed.program).semantic;
+    // Without a list of all nodes, which would weigh more than the tree.
+    let semantic = SemanticBuilder::new().build(&parsed.program).semantic;
     let program = Program {
         path,
         text,

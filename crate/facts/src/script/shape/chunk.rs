@@ -4,53 +4,98 @@
 
 use crate::limits::SHAPE_NODES;
 use oxc_ast::AstKind;
-use oxc_semantic::{AstNodes, NodeId};
+use oxc_ast::ast::Program;
+use oxc_ast_visit::Visit;
+use oxc_span::GetSpan;
 
-/// Which chunk each node belongs to.
+/// The chunks of a program, told while its tree is walked: whole where it is short, otherwise the outermost functions that
+/// are; what is left over is a chunk for each longer function.
 #[derive(Debug)]
 pub(super) struct Chunks {
-    /// By node: the chunk's number.
-    of: Vec<u32>,
-    /// By chunk: the node it begins with.
-    roots: Vec<NodeId>,
+    /// Nodes of the program and of each function, in the order in which they begin.
+    sizes: Vec<usize>,
+    /// How many of them have begun.
+    begun: usize,
+    /// The chunks of those that are open.
+    open: Vec<usize>,
+    /// Where chunks begin in the text, and their nodes.
+    chunks: Vec<(u32, usize)>,
 }
 
 impl Chunks {
-    /// Cuts a program: whole where it is short, otherwise at the outermost functions that are; what is left over is a
-    /// chunk for each longer function.
-    pub(super) fn of(nodes: &AstNodes<'_>) -> Self {
-        let mut sizes = vec![1usize; nodes.len()];
-        // Nodes stand in the order of the program: what is inside comes later.
-        for index in (1..nodes.len()).rev() {
-            let parent = nodes.parent_id(NodeId::from_usize(index)).index();
-            if parent < index {
-                sizes[parent] += sizes[index];
-            }
-        }
-        let mut chunks = Self { of: vec![0; nodes.len()], roots: Vec::new() };
-        for node in nodes.iter() {
-            let index = node.id().index();
-            let parent = nodes.parent_id(node.id()).index();
-            let around = chunks.of[parent.min(index)];
-            let is_long = |chunk: u32| chunks.roots.get(chunk as usize).is_none_or(|r| sizes[r.index()] > SHAPE_NODES);
-            let begins = index == 0 || is_function(node.kind()) && is_long(around);
-            chunks.of[index] = if begins { chunks.roots.len() as u32 } else { around };
-            if begins {
-                chunks.roots.push(node.id());
-            }
-        }
-        chunks
+    /// For a program that has not been walked yet.
+    pub(super) fn of(program: &Program<'_>) -> Self {
+        let mut sizes = Sizes { nodes: 0, sizes: Vec::new(), open: Vec::new() };
+        sizes.visit_program(program);
+        Self { sizes: sizes.sizes, begun: 0, open: Vec::new(), chunks: Vec::new() }
     }
 
-    /// The chunk of a node.
-    pub(super) fn at(&self, node: NodeId) -> usize {
-        self.of.get(node.index()).copied().unwrap_or(0) as usize
+    /// A node begins; whether a chunk does.
+    pub(super) fn enter(&mut self, kind: AstKind<'_>) -> bool {
+        if !is_measured(kind) {
+            return false;
+        }
+        let size = self.sizes.get(self.begun).copied().unwrap_or(0);
+        self.begun += 1;
+        let around = self.open.last().copied();
+        let is_long = |chunk: usize| self.chunks.get(chunk).is_none_or(|(_, size)| *size > SHAPE_NODES);
+        match around.filter(|chunk| !is_long(*chunk)) {
+            Some(chunk) => self.open.push(chunk),
+            None => {
+                self.open.push(self.chunks.len());
+                self.chunks.push((kind.span().start, size));
+                return true;
+            }
+        }
+        false
     }
 
-    /// The nodes that chunks begin with.
-    pub(super) fn roots(&self) -> &[NodeId] {
-        &self.roots
+    /// A node ends.
+    pub(super) fn leave(&mut self, kind: AstKind<'_>) {
+        if is_measured(kind) {
+            self.open.pop();
+        }
     }
+
+    /// The chunk of what is walked now.
+    pub(super) fn here(&self) -> usize {
+        self.open.last().copied().unwrap_or(0)
+    }
+
+    /// Where chunks begin in the text.
+    pub(super) fn starts(&self) -> impl Iterator<Item = u32> {
+        self.chunks.iter().map(|(start, _)| *start)
+    }
+}
+
+/// Counts nodes.
+struct Sizes {
+    nodes: usize,
+    sizes: Vec<usize>,
+    /// Of those that are open: place among the sizes, and nodes before.
+    open: Vec<(usize, usize)>,
+}
+
+impl<'a> Visit<'a> for Sizes {
+    fn enter_node(&mut self, kind: AstKind<'a>) {
+        if is_measured(kind) {
+            self.open.push((self.sizes.len(), self.nodes));
+            self.sizes.push(0);
+        }
+        self.nodes += 1;
+    }
+
+    fn leave_node(&mut self, kind: AstKind<'a>) {
+        if is_measured(kind)
+            && let Some((place, before)) = self.open.pop()
+        {
+            self.sizes[place] = self.nodes - before;
+        }
+    }
+}
+
+fn is_measured(kind: AstKind<'_>) -> bool {
+    is_function(kind) || matches!(kind, AstKind::Program(_))
 }
 
 pub(super) fn is_function(kind: AstKind<'_>) -> bool {

@@ -3,12 +3,12 @@
 mod chunk;
 mod control;
 mod payout;
+mod role;
 mod share;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use super::name::Name;
 use super::program::{Pass, Program};
 use crate::Limits;
 use crate::limits::SHAPE_SCOPES;
@@ -19,12 +19,13 @@ use oxc_ast::AstKind;
 use oxc_ast::ast::{
     Argument, CallExpression, Expression, IdentifierReference, ObjectExpression, ObjectPropertyKind, PropertyKey,
 };
-use oxc_semantic::NodeId;
+use oxc_ast_visit::Visit;
 use oxc_span::GetSpan;
+use role::Roles;
 use std::collections::BTreeMap;
 
 /// Programs that speak of mining in several words, or hide what they speak of.
-pub(super) const PASS: Pass = Pass { words: &WORDS, wants: speaks, nodes: true, read };
+pub(super) const PASS: Pass = Pass { words: &WORDS, wants: speaks, read };
 
 /// Parts of words of the vocabulary, in both cases of their first letter, and what a loader asks; the last two stand in
 /// hidden names.
@@ -74,66 +75,82 @@ type Found = BTreeMap<(FactName, u64, Option<&'static str>), (u32, u32)>;
 struct Reader<'r, 'p, 'a> {
     program: &'r Program<'p, 'a>,
     chunks: Chunks,
+    /// What is walked now, and all that is around it.
+    around: Vec<AstKind<'a>>,
     found: Vec<Found>,
     /// By chunk, what is driven.
     driven: Vec<Controls<'r>>,
-    /// Roles of names that were met before.
-    roles: BTreeMap<Name<'r>, u32>,
+    roles: Roles<'r>,
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
-    let nodes = program.semantic.nodes();
-    let chunks = Chunks::of(nodes);
-    let found = chunks.roots().iter().map(|_| Found::new()).collect();
-    let driven = chunks.roots().iter().map(|_| Controls::default()).collect();
-    let mut reader = Reader { program, chunks, found, driven, roles: BTreeMap::new() };
-    for node in nodes.iter() {
-        reader.node(node.id(), node.kind());
-    }
+    let chunks = Chunks::of(program.tree);
+    let around = Vec::new();
+    let mut reader = Reader { program, chunks, around, found: Vec::new(), driven: Vec::new(), roles: Roles::default() };
+    reader.visit_program(program.tree);
     reader.finish(out);
 }
 
-impl<'r, 'a> Reader<'r, '_, 'a> {
-    fn node(&mut self, id: NodeId, kind: AstKind<'a>) {
-        let at = kind.span().start;
+impl<'r, 'a: 'r> Visit<'a> for Reader<'r, '_, 'a> {
+    fn enter_node(&mut self, kind: AstKind<'a>) {
+        self.around.push(kind);
+        if self.chunks.enter(kind) {
+            self.found.push(Found::new());
+            self.driven.push(Controls::default());
+        }
+        self.node(kind);
+    }
+
+    fn leave_node(&mut self, kind: AstKind<'a>) {
+        self.around.pop();
+        self.chunks.leave(kind);
+    }
+}
+
+impl<'r, 'a: 'r> Reader<'r, '_, 'a> {
+    fn node(&mut self, kind: AstKind<'a>) {
         match kind {
-            AstKind::IdentifierName(name) => self.name(id, name.name.as_str(), at),
+            AstKind::IdentifierName(name) => self.name(name.name.as_str(), name.span.start),
             AstKind::IdentifierReference(name) => {
-                self.name(id, name.name.as_str(), at);
-                self.global(id, name, at);
+                self.name(name.name.as_str(), name.span.start);
+                self.global(name);
             }
-            AstKind::BindingIdentifier(name) => self.name(id, name.name.as_str(), at),
-            AstKind::StringLiteral(text) => self.text(id, text.value.as_str(), at),
-            AstKind::TemplateElement(text) => self.text(id, text.value.raw.as_str(), at),
+            AstKind::BindingIdentifier(name) => self.name(name.name.as_str(), name.span.start),
+            AstKind::StringLiteral(text) => self.text(text.value.as_str(), text.span.start),
+            AstKind::TemplateElement(text) => self.text(text.value.raw.as_str(), text.span.start),
             AstKind::CallExpression(call) => {
-                self.evaluated(id, kind);
+                let at = call.span.start;
+                self.evaluated(kind);
                 if let Some(name) = self.callee(&call.callee) {
-                    self.called(id, name, at);
-                    self.drives(id, call, name);
+                    self.called(call, name, at);
+                    self.drives(call, name);
                 }
-                self.posts_as_worker(id, &call.callee, at);
+                self.posts_as_worker(&call.callee, at);
             }
-            AstKind::NewExpression(call) => match self.callee(&call.callee) {
-                Some(name) => self.made(id, name, at, call.arguments.first()),
-                None => self.keyed(id, at, call.arguments.first()),
-            },
-            AstKind::StaticMemberExpression(member) => self.member(id, member.property.name.as_str(), at),
+            AstKind::NewExpression(call) => {
+                let (at, first) = (call.span.start, call.arguments.first());
+                match self.callee(&call.callee) {
+                    Some(name) => self.made(&call.callee, name, at, first),
+                    None => self.keyed(at, first),
+                }
+            }
+            AstKind::StaticMemberExpression(member) => self.member(member.property.name.as_str(), member.span.start),
             AstKind::ComputedMemberExpression(member) => {
-                self.evaluated(id, kind);
+                self.evaluated(kind);
                 if let Some(name) = self.string(&member.expression) {
-                    self.member(id, name, at);
+                    self.member(name, member.span.start);
                 }
             }
-            AstKind::ObjectExpression(object) => self.object(id, object),
-            AstKind::BinaryExpression(_) | AstKind::TemplateLiteral(_) => self.evaluated(id, kind),
+            AstKind::ObjectExpression(object) => self.object(object),
+            AstKind::BinaryExpression(_) | AstKind::TemplateLiteral(_) => self.evaluated(kind),
             _ => {}
         }
     }
 
     /// A string that only evaluation gives.
-    fn evaluated(&mut self, id: NodeId, kind: AstKind<'a>) {
+    fn evaluated(&mut self, kind: AstKind<'a>) {
         if let Some(text) = self.program.string(kind.span()) {
-            self.text(id, text, kind.span().start);
+            self.text(text, kind.span().start);
         }
     }
 
@@ -154,79 +171,78 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
         }
     }
 
-    fn name(&mut self, id: NodeId, name: &'r str, at: u32) {
-        if name.len() > words::LONGEST {
+    fn name(&mut self, name: &'r str, at: u32) {
+        let roles = self.roles.of(name);
+        if roles == 0 {
             return;
         }
-        let roles = self.roles(name);
         for (bit, (role, _)) in words::ROLES.iter().enumerate() {
             // `throttle(f, 100)` spaces out calls: every library has one.
-            if roles >> bit & 1 == 1 && (*role != "throttle" || words::sets(name) || !self.is_called(id)) {
-                self.add(id, FactName::MiningWord, 0, Some(role), at);
+            if roles >> bit & 1 == 1 && (*role != "throttle" || words::sets(name) || !self.is_called()) {
+                self.add(FactName::MiningWord, 0, Some(role), at);
             }
         }
     }
 
-    fn roles(&mut self, name: &'r str) -> u32 {
-        *self.roles.entry(Name::new(name)).or_insert_with(|| words::roles(name))
+    /// What is so many levels around what is walked now.
+    fn outer(&self, levels: usize) -> Option<AstKind<'a>> {
+        self.around.len().checked_sub(1 + levels).and_then(|index| self.around.get(index)).copied()
     }
 
     /// Whether a name is itself what is called or imported, or the function that is declared.
-    fn is_called(&self, id: NodeId) -> bool {
-        let nodes = self.program.semantic.nodes();
-        let parent = nodes.parent_kind(id);
-        let around = nodes.parent_kind(nodes.parent_id(id));
+    fn is_called(&self) -> bool {
+        let (Some(name), Some(parent)) = (self.outer(0), self.outer(1)) else { return false };
         let calls = |kind: AstKind<'_>, callee: AstKind<'_>| match kind {
             AstKind::CallExpression(call) => call.callee.span() == callee.span(),
             _ => false,
         };
         matches!(parent, AstKind::Function(_) | AstKind::ImportSpecifier(_) | AstKind::ImportDefaultSpecifier(_))
-            || calls(parent, nodes.kind(id))
-            || calls(around, parent)
+            || calls(parent, name)
+            || self.outer(2).is_some_and(|around| calls(around, parent))
     }
 
-    fn text(&mut self, id: NodeId, text: &'r str, at: u32) {
-        self.name(id, text, at);
+    fn text(&mut self, text: &'r str, at: u32) {
+        self.name(text, at);
         if let Some(payee) = payout::payee(text) {
-            self.add(id, FactName::Payee, 0, Some(payee), at);
+            self.add(FactName::Payee, 0, Some(payee), at);
         }
     }
 
-    fn member(&mut self, id: NodeId, name: &str, at: u32) {
+    fn member(&mut self, name: &str, at: u32) {
         if name == "hardwareConcurrency" {
-            self.add(id, FactName::CoresAsked, 0, None, at);
+            self.add(FactName::CoresAsked, 0, None, at);
         }
     }
 
-    fn called(&mut self, id: NodeId, name: &str, at: u32) {
+    fn called(&mut self, call: &CallExpression<'a>, name: &str, at: u32) {
         match name {
             "fetch" | "ajax" | "getJSON" | "XMLHttpRequest" | "sendBeacon" => {
-                self.add(id, FactName::ServerAsked, 0, None, at);
+                self.add(FactName::ServerAsked, 0, None, at);
             }
-            "io" | "connect" if self.is_global(id) => self.add(id, FactName::SocketMade, 1, None, at),
+            "io" | "connect" if self.is_global(call) => self.add(FactName::SocketMade, 1, None, at),
             "instantiate" | "instantiateStreaming" | "compile" | "compileStreaming"
-                if self.is_of(id, "WebAssembly") =>
+                if self.is_of(&call.callee, "WebAssembly") =>
             {
-                self.add(id, FactName::ModuleBuilt, 0, None, at);
+                self.add(FactName::ModuleBuilt, 0, None, at);
             }
-            "importScripts" => self.add(id, FactName::WorkerSide, 0, None, at),
+            "importScripts" => self.add(FactName::WorkerSide, 0, None, at),
             _ => {}
         }
     }
 
-    fn made(&mut self, id: NodeId, name: &str, at: u32, first: Option<&Argument<'a>>) {
+    fn made(&mut self, callee: &Expression<'a>, name: &str, at: u32, first: Option<&Argument<'a>>) {
         match name {
             "Worker" | "SharedWorker" => {
-                let value = u64::from(self.runs_often(id));
+                let value = u64::from(self.runs_often());
                 let is_miner = self.address(first).is_some_and(words::is_of_a_miner);
-                self.add(id, FactName::WorkerStarted, value, is_miner.then_some("miner"), at);
+                self.add(FactName::WorkerStarted, value, is_miner.then_some("miner"), at);
             }
             "WebSocket" | "WebTransport" | "EventSource" | "WebSocketStream" => {
-                self.add(id, FactName::SocketMade, u64::from(name != "WebSocket"), None, at);
+                self.add(FactName::SocketMade, u64::from(name != "WebSocket"), None, at);
             }
-            "XMLHttpRequest" => self.add(id, FactName::ServerAsked, 0, None, at),
-            "Module" | "Instance" if self.is_of(id, "WebAssembly") => self.add(id, FactName::ModuleBuilt, 0, None, at),
-            _ => self.keyed(id, at, first),
+            "XMLHttpRequest" => self.add(FactName::ServerAsked, 0, None, at),
+            "Module" | "Instance" if self.is_of(callee, "WebAssembly") => self.add(FactName::ModuleBuilt, 0, None, at),
+            _ => self.keyed(at, first),
         }
     }
 
@@ -242,7 +258,7 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
     }
 
     /// `of.method(…)`, and a call into a module that Emscripten linked.
-    fn drives(&mut self, id: NodeId, call: &CallExpression<'a>, method: &'r str) {
+    fn drives(&mut self, call: &CallExpression<'a>, method: &'r str) {
         let of = match call.callee.get_inner_expression() {
             Expression::StaticMemberExpression(member) => &member.object,
             Expression::ComputedMemberExpression(member) => &member.object,
@@ -251,59 +267,58 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
         let Some(of) = self.callee(of) else { return };
         let at = call.span.start;
         if of == "Module" && matches!(method, "_malloc" | "ccall" | "cwrap") {
-            self.add(id, FactName::ModuleBuilt, 1, None, at);
+            self.add(FactName::ModuleBuilt, 1, None, at);
         }
         let first = call.arguments.first().and_then(Argument::as_expression).and_then(|first| self.string(first));
-        let kind = control::kind(method, self.roles(method), first);
-        if let Some(driven) = self.driven.get_mut(self.chunks.at(id)).filter(|_| kind != 0) {
+        let kind = control::kind(method, self.roles.of(method), first);
+        if let Some(driven) = self.driven.get_mut(self.chunks.here()).filter(|_| kind != 0) {
             driven.called(of, kind, at);
         }
     }
 
     /// An object with the names of a share.
-    fn object(&mut self, id: NodeId, object: &ObjectExpression<'a>) {
+    fn object(&mut self, object: &ObjectExpression<'a>) {
         let properties = object.properties.iter().filter_map(ObjectPropertyKind::as_property);
         let keys = properties.filter_map(|property| match &property.key {
             PropertyKey::StaticIdentifier(name) => Some(name.name.as_str()),
             key => key.as_expression().and_then(|key| self.string(key)),
         });
         if share::is_share(keys) {
-            self.add(id, FactName::ShareObject, 0, None, object.span.start);
+            self.add(FactName::ShareObject, 0, None, object.span.start);
         }
     }
 
     /// Something is made with a key as services hand them out.
-    fn keyed(&mut self, id: NodeId, at: u32, first: Option<&Argument<'a>>) {
+    fn keyed(&mut self, at: u32, first: Option<&Argument<'a>>) {
         let key = first.and_then(Argument::as_expression).and_then(|argument| self.string(argument));
         if key.is_some_and(payout::is_key) {
-            self.add(id, FactName::Payee, 1, Some("key"), at);
+            self.add(FactName::Payee, 1, Some("key"), at);
         }
     }
 
     /// What is named at all may be called by somebody else: obfuscators hand functions to helpers that call them.
-    fn global(&mut self, id: NodeId, name: &IdentifierReference<'a>, at: u32) {
+    fn global(&mut self, name: &IdentifierReference<'a>) {
         let fact = match name.name.as_str() {
             "postMessage" => FactName::WorkerSide,
             "fetch" => FactName::ServerAsked,
             _ => return,
         };
         if self.is_undeclared(name) {
-            self.add(id, fact, 0, None, at);
+            self.add(fact, 0, None, name.span.start);
         }
     }
 
     /// `self.postMessage(x)` speaks to who started this worker, as a bare `postMessage(x)` does.
-    fn posts_as_worker(&mut self, id: NodeId, callee: &Expression<'a>, at: u32) {
+    fn posts_as_worker(&mut self, callee: &Expression<'a>, at: u32) {
         let Expression::StaticMemberExpression(member) = callee.get_inner_expression() else { return };
         let of_self = matches!(&member.object, Expression::Identifier(of) if of.name == "self");
         if of_self && member.property.name == "postMessage" {
-            self.add(id, FactName::WorkerSide, 0, None, at);
+            self.add(FactName::WorkerSide, 0, None, at);
         }
     }
 
     /// Whether the callee of a call is a plain name that the script does not declare.
-    fn is_global(&self, id: NodeId) -> bool {
-        let AstKind::CallExpression(call) = self.program.semantic.nodes().kind(id) else { return false };
+    fn is_global(&self, call: &CallExpression<'a>) -> bool {
         let Expression::Identifier(name) = call.callee.get_inner_expression() else { return false };
         self.is_undeclared(name)
     }
@@ -313,13 +328,9 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
         name.reference_id.get().is_some_and(|reference| scoping.get_reference(reference).symbol_id().is_none())
     }
 
-    /// Whether the callee of a call is a member of a global of that name.
-    fn is_of(&self, id: NodeId, object: &str) -> bool {
-        let callee = match self.program.semantic.nodes().kind(id) {
-            AstKind::CallExpression(call) => call.callee.get_inner_expression(),
-            AstKind::NewExpression(call) => call.callee.get_inner_expression(),
-            _ => return false,
-        };
+    /// Whether what is called is a member of a global of that name.
+    fn is_of(&self, callee: &Expression<'a>, object: &str) -> bool {
+        let callee = callee.get_inner_expression();
         let of = match callee {
             Expression::StaticMemberExpression(member) => &member.object,
             Expression::ComputedMemberExpression(member) => &member.object,
@@ -328,27 +339,26 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
         self.callee(of) == Some(object)
     }
 
-    /// Whether a node stands in a loop, or in a function that is handed to a call, as `map` and `forEach` take them.
-    fn runs_often(&self, id: NodeId) -> bool {
-        let nodes = self.program.semantic.nodes();
-        let mut inner = id;
-        for outer in nodes.ancestor_ids(id).take(MOST_AROUND) {
-            match nodes.kind(outer) {
+    /// Whether what is walked stands in a loop, or in a function that is handed to a call, as `map` and `forEach` take them.
+    fn runs_often(&self) -> bool {
+        let Some(mut inner) = self.outer(0) else { return false };
+        for outer in self.around.iter().rev().skip(1).take(MOST_AROUND) {
+            match outer {
                 AstKind::ForStatement(_)
                 | AstKind::WhileStatement(_)
                 | AstKind::DoWhileStatement(_)
                 | AstKind::ForOfStatement(_)
                 | AstKind::ForInStatement(_) => return true,
-                AstKind::CallExpression(_) if is_function(nodes.kind(inner)) => return true,
-                _ if is_function(nodes.kind(inner)) => return false,
-                _ => inner = outer,
+                AstKind::CallExpression(_) if is_function(inner) => return true,
+                _ if is_function(inner) => return false,
+                _ => inner = *outer,
             }
         }
         false
     }
 
-    fn add(&mut self, id: NodeId, name: FactName, value: u64, text: Option<&'static str>, at: u32) {
-        let Some(found) = self.found.get_mut(self.chunks.at(id)) else { return };
+    fn add(&mut self, name: FactName, value: u64, text: Option<&'static str>, at: u32) {
+        let Some(found) = self.found.get_mut(self.chunks.here()) else { return };
         let (count, first) = found.entry((name, value, text)).or_insert((0, at));
         *count = count.saturating_add(1);
         *first = (*first).min(at);
@@ -361,11 +371,10 @@ impl<'r, 'a> Reader<'r, '_, 'a> {
                 found.insert((FactName::MinerDriven, u64::from(kinds), None), (1, at));
             }
         }
-        let nodes = self.program.semantic.nodes();
         let told = |found: &Found| found.keys().any(|(name, ..)| *name != FactName::ServerAsked);
-        let chunks = self.chunks.roots().iter().zip(&self.found).filter(|(_, found)| told(found));
-        for (root, found) in chunks.take(SHAPE_SCOPES) {
-            let location = self.program.location(nodes.kind(*root).span().start);
+        let chunks = self.chunks.starts().zip(&self.found).filter(|(_, found)| told(found));
+        for (start, found) in chunks.take(SHAPE_SCOPES) {
+            let location = self.program.location(start);
             let fact = |((name, value, text), (count, at)): (&(FactName, u64, Option<&str>), &(u32, u32))| Fact {
                 name: *name,
                 value: *value,

@@ -74,3 +74,11 @@ fn modules_of_a_bundle_do_not_meet() {
     assert!(has(&extraction, FactName::WorkerStarted, 0) && has(&extraction, FactName::SocketMade, 0));
     assert!(!extraction.scopes.iter().any(both));
 }
+
+#[test]
+fn a_program_that_hides_its_strings_is_read_as_well() {
+    // None of the vocabulary stands in it; `hardwareConcurrency` is in base64.
+    let cores = "var n = atob('aGFyZHdhcmVDb25jdXJyZW5jeQ=='); f(navigator[n]);";
+    assert!(has(&read(cores), FactName::CoresAsked, 0));
+    assert!(!has(&read(&cores.replace("aGFy", "aHFy")), FactName::CoresAsked, 0));
+}

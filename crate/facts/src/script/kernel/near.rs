@@ -1,0 +1,174 @@
+//! Which of a program's functions are written down: those that mix, hash or hold lists of constants, those that lead to one
+//! of them, and what these call. A bundle has thousands of others, of which nothing could be told.
+
+use super::super::name::Name;
+use super::constant::Known;
+use super::scan::Scan;
+use crate::limits::SEEKER_DISTANCE;
+use oxc_ast::ast::Expression;
+
+/// Calls from a function that leads to a hash to what it counts and compares with.
+const HELPERS: usize = 3;
+
+/// Shifts of a function that may mix without an exclusive-or: a rotation has two.
+const LEAST_SHIFTS: u32 = 2;
+
+/// Functions of one name that a call may mean; more are left alone.
+const CANDIDATES: usize = 4;
+
+/// What is called, as far as names tell.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Callee<'p> {
+    Symbol(usize),
+    Property(Name<'p>),
+}
+
+/// The few functions that a call may mean, by scope; none where they are many.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Few {
+    scopes: [usize; CANDIDATES],
+    count: usize,
+}
+
+impl Few {
+    /// Of these, the same one given twice in a row counted once.
+    pub(super) fn of(scopes: impl Iterator<Item = usize>) -> Self {
+        let mut few = Self::default();
+        for scope in scopes {
+            if few.count > 0 && few.scopes[few.count - 1] == scope {
+                continue;
+            }
+            match few.scopes.get_mut(few.count) {
+                Some(place) => *place = scope,
+                None => return Self::default(),
+            }
+            few.count += 1;
+        }
+        few
+    }
+
+    pub(super) fn as_slice(&self) -> &[usize] {
+        &self.scopes[..self.count]
+    }
+}
+
+impl<'p, 'a: 'p> Scan<'p, 'a> {
+    /// Notes that the function which is read now calls something.
+    pub(super) fn note_call(&mut self, callee: &Expression<'a>) {
+        if let (Some(caller), Some(callee)) = (self.here_is(), self.callee(callee)) {
+            self.calls.push((caller, callee));
+        }
+    }
+
+    fn callee(&self, callee: &Expression<'a>) -> Option<Callee<'p>> {
+        match callee.get_inner_expression() {
+            Expression::Identifier(name) => self.symbol_of(name).map(Callee::Symbol),
+            Expression::SequenceExpression(list) => list.expressions.last().and_then(|last| self.callee(last)),
+            Expression::StaticMemberExpression(member) if matches!(member.property.name.as_str(), "call" | "apply") => {
+                self.callee(&member.object)
+            }
+            other => self.last_name(other).map(|name| Callee::Property(Name::new(name))),
+        }
+    }
+
+    /// Says of each function whether it is written down. All are where that is not worth the question, or where functions
+    /// stand for operators and calls and so hide who calls whom.
+    pub(super) fn choose(&mut self) {
+        /// Programs of fewer functions are written down as they are.
+        const MANY: u32 = 32;
+        let calls = std::mem::take(&mut self.calls);
+        if self.has_wrappers || self.functions < MANY {
+            return;
+        }
+        let matters = |scope: usize| {
+            let member = self.members.get(&scope);
+            member.is_some_and(|m| m.mixes > 0 || m.digests > 0 || m.shifts >= LEAST_SHIFTS || m.matters)
+        };
+        let seeds: Vec<usize> = self.members.keys().copied().filter(|scope| matters(*scope)).collect();
+        if seeds.is_empty() {
+            return;
+        }
+        let mut down: Vec<(usize, usize)> = Vec::new();
+        for (caller, callee) in calls {
+            let scopes = match callee {
+                Callee::Symbol(symbol) => match self.resolve(symbol) {
+                    Known::Function(scope) => Few::of(std::iter::once(scope)),
+                    _ => continue,
+                },
+                Callee::Property(name) => self.named(&name),
+            };
+            down.extend(scopes.as_slice().iter().map(|scope| (caller, *scope)));
+        }
+        let mut up: Vec<(usize, usize)> = down.iter().map(|(caller, callee)| (*callee, *caller)).collect();
+        down.sort_unstable();
+        down.dedup();
+        up.sort_unstable();
+        up.dedup();
+        let mut chosen = vec![false; self.scoping.scopes_len()];
+        spread(&up, &seeds, SEEKER_DISTANCE, &mut chosen);
+        let leading: Vec<usize> = (0..chosen.len()).filter(|scope| chosen[*scope]).collect();
+        let mut called = vec![false; chosen.len()];
+        spread(&down, &seeds, usize::MAX, &mut called);
+        let mut helpers = vec![false; chosen.len()];
+        spread(&down, &leading, HELPERS, &mut helpers);
+        for ((chosen, called), helper) in chosen.iter_mut().zip(called).zip(helpers) {
+            *chosen |= called || helper;
+        }
+        // Who writes a function down comes by it in the one around it.
+        for mut scope in (0..chosen.len()).filter(|scope| chosen[*scope]).collect::<Vec<_>>() {
+            while let Some(outer) = self.members.get(&scope).and_then(|member| member.outer) {
+                if std::mem::replace(&mut chosen[outer], true) {
+                    break;
+                }
+                scope = outer;
+            }
+        }
+        for (scope, member) in &mut self.members {
+            member.is_written = chosen[*scope];
+        }
+    }
+}
+
+/// Marks what is reached from some by edges, which are sorted, in so many steps.
+fn spread(edges: &[(usize, usize)], from: &[usize], steps: usize, reached: &mut [bool]) {
+    let mut front: Vec<usize> = from.to_vec();
+    front.iter().for_each(|scope| reached[*scope] = true);
+    for _ in 0..steps {
+        let mut next = Vec::new();
+        for scope in front {
+            let first = edges.partition_point(|(from, _)| *from < scope);
+            for (_, to) in edges[first..].iter().take_while(|(from, _)| *from == scope) {
+                if !std::mem::replace(&mut reached[*to], true) {
+                    next.push(*to);
+                }
+            }
+        }
+        if next.is_empty() {
+            return;
+        }
+        front = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_reached_is_so_many_steps_away() {
+        let edges = [(0, 1), (1, 2), (2, 3), (2, 0)];
+        let marks = |steps| {
+            let mut reached = [false; 5];
+            spread(&edges, &[0], steps, &mut reached);
+            reached
+        };
+        assert_eq!(marks(2), [true, true, true, false, false]);
+        assert_eq!(marks(usize::MAX), [true, true, true, true, false]);
+    }
+
+    #[test]
+    fn many_functions_of_one_name_are_none() {
+        assert_eq!(Few::of([3, 3, 4].into_iter()).as_slice(), [3, 4]);
+        assert!(Few::of(0..9).as_slice().is_empty());
+    }
+}
