@@ -127,9 +127,11 @@ async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries
   const open: [tries: Tries, page: Page, run: Run][] = [];
   const queue = [...all];
   const work = async (): Promise<void> => {
+    // Without Davy nothing is looked at later: one tab is enough for all.
+    const tab = davy ? undefined : await browser.page();
     for (let tries = queue.shift(); tries !== undefined; tries = queue.shift()) {
       const run = site.run({ "kernel.wasm": kernelBytes, ...tries.files }, tries.host);
-      const page = await browser.page();
+      const page = tab ?? (await browser.page());
       open.push([tries, page, run]);
       // Some never load: what they try, they do before.
       await page.goto(run.url, { waitUntil: "commit" });
@@ -151,8 +153,9 @@ async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries
       alive,
     });
     shown.set(tries, tries.ways.map(showing));
-    await page.close();
+    if (davy) await page.close();
   }
+  for (const page of new Set(davy ? [] : open.map(([, page]) => page))) await page.close();
   return shown;
 }
 
