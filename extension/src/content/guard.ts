@@ -4,9 +4,9 @@
 
 /** Global functions that the prelude or what it imports refers to. */
 const FUNCTIONS =
-  "Array ArrayBuffer Blob CustomEvent DataView DOMException Error ErrorEvent Event EventTarget Function Headers Int32Array Map " +
+  "Array ArrayBuffer Blob CustomEvent DataView DOMException Error ErrorEvent Event EventTarget FormData Function Headers Int32Array Map " +
   "MessageChannel MessageEvent MessagePort Object PerformanceEntry PerformanceObserver PerformanceObserverEntryList ProgressEvent Promise Proxy RangeError ReadableStream Request Response String Symbol " +
-  "SecurityPolicyViolationEvent TextDecoder TextEncoder TransformStream TransformStreamDefaultController TypeError URL Uint8Array WeakMap WeakRef WebSocket Worker " +
+  "SecurityPolicyViolationEvent TextDecoder TextEncoder TransformStream TransformStreamDefaultController TypeError URL URLSearchParams Uint8Array WeakMap WeakRef WebSocket Worker " +
   "XMLHttpRequest clearTimeout close encodeURIComponent postMessage reportError setTimeout structuredClone";
 /** Global objects that are no functions. */
 const OBJECTS = "Atomics JSON Math Reflect WebAssembly globalThis location performance";

@@ -2,11 +2,13 @@
 // channel like a socket's. Nothing of it waits for a verdict; an origin that turns out to be a pool's is asked no more.
 import { put } from "./arguments";
 import type { Judge } from "./judge";
-import { getter, isBlob, OwnMap, own, sliceOf, typedLength, typedName, urlHref, urlOrigin } from "./own";
+import { formText, getter, isBlob, OwnMap, own, sliceOf, typedLength, typedName, urlHref, urlOrigin } from "./own";
 import { Tap } from "./tap";
 
 /** Longest body that is read: a message of a pool has a few hundred characters, what is longer holds something else. */
 const LONGEST_BODY = 16 * 1024;
+/** A share holds a result of 32 bytes: what is shorter in any writing is none, and stays unread. */
+const SHORTEST_QUERY = 64;
 /** Origins of one realm that are listened to; paths and open streams of each that are remembered. */
 const MOST_ORIGINS = 64;
 const MOST_PATHS = 64;
@@ -17,6 +19,7 @@ export const NOWHERE = "http://127.0.0.1:1/";
 
 const ORIGIN = globalThis.origin;
 const pathOf = getter(URL.prototype, "pathname");
+const queryOf = getter(URL.prototype, "search");
 
 const exchanges = new OwnMap<string, Exchange>();
 
@@ -35,6 +38,12 @@ export class Exchange {
   /** Takes in what was said or heard. False when the channel has ended: it must not reach anybody then. */
   passes(url: URL, sent: boolean, body: unknown): boolean {
     if (!this.#open) return !this.isRefused(url);
+    const query = sent ? queryOf(url) : "";
+    if (query.length >= SHORTEST_QUERY && !this.#says(url, true, sliceOf(query, 1))) return false;
+    return this.#says(url, sent, sent ? (formText(body) ?? body) : body);
+  }
+
+  #says(url: URL, sent: boolean, body: unknown): boolean {
     if (!isReadable(body)) return true;
     if (this.#paths !== undefined && this.#paths.size < MOST_PATHS) this.#paths.set(pathOf(url), true);
     return this.#tap.passes(sent, body);

@@ -112,6 +112,31 @@ export const enqueue = uncurried(TransformStreamDefaultController.prototype.enqu
 export const transformReadable = getter(TransformStream.prototype, "readable");
 export const transformWritable = getter(TransformStream.prototype, "writable");
 
+const eachField = uncurried(
+  FormData.prototype.forEach as (this: FormData, visit: (value: unknown, name: string) => void) => void,
+);
+const fieldsText = uncurried(URLSearchParams.prototype.toString);
+
+/** The fields of a form as an address would carry them, files left out; undefined for what is no form. */
+export function formText(form: unknown): string | undefined {
+  if (typeof form !== "object" || form === null) return undefined;
+  try {
+    return fieldsText(form as URLSearchParams);
+  } catch {
+    // None of that kind.
+  }
+  try {
+    let text = "";
+    eachField(form as FormData, (value, name) => {
+      if (typeof value === "string")
+        text += `${text && "&"}${own.encodeURIComponent(name)}=${own.encodeURIComponent(value)}`;
+    });
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
 const blobSize = getter(Blob.prototype, "size");
 export function isBlob(value: unknown): value is Blob {
   try {

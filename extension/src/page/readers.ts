@@ -1,5 +1,5 @@
 // Streams that a page reads or writes piece by piece: each piece is looked at as it is handed over.
-import { apply, getOwnPropertyDescriptor, OwnWeakMap, own } from "./own";
+import { apply, getOwnPropertyDescriptor, getPrototypeOf, OwnWeakMap, own } from "./own";
 import { replace, replaceAccessor } from "./wrap";
 
 /** Looks at one piece. False when it must not go on. */
@@ -26,6 +26,7 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
   // What a body is decoded by hands on what stands in it.
   handsOn(realm.ReadableStream?.prototype, "pipeThrough", streams);
   handsOn(realm.WritableStream?.prototype, "getWriter", writers);
+  hookIteration(realm);
   replace(realm.ReadableStreamDefaultReader?.prototype, "read", {
     call: (native, self, args) => {
       const look = readers.get(self as object);
@@ -42,8 +43,25 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
   });
 }
 
+/** `for await` over a body: its iterators have a prototype that only they lead to. */
+function hookIteration(realm: typeof globalThis): void {
+  const { ReadableStream } = realm;
+  const values = ReadableStream && getOwnPropertyDescriptor(ReadableStream.prototype, "values")?.value;
+  if (typeof values !== "function") return;
+  handsOn(ReadableStream.prototype, "values", readers);
+  handsOn(ReadableStream.prototype, Symbol.asyncIterator, readers);
+  const iterator = apply(values, new ReadableStream(), []) as object;
+  replace(getPrototypeOf(iterator) ?? undefined, "next", {
+    call: (native, self, args) => {
+      const look = readers.get(self as object);
+      const piece = apply(native, self, args) as Promise<unknown>;
+      return look === undefined ? piece : looked((result) => look(valueIn(result)), piece);
+    },
+  });
+}
+
 /** What a watched stream gives by this method is watched as well. */
-function handsOn(prototype: object | undefined, method: string, watched: OwnWeakMap<object, Look>): void {
+function handsOn(prototype: object | undefined, method: PropertyKey, watched: OwnWeakMap<object, Look>): void {
   replace(prototype, method, {
     call: (native, self, args) => {
       const made = apply(native, self, args) as object;

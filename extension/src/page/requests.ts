@@ -108,7 +108,7 @@ function lineOf(response: unknown, lineTo: LineTo): Line | undefined {
 }
 
 function hookBodies(prototype: object | undefined, lineTo: LineTo): void {
-  const reads = ["text", "arrayBuffer", "bytes"];
+  const reads = ["text", "arrayBuffer", "bytes", "blob"];
   for (let i = 0; i < reads.length; i += 1) {
     replace(prototype, reads[i] as string, {
       call: (native, self, args) => {

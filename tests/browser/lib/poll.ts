@@ -11,7 +11,7 @@ function job(): string {
 }
 
 export class Poll {
-  /** Bodies that were posted. */
+  /** Bodies that were posted, and addresses that carried a share. */
   readonly heard: string[] = [];
   asked = 0;
   /** Milliseconds at which they came. */
@@ -58,6 +58,9 @@ export class Poll {
       for await (const chunk of request) text += String(chunk);
       this.heard.push(text);
       this.times.push(performance.now());
+      response.writeHead(200, plain).end('{"status":"OK"}');
+    } else if (request.url?.startsWith("/share?") === true) {
+      this.heard.push(request.url);
       response.writeHead(200, plain).end('{"status":"OK"}');
     } else if (request.url === "/events") {
       response.writeHead(200, { ...plain, "content-type": "text/event-stream" });

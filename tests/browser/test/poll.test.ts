@@ -65,7 +65,8 @@ const ways: Readonly<Record<string, () => string>> = {
       byFetch,
     ),
   "XMLHttpRequest and text": () => client(askXhr("", "JSON.parse(xhr.responseText)"), byXhr),
-  "XMLHttpRequest and json": () => client(askXhr("json", "xhr.response"), byXhr),
+  "XMLHttpRequest and json": () =>
+    client(askXhr("json", "xhr.response"), byXhr.replace("send(body)", "send(new URLSearchParams(JSON.parse(body)))")),
   "events that have a name": () =>
     client(
       `new EventSource(pool + '/events').addEventListener('work', ({ data }) => work(JSON.parse(data)).catch(failed));`,
@@ -75,6 +76,19 @@ const ways: Readonly<Record<string, () => string>> = {
     client(
       `new EventSource(pool + '/events').addEventListener('work', ({ data }) => work(JSON.parse(data)).catch(failed), true);`,
       "async (body) => void navigator.sendBeacon(pool + '/share', body)",
+    ),
+  "answers taken as a Blob, and shares in forms": () =>
+    client(
+      polling("fetch(pool + '/work').then((r) => r.blob()).then((b) => b.text()).then(JSON.parse)"),
+      `(text) => { const body = new FormData(); for (const [key, value] of Object.entries(JSON.parse(text))) body.append(key, value); return fetch(pool + '/share', { method: 'POST', body }); }`,
+    ),
+  "a body read by for await, and shares in addresses": () =>
+    client(
+      `(async () => {
+        const body = (await fetch(pool + '/lines')).body.pipeThrough(new TextDecoderStream());
+        for await (const value of body) for (const line of value.trim().split('\\n')) await work(JSON.parse(line));
+      })().catch(failed);`,
+      "(text) => fetch(pool + '/share?' + new URLSearchParams(JSON.parse(text)))",
     ),
   "fetch in a worker": () =>
     `const code = ${JSON.stringify(minerScript + client(polling("fetch(pool + '/work').then((r) => r.json())"), byFetch)).replaceAll("</", "<\\/")};

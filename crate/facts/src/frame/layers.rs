@@ -3,7 +3,7 @@
 use super::build::{Builder, Show};
 use super::group::{Group, Leaf, base64, hex};
 use super::words::Words;
-use super::{json, pack};
+use super::{form, json, pack};
 use crate::limits;
 use std::borrow::Cow;
 
@@ -30,6 +30,9 @@ struct Layers<'s> {
     left: usize,
     show: &'s mut Show<'s>,
 }
+
+/// Reads a text into a builder, and hands on what may be a message inside of it.
+type ReadNamed = for<'a> fn(&'a [u8], &mut Builder<'a, '_>, &mut dyn FnMut(&[u8]));
 
 impl Layers<'_> {
     /// Whether the bytes have a form that is known.
@@ -70,7 +73,10 @@ impl Layers<'_> {
     fn text(&mut self, text: &[u8], layer: usize) {
         let text = text.trim_ascii();
         if text.iter().any(|byte| matches!(byte, b'{' | b'[')) {
-            return self.json(text, layer);
+            return self.named(text, layer, json::read);
+        }
+        if form::is_form(text) {
+            return self.named(text, layer, form::read);
         }
         let bare = text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text);
         if layer < limits::FRAME_LAYERS && bare.len() >= SHORTEST && bare.len() <= self.left {
@@ -84,11 +90,12 @@ impl Layers<'_> {
         self.lines(bare);
     }
 
-    fn json(&mut self, text: &[u8], layer: usize) {
+    /// Text in a form that has names for its values.
+    fn named(&mut self, text: &[u8], layer: usize, read: ReadNamed) {
         let mut nested: Vec<Vec<u8>> = Vec::new();
         let mut left = self.left;
         let mut out = Builder::new(self.show);
-        json::read(text, &mut out, &mut |text| keep_nested(text, layer, &mut left, &mut nested));
+        read(text, &mut out, &mut |text| keep_nested(text, layer, &mut left, &mut nested));
         self.outcome.words.0 |= out.words.0;
         self.outcome.unread |= out.lost;
         self.left = left;
@@ -123,7 +130,7 @@ fn keep_nested(text: &[u8], layer: usize, left: &mut usize, nested: &mut Vec<Vec
     let start = text.get(..4).unwrap_or_default();
     let may_be =
         |bytes: &Vec<u8>| is_opening(bytes.first().copied()) || bytes.iter().all(|byte| (b' '..0x7f).contains(byte));
-    let found = if is_framed(text) || is_line(text) {
+    let found = if is_framed(text) || is_line(text) || form::is_form(text) {
         Some(text.to_vec())
     } else {
         let hexadecimal = hex(start).filter(may_be).and_then(|_| hex(text));

@@ -5,6 +5,7 @@
 //! hashed and a target, and an answer that names the work and carries a nonce and a result.
 
 mod build;
+mod form;
 mod group;
 mod json;
 mod layers;
