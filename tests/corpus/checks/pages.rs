@@ -17,7 +17,7 @@ struct Page {
     /// Shaders, from this folder.
     #[serde(default)]
     shaders: Vec<String>,
-    /// Scripts, from this folder.
+    /// Scripts, from this folder; also a package's own file, which says what of it is run.
     #[serde(default)]
     scripts: Vec<String>,
     /// Addresses of sockets.
@@ -61,7 +61,8 @@ fn module(path: &str) -> Verdict {
 fn script(path: &str) -> Verdict {
     let place = root().join("tests/corpus").join(path);
     let text = std::fs::read(&place).unwrap_or_else(|error| panic!("{}: {error}", place.display()));
-    verdict(&Artifact { path: path.to_owned(), kind: ArtifactKind::Script, bytes: text.into() })
+    let kind = if path.ends_with(".json") { ArtifactKind::Container } else { ArtifactKind::Script };
+    verdict(&Artifact { path: path.to_owned(), kind, bytes: text.into() })
 }
 
 fn shader(path: &str) -> Verdict {

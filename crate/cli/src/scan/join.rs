@@ -49,7 +49,8 @@ struct Group {
 pub(crate) fn is_joined(found: &Found) -> bool {
     found.entries.first().is_some_and(|first| match first.kind {
         ArtifactKind::Page => true,
-        ArtifactKind::Script => !found.references.is_empty(),
+        // Also a package that has scripts run when it is installed.
+        ArtifactKind::Script | ArtifactKind::Container => !found.references.is_empty(),
         _ => false,
     })
 }

@@ -71,13 +71,31 @@ fn package(bytes: &[u8], found: &mut Vec<Found>) {
             return;
         }
         for (key, value) in &object.pairs {
-            let value = value.get(..limits::COMMAND_BYTES).unwrap_or(value).to_ascii_lowercase();
-            if LIFECYCLE.contains(key) && fetches_and_runs(&value).is_some() {
-                let at = memmem::find(bytes, key.as_bytes()).unwrap_or(object.at);
+            if !LIFECYCLE.contains(key) {
+                continue;
+            }
+            let value = value.get(..limits::COMMAND_BYTES).unwrap_or(value);
+            let at = memmem::find(bytes, key.as_bytes()).unwrap_or(object.at);
+            for script in run_by_node(value).take(limits::INSTALL_SCRIPTS) {
+                found.push(Found { name: FactName::RunAtInstall, value: 0, text: script, at });
+            }
+            if fetches_and_runs(&value.to_ascii_lowercase()).is_some() {
                 found.push(Found { name: FactName::FetchedAndRun, value: 0, text: "package".to_owned(), at });
             }
         }
     });
+}
+
+/// The scripts that a command has node run: `node [OPTION]... FILE`, alone or beside other commands. Node finds a file
+/// without its ending.
+fn run_by_node(command: &str) -> impl Iterator<Item = String> + '_ {
+    command.split(['&', '|', ';']).filter_map(|command| {
+        let mut words = command.split_ascii_whitespace();
+        words.next().filter(|word| matches!(*word, "node" | "node.exe"))?;
+        let file = words.find(|word| !word.starts_with('-'))?.trim_matches(['\'', '"', '\\']);
+        let last = file.rsplit('/').next().unwrap_or(file);
+        (!last.is_empty()).then(|| if last.contains('.') { file.to_owned() } else { format!("{file}.js") })
+    })
 }
 
 /// Where a text in lower case fetches from an address what it then runs.
@@ -111,6 +129,20 @@ mod tests {
         );
         assert_eq!(texts("x/preinstall.sh", run), ["installer"]);
         assert_eq!(texts("x/run", &format!("#!/bin/sh\n{run}")), ["script"]);
+    }
+
+    #[test]
+    fn scripts_that_node_runs_at_installation() {
+        for (command, files) in [
+            ("node install.js", &["install.js"][..]),
+            ("node --no-warnings ./scripts/setup && node b.cjs || true", &["./scripts/setup.js", "b.cjs"]),
+            ("node -e x()", &["x().js"]),
+            ("node-gyp rebuild", &[]),
+            ("node", &[]),
+        ] {
+            let text = format!(r#"{{"scripts": {{"postinstall": "{command}"}}}}"#);
+            assert_eq!(texts("package.json", &text), files, "{command}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod object;
 mod settings;
 
 use crate::script::text;
-use davy_model::{Artifact, Extraction, Fact, FactName, Gap, GapReason, Location};
+use davy_model::{Artifact, Extraction, Fact, FactName, Gap, GapReason, Location, Reference, ReferenceKind};
 
 /// Bytes at the start of a file that tell whether it is a text.
 const HEAD: usize = 1024;
@@ -51,6 +51,12 @@ pub(crate) fn extract(artifact: &Artifact<'_>, out: &mut Extraction) {
     let at: Vec<usize> = found.iter().map(|found| found.at).collect();
     let places = if machine.is_some() { at.iter().map(|&at| byte(at)).collect() } else { text::lines(bytes, &at) };
     let Some(scope) = out.scopes.first_mut() else { return };
+    let runs = found.iter().zip(&places).filter(|(found, _)| found.name == FactName::RunAtInstall);
+    out.references.extend(runs.map(|(found, location)| Reference {
+        kind: ReferenceKind::Script,
+        address: found.text.clone(),
+        location: location.clone(),
+    }));
     for (found, location) in found.into_iter().zip(places) {
         let Found { name, value, text, .. } = found;
         scope.facts.push(Fact { name, value, count: 1, text: Some(text), location });

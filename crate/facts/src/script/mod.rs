@@ -17,6 +17,7 @@ pub(crate) mod flat {
 }
 mod flatten;
 mod hex;
+mod installer;
 mod joint;
 mod kernel;
 mod layers;

@@ -27,10 +27,10 @@ pub(crate) fn lines(text: &[u8], offsets: &[usize]) -> Vec<Location> {
     for index in order {
         let offset = offsets[index].min(text.len());
         let mut start = at;
-        for newline in (at..offset).filter(|&i| text[i] == b'\n') {
+        for newline in memchr::memchr_iter(b'\n', &text[at..offset]) {
             line = line.saturating_add(1);
             column = 1;
-            start = newline + 1;
+            start = at + newline + 1;
         }
         column = column.saturating_add(units(&text[start..offset]));
         at = offset;
@@ -41,6 +41,9 @@ pub(crate) fn lines(text: &[u8], offsets: &[usize]) -> Vec<Location> {
 
 /// Length in UTF-16 units: every byte that starts a character, and those of four bytes twice.
 fn units(text: &[u8]) -> u32 {
-    let count = text.iter().map(|&c| usize::from(c & 0xc0 != 0x80) + usize::from(c >= 0xf0)).sum::<usize>();
+    // Few enough for their sum to fit in a byte, so that many are counted at once.
+    let part =
+        |part: &[u8]| usize::from(part.iter().map(|&c| u8::from(c & 0xc0 != 0x80) + u8::from(c >= 0xf0)).sum::<u8>());
+    let count = text.chunks(64).map(part).sum::<usize>();
     u32::try_from(count).unwrap_or(u32::MAX)
 }

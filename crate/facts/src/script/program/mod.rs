@@ -14,6 +14,7 @@ mod slash;
 #[cfg(test)]
 mod tests;
 
+use super::installer;
 use super::kernel;
 use super::layers::{self, Strings};
 use super::shape;
@@ -42,7 +43,7 @@ pub(super) struct Pass {
 }
 
 /// All readers, in the order in which they read.
-const PASSES: [Pass; 3] = [layers::PASS, kernel::PASS, shape::PASS];
+const PASSES: [Pass; 4] = [layers::PASS, kernel::PASS, shape::PASS, installer::PASS];
 
 /// A parsed program.
 #[allow(dead_code, reason = "each reader takes what it needs")]
