@@ -154,3 +154,23 @@ fn a_container_repeats_nothing_that_its_parts_say() {
     let page = diff(&["--format", "html"], &new, &old);
     assert!(page.stdout.contains("<h1>Nothing of note came in</h1>"), "{}", page.stdout);
 }
+
+#[test]
+fn code_that_a_release_begins_to_hide_is_told_and_fails_nothing() {
+    let folder = Folder::new();
+    let code = "document.title = 'a lamp, ' + [1, 2, 3].map((n) => n * 2).join(' and ');";
+    let hidden: String = code.bytes().map(|byte| format!("{},", byte ^ 7)).collect();
+    let old = folder.file("old/greet.js", code);
+    let new = folder.file("new/greet.js", format!("eval([{hidden}].map((c) => String.fromCharCode(c ^ 7)).join(''));"));
+    let run = diff(&["--fail-on", "notice"], &old, &new);
+    run.assert_code(0);
+    assert_eq!(changes(&run), [("script/hidden-code".to_owned(), "new".to_owned())], "{run:?}");
+    let human = diff(&["--format", "human"], &old, &new);
+    assert!(
+        human.stdout.contains("new: hides code  ") && human.stdout.contains("script/hidden-code"),
+        "{}",
+        human.stdout
+    );
+    assert_eq!(changes(&diff(&[], &new, &old)), [("script/hidden-code".to_owned(), "gone".to_owned())]);
+    assert!(diff(&[], &new, &new).lines().is_empty());
+}

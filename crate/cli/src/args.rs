@@ -18,7 +18,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Read files, folders, archives and captures and say what in them mines.
     Scan(ScanArgs),
-    /// Compare two releases: what code that can hash or mine, or talks to a pool, came in, went, or changed.
+    /// Compare two releases: what code that can hash or mine, talks to a pool or hides code, came in, went, or changed.
     Diff(DiffArgs),
     /// Say what a rule looks for and why, which rules know an algorithm, or what a saved report means.
     Explain(ExplainArgs),

@@ -240,6 +240,9 @@ pub enum FactName {
     FetchedAndRun,
     /// A script of its own that a package has node run when it is installed. text: its path from the package. count: 1.
     RunAtInstall,
+    // -- layers of a script --
+    /// Code that a script makes of what it holds and runs, and that does not stand in it as such. count: how many texts.
+    HiddenCode,
 }
 
 impl FactName {

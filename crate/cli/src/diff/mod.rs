@@ -1,10 +1,10 @@
-//! `davy diff`: two releases, and what code that can hash or mine, or talks to a pool, came in, went, or changed.
+//! `davy diff`: two releases, and what code that can hash or mine, talks to a pool or hides code, came in, went, or changed.
 
 mod matching;
 mod side;
 
 use crate::args::DiffArgs;
-use crate::failure::Failure;
+use crate::failure::{Failure, complain};
 use crate::output::item::Change;
 use crate::output::summary::Summary;
 use crate::output::{self, Receiver, Writer};
@@ -24,6 +24,11 @@ pub(crate) fn run(args: &DiffArgs) -> Result<u8, Failure> {
     let (before, _) = scan::over(std::slice::from_ref(&args.old), options, &knowledge, &mut old)?;
     let (after, _) = scan::over(std::slice::from_ref(&args.new), options, &knowledge, &mut new)?;
     let mut summary = both(before, after);
+    for side in [&old, &new].into_iter().filter(|side| side.left_out > 0) {
+        let count = side.left_out;
+        complain(&format!("{count} artifacts more than can be compared have something to tell: they are left out"));
+        summary.complete = false;
+    }
     let worst = match report(&old, &new, &mut summary, &mut writer) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::Output(error)),
         Err(_) => Level::Clean,

@@ -67,6 +67,7 @@ impl Human {
         let only_gaps = findings.is_empty();
         let (word, style) = match level {
             _ if only_gaps => ("incomplete", INCOMPLETE),
+            Level::Clean if entry.verdict.algorithms().is_empty() => ("hides code", style(level)),
             Level::Clean => ("can hash", style(level)),
             level => (text::level(level), style(level)),
         };

@@ -4,12 +4,12 @@ use super::program::{Pass, Program};
 use crate::Limits;
 use crate::limits::{INSTALLER_NAME, INSTALLER_NAMES};
 use davy_model::{Extraction, Fact, FactName};
-use oxc_ast::AstKind;
-use oxc_ast::ast::{CallExpression, Expression};
+use oxc_ast::ast::{CallExpression, Expression, StringLiteral, TemplateElement};
+use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
 
 /// Programs that can start others, write files, and know the network.
-pub(super) const PASS: Pass = Pass { words: &WORDS, wants: installs, nodes: true, read };
+pub(super) const PASS: Pass = Pass { words: &WORDS, wants: installs, read };
 
 const WORDS: [&str; 6] = ["child_process", "chmod", "createWriteStream", "writeFile", "http", "fetch"];
 
@@ -26,31 +26,49 @@ const RUNS: [&str; 7] = ["spawn", "spawnSync", "exec", "execSync", "execFile", "
 /// Those that ask a server.
 const FETCHES: [&str; 3] = ["get", "request", "fetch"];
 
-fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
-    let (mut asks, mut knows, mut written, mut run) = (false, false, Vec::new(), Vec::new());
-    for node in program.semantic.nodes().iter() {
-        match node.kind() {
-            AstKind::StringLiteral(text) => knows |= is_network(text.value.as_str()),
-            AstKind::TemplateElement(text) => knows |= is_network(text.value.raw.as_str()),
-            AstKind::CallExpression(call) => {
-                let Some(name) = callee(call) else { continue };
-                let first = call.arguments.first().map(GetSpan::span);
-                match first {
-                    _ if FETCHES.contains(&name) => asks = true,
-                    Some(first) if WRITES.contains(&name) => keep(&mut written, first),
-                    Some(first) if RUNS.contains(&name) => keep(&mut run, first),
-                    _ => {}
-                }
-            }
+/// What a program does, as far as it has been read.
+#[derive(Default)]
+struct Seen {
+    /// It asks somebody.
+    asks: bool,
+    /// It knows the network by a module or an address.
+    knows: bool,
+    /// Where files are named that it writes.
+    written: Vec<Span>,
+    /// Where commands stand that it runs.
+    run: Vec<Span>,
+}
+
+impl<'a> Visit<'a> for Seen {
+    fn visit_string_literal(&mut self, text: &StringLiteral<'a>) {
+        self.knows |= is_network(text.value.as_str());
+    }
+
+    fn visit_template_element(&mut self, text: &TemplateElement<'a>) {
+        self.knows |= is_network(text.value.raw.as_str());
+    }
+
+    fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
+        let name = callee(call).unwrap_or_default();
+        match call.arguments.first().map(GetSpan::span) {
+            _ if FETCHES.contains(&name) => self.asks = true,
+            Some(first) if WRITES.contains(&name) => keep(&mut self.written, first),
+            Some(first) if RUNS.contains(&name) => keep(&mut self.run, first),
             _ => {}
         }
+        walk::walk_call_expression(self, call);
     }
-    if !asks || !knows {
+}
+
+fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
+    let mut seen = Seen::default();
+    seen.visit_program(program.tree);
+    if !seen.asks || !seen.knows {
         return;
     }
     let text = |span: Span| program.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    let runs = |span: &&Span| written.iter().any(|file| names(text(**span), text(*file)));
-    if let (Some(span), Some(scope)) = (run.iter().find(runs), out.scopes.first_mut()) {
+    let runs = |span: &&Span| seen.written.iter().any(|file| names(text(**span), text(*file)));
+    if let (Some(span), Some(scope)) = (seen.run.iter().find(runs), out.scopes.first_mut()) {
         let (name, text) = (FactName::FetchedAndRun, Some("program".to_owned()));
         scope.facts.push(Fact { name, value: 0, count: 1, text, location: program.location(span.start) });
         davy_model::sort_by(&mut scope.facts, Fact::order);

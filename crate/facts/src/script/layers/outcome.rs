@@ -25,6 +25,7 @@ pub(super) fn tell(handed: Handed, strings: &Strings, program: &Program<'_, '_>,
     };
     let shaders = out.children.iter().filter(|child| child.kind == ArtifactKind::Shader).count();
     let mut counts = [0, 0, shaders];
+    let hidden = hidden(&handed.layers, program);
     for layer in handed.layers {
         // A shader that stands in the text as a whole has been found there.
         if layer.purpose != Purpose::Shader || !known(&layer.text, out) {
@@ -55,6 +56,7 @@ pub(super) fn tell(handed: Handed, strings: &Strings, program: &Program<'_, '_>,
     }
     let mut facts = named::facts(program, strings);
     facts.extend(opened(&handed.sockets, program));
+    facts.extend(hidden);
     if let Some(scope) = out.scopes.first_mut() {
         scope.facts.append(&mut facts);
         davy_model::sort_by(&mut scope.facts, Fact::order);
@@ -72,6 +74,29 @@ fn opened(sockets: &[(Span, bool)], program: &Program<'_, '_>) -> Vec<Fact> {
         Some(Fact { name: FactName::SocketOpened, value: u64::from(known), count, text: None, location })
     };
     [false, true].into_iter().filter_map(fact).collect()
+}
+
+/// Longest stretch of a layer that is looked for in its script.
+const PROBE: usize = 64;
+
+/// Layers that do not stand in the script as they are: a worker's source in a literal hides nothing.
+fn hidden(layers: &[Layer], program: &Program<'_, '_>) -> Option<Fact> {
+    let runs = |layer: &&Layer| matches!(layer.purpose, Purpose::Code | Purpose::Worker | Purpose::Markup);
+    let source = program.text.as_bytes();
+    let stands = |layer: &Layer| memchr::memmem::find(source, probe(&layer.text)).is_some();
+    let count = layers.iter().filter(runs).filter(|layer| !stands(layer)).count();
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let location = program.location(0);
+    (count > 0).then_some(Fact { name: FactName::HiddenCode, value: 0, count, text: None, location })
+}
+
+/// The longest stretch without what a literal writes in another way: line ends, quotes, whatever has to be escaped.
+fn probe(text: &str) -> &[u8] {
+    let is_plain =
+        |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b'$' | b'<' | b'/');
+    let runs = text.as_bytes().split(|byte| !is_plain(byte));
+    let longest = runs.max_by_key(|run| run.len()).unwrap_or_default();
+    &longest[..longest.len().min(PROBE)]
 }
 
 fn child(path: &str, layer: Layer, counts: &mut [usize; 3]) -> Artifact<'static> {
