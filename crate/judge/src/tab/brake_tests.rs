@@ -201,6 +201,16 @@ fn a_worker_that_hashes_in_javascript_is_ended_once_its_budget_is_spent() {
     run(&mut tabs, NOON, 200, &load("A", SITE, plain.clone()));
     assert!(tabs.view(TAB, NOON + 200_000).budget.is_none());
 
+    // A script that only holds a shader which searches: that is halted by itself.
+    let mut tabs = tab();
+    let mut holder = script(Weight::Strong);
+    if let TabEvent::Judged { found, .. } = &mut holder {
+        found.verdict.evidence[0].location = Location::Artifact { path: "a.js!/shader-0.wgsl".to_owned() };
+    }
+    tabs.step(TAB, NOON, holder);
+    let actions = run(&mut tabs, NOON, 60, &load("A", SITE, plain.clone()));
+    assert!(second_of(&actions, is_hold).is_none());
+
     // With a pool's login the page mines: it is stopped at once.
     let mut tabs = tab();
     tabs.step(TAB, NOON, script(Weight::Strong));

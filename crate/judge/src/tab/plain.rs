@@ -8,7 +8,7 @@ use super::limits::STEADY_SHARE;
 use super::load;
 use super::page::Page;
 use super::text::clip;
-use davy_model::{Action, ArtifactKind, Level};
+use davy_model::{Action, ArtifactKind, Evidence, Level, Location, Weight};
 
 /// What a worker has cost that hashes in its own script.
 #[derive(Debug, Clone, Copy)]
@@ -20,10 +20,14 @@ pub(super) struct Cost {
 }
 
 impl Finding {
-    /// Whether it is of a script that hashes and runs on a budget.
+    /// Whether it is of a script that hashes and runs on a budget: itself or in a layer, for what it holds for other engines
+    /// is watched there.
     pub(super) fn is_plain_hashing(&self) -> bool {
-        let hashes = self.verdict.level() >= Level::Suspicious || !self.named().is_empty();
-        self.kind == ArtifactKind::Script && self.action == Action::Budget && hashes
+        let hashes =
+            |e: &Evidence| e.weight >= Weight::Strong || e.weight == Weight::Moderate && !e.algorithms.is_empty();
+        let own = |e: &Evidence| !matches!(&e.location, Location::Artifact { path } if !path.ends_with(".js"));
+        let is_spender = self.kind == ArtifactKind::Script && self.action == Action::Budget;
+        is_spender && self.verdict.evidence.iter().any(|e| own(e) && hashes(e))
     }
 }
 

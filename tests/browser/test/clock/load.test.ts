@@ -93,7 +93,9 @@ describe("the estimate of a page's load is within 0.15 core of the truth after 1
   });
 });
 
-test("a page whose workers rest: less than 0.05 core", { skip: !isLong }, (context) =>
+const long = isLong ? test : () => undefined;
+
+long("a page whose workers rest: less than 0.05 core", (context: TestContext) =>
   within(context, async () => {
     const measure = await measured(dutyPage(2, "js", 0));
     return { ...measure, good: measure.estimate < IDLE_BOUND, figures: sayingOf(measure) };
@@ -112,7 +114,7 @@ test("2 workers at 50 %, and beside them a page whose workers rest: less than 0.
     await viewer.close();
   }));
 
-test("one worker at a fifth, of which nothing is known: badge and popup within 120 s", { skip: !isLong }, (context) =>
+long("one worker at a fifth, of which nothing is known: badge and popup within 120 s", (context: TestContext) =>
   visit(true, { files: dutyPage(1, "js", 0.2), host: "throttled.example" }, async (page) => {
     const browser = await theBrowser(true);
     const start = Date.now();
