@@ -11,6 +11,8 @@ pub(crate) enum Counting {
     Whole,
     /// `test result: ok. 3 passed; 0 failed; 0 ignored; …`, once for each binary.
     Cargo,
+    /// The same of tests that are chosen by name: the others are counted in a step of their own.
+    CargoChosen,
     /// The closing lines of node's test runner: `ℹ pass 3`, `ℹ fail 0`, …
     Node,
     /// The closing lines of Python's test runner on standard error: `Ran 3 tests in 9.5s`, `FAILED (errors=1)`.
@@ -132,11 +134,12 @@ fn add(count: &mut Count, line: &str, counting: Counting) {
                 count.passed -= failed;
             }
         }
-        Counting::Cargo => {
+        Counting::Cargo | Counting::CargoChosen => {
             let Some(rest) = line.strip_prefix("test result: ") else { return };
             let number = |word: &str| before(rest, word);
             count.passed += number(" passed");
-            count.failed += number(" failed") + number(" ignored") + number(" filtered out");
+            count.failed += number(" failed") + number(" ignored");
+            count.failed += if matches!(counting, Counting::Cargo) { number(" filtered out") } else { 0 };
         }
         Counting::Node => {
             let Some(rest) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) else { return };

@@ -75,7 +75,7 @@ fn archives(layout: &Layout, tally: &mut Tally) {
     let mut long = cargo(&layout.root, &words);
     tally.command(
         "4 GB of a web archive",
-        Counting::Cargo,
+        Counting::CargoChosen,
         long.env("DAVY_LONG", "4").env("DAVY_COMMAND", layout.davy()),
     );
     match setup::spark::find(layout) {
