@@ -1,6 +1,6 @@
 // Streams that a page reads or writes piece by piece: each piece is looked at as it is handed over.
 import { apply, getOwnPropertyDescriptor, getPrototypeOf, OwnWeakMap, own } from "./own";
-import { replace, replaceAccessor } from "./wrap";
+import { replace, replaceAccessor, type Traps } from "./wrap";
 
 /** Looks at one piece. False when it must not go on. */
 export type Look = (piece: unknown) => boolean;
@@ -11,6 +11,15 @@ const writers = new OwnWeakMap<object, Look>();
 
 /** Has the pieces of a stream looked at, whichever way they go. */
 export const watchStream = (stream: object, look: Look): void => streams.set(stream, look);
+
+/** What gives the next piece of what is read. */
+const pieces: Traps = {
+  call: (native, self, args) => {
+    const look = readers.get(self as object);
+    const piece = apply(native, self, args) as Promise<unknown>;
+    return look === undefined ? piece : looked((result) => look(valueIn(result)), piece);
+  },
+};
 
 /** Hooks a realm's readers and writers. `lookOf` tells who looks at the body of a response. */
 export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown) => Look | undefined): void {
@@ -27,13 +36,7 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
   handsOn(realm.ReadableStream?.prototype, "pipeThrough", streams);
   handsOn(realm.WritableStream?.prototype, "getWriter", writers);
   hookIteration(realm);
-  replace(realm.ReadableStreamDefaultReader?.prototype, "read", {
-    call: (native, self, args) => {
-      const look = readers.get(self as object);
-      const piece = apply(native, self, args) as Promise<unknown>;
-      return look === undefined ? piece : looked((result) => look(valueIn(result)), piece);
-    },
-  });
+  replace(realm.ReadableStreamDefaultReader?.prototype, "read", pieces);
   replace(realm.WritableStreamDefaultWriter?.prototype, "write", {
     call: (native, self, args) => {
       const look = writers.get(self as object);
@@ -51,13 +54,7 @@ function hookIteration(realm: typeof globalThis): void {
   handsOn(ReadableStream.prototype, "values", readers);
   handsOn(ReadableStream.prototype, Symbol.asyncIterator, readers);
   const iterator = apply(values, new ReadableStream(), []) as object;
-  replace(getPrototypeOf(iterator) ?? undefined, "next", {
-    call: (native, self, args) => {
-      const look = readers.get(self as object);
-      const piece = apply(native, self, args) as Promise<unknown>;
-      return look === undefined ? piece : looked((result) => look(valueIn(result)), piece);
-    },
-  });
+  replace(getPrototypeOf(iterator) ?? undefined, "next", pieces);
 }
 
 /** What a watched stream gives by this method is watched as well. */

@@ -1,10 +1,11 @@
 // Answers the hooks of a worker with the analyser beside them; what it cannot find out is asked of the page's world.
 import { Analyser } from "../content/analyser";
-import { answerFor, foundOf, isNews, isTold, mayConnect, mayGoOn } from "../content/hold";
+import { foundOf, mayConnect } from "../content/hold";
 import { type Elsewhere, Sockets } from "../content/sockets";
-import type { Judge, Pass } from "../page/judge";
+import type { Judge } from "../page/judge";
 import { own } from "../page/own";
-import type { Setting } from "../shared/messages";
+import type { Found, Setting } from "../shared/messages";
+import { judgeModules } from "./modules";
 import type { Port } from "./port";
 
 export function localJudge(port: Port): Judge {
@@ -13,32 +14,15 @@ export function localJudge(port: Port): Judge {
   // Whoever started this worker keeps the state then.
   const elsewhere: Elsewhere = (message, state, then) =>
     port.askMessage(message, (pass) => then({ ...pass, state, found: undefined }));
-  const sockets = new Sockets(analyser, (found) => port.tell({ say: "judged", found }), elsewhere);
-  const weigh = (bytes: Uint8Array<ArrayBuffer>, source: string, wait: boolean): Pass | "unknown" => {
-    const outcome = analyser.module(bytes, setting);
-    const answer = answerFor(outcome, bytes, setting);
-    if (answer === "unknown" && wait) return "unknown";
-    const passed = typeof answer === "object";
-    if (isTold(outcome, passed)) {
-      const path = source || davyConfig.address;
-      port.tell({ say: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
-    }
-    return typeof answer === "object" ? answer : false;
-  };
+  const told = (found: Found): void => port.tell({ say: "judged", found });
+  const sockets = new Sockets(analyser, told, elsewhere);
+  const { weigh, started } = judgeModules(analyser, setting, davyConfig.address, told);
   return {
     now(bytes, source) {
       const answer = weigh(bytes, source, false);
       return answer === "unknown" ? false : answer;
     },
-    started(bytes, memory, source) {
-      const outcome = analyser.started(bytes, memory, setting);
-      const passed = mayGoOn(outcome);
-      if (typeof outcome !== "string" && isNews(outcome)) {
-        const path = source || davyConfig.address;
-        port.tell({ say: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
-      }
-      return passed;
-    },
+    started,
     later(bytes, source, then) {
       const answer = weigh(bytes, source, true);
       if (answer === "unknown") port.ask(bytes, source || davyConfig.address, then);
@@ -54,7 +38,7 @@ export function localJudge(port: Port): Judge {
       const outcome = analyser.address(url, setting);
       const passed = mayConnect(outcome, setting);
       if (outcome !== "forbidden") {
-        port.tell({ say: "judged", found: foundOf("websocket", url, url.length, outcome, passed) });
+        told(foundOf("websocket", url, url.length, outcome, passed));
       }
       return passed;
     },

@@ -2,7 +2,6 @@
 // have no sockets, no workers and no clock of ours. Worklets that make sound tell the page's hooks what was found, by the
 // port of a processor that nobody else knows; others cannot speak.
 import { Analyser } from "../content/analyser";
-import { answerFor, foundOf, isNews, isTold, mayGoOn } from "../content/hold";
 import { put } from "../page/arguments";
 import { setHeld, takeCalled, whenCalled } from "../page/brake";
 import type { Judge, Pass } from "../page/judge";
@@ -13,6 +12,7 @@ import { hookWebAssembly } from "../page/webassembly";
 import type { FromWorker, ToWorker } from "../page/workers/words";
 import { hideText } from "../page/wrap";
 import type { Setting } from "../shared/messages";
+import { judgeModules } from "../worker/modules";
 
 /** Milliseconds of calls that are worth telling. */
 const TOLD_MS = 200;
@@ -28,24 +28,16 @@ whenWatched((shape) => tell({ say: "watched", shape }));
 whenCalled(TOLD_MS, () => tell({ say: "load", load: { samples: 0, late: 0, near: 0, called: takeCalled() } }));
 
 function judge(): Judge {
-  const weigh = (bytes: Uint8Array<ArrayBuffer>, source: string): Pass => {
-    const outcome = analyser.module(bytes, setting);
-    const answer = answerFor(outcome, bytes, setting);
-    const passed = typeof answer === "object";
-    if (isTold(outcome, passed)) found(foundOf("wasm", source || address, bytes.length, outcome, passed));
-    return typeof answer === "object" ? answer : false;
+  const { weigh, started } = judgeModules(analyser, setting, address, (found) => tell({ say: "judged", found }));
+  // Nobody else can be asked from here.
+  const now = (bytes: Uint8Array<ArrayBuffer>, source: string): Pass => {
+    const answer = weigh(bytes, source, false);
+    return answer === "unknown" ? false : answer;
   };
-  const found = (found: Extract<FromWorker, { readonly say: "judged" }>["found"]) => tell({ say: "judged", found });
   return {
-    now: weigh,
-    later: (bytes, source, then) => then(weigh(bytes, source)),
-    started(bytes, memory, source) {
-      const outcome = analyser.started(bytes, memory, setting);
-      const passed = mayGoOn(outcome);
-      if (typeof outcome !== "string" && isNews(outcome))
-        found(foundOf("wasm", source || address, bytes.length, outcome, passed));
-      return passed;
-    },
+    now,
+    later: (bytes, source, then) => then(now(bytes, source)),
+    started,
     secure: () => analyser.secure(),
     // Nothing of this is there.
     address: () => true,

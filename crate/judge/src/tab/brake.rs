@@ -293,14 +293,14 @@ impl Page {
             return;
         }
         for worker in &load.workers {
-            let document = load.sender.document.clone();
+            let document = &load.sender.document;
             let is_deaf = worker.silent && worker.watched && !worker.held;
-            let is_unheard = is_deaf && self.workers.silence(&document, worker.id, at) >= UNYIELDING_MS;
+            let is_unheard = is_deaf && self.workers.silence(document, worker.id, at) >= UNYIELDING_MS;
             if !is_unheard && self.plain_cost(worker, limits).is_none() {
                 continue;
             }
-            self.ended = self.ended.saturating_add(u32::from(self.workers.end(&document, worker.id)));
-            actions.push(TabAction::Terminate { tab: id, document, worker: worker.id });
+            self.ended = self.ended.saturating_add(u32::from(self.workers.end(document, worker.id)));
+            actions.push(TabAction::Terminate { tab: id, document: document.clone(), worker: worker.id });
         }
     }
 }
