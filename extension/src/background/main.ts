@@ -81,6 +81,10 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
   if (read.kind === "shaders") {
     return Promise.all(read.shaders.map((asked) => analyse(known.tab, known.sender, asked)));
   }
+  if (read.kind === "scripts") {
+    const all = read.scripts.map((asked) => readScript(known.tab, known.sender, asked));
+    return Promise.all(all).then(() => undefined);
+  }
   if (read.kind === "analyse") {
     const judge = isScript(read.asked.artifact) ? readScript : analyse;
     return judge(known.tab, known.sender, read.asked);

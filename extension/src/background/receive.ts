@@ -49,6 +49,7 @@ export type FromFrame =
   | { readonly kind: "event"; readonly event: TabEvent }
   | { readonly kind: "message"; readonly spoken: Spoken }
   | { readonly kind: "analyse"; readonly asked: Analyse }
+  | { readonly kind: "scripts"; readonly scripts: readonly Analyse[] }
   | { readonly kind: "shaders"; readonly shaders: readonly Analyse[] };
 
 /** A message of the popup, understood. */
@@ -91,6 +92,8 @@ export function readFrameMessage(message: unknown, sender: Sender): FromFrame | 
     }
     case "analyse":
       return readAnalyse(message);
+    case "scripts":
+      return readScripts(message);
     case "shaders":
       return readShaders(message);
     case "message":
@@ -122,6 +125,17 @@ function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
   const longest = isScript(artifact) ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
   if (typeof path !== "string" || !isBytes(bytes) || bytes.length > longest) return undefined;
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
+}
+
+function readScripts({ scripts }: Fields): FromFrame | undefined {
+  if (!isShortList(scripts)) return undefined;
+  const read: Analyse[] = [];
+  for (const script of scripts) {
+    const one = isFields(script) ? readAnalyse({ ...script, artifact: "script" }) : undefined;
+    if (one?.kind !== "analyse") return undefined;
+    read.push(one.asked);
+  }
+  return { kind: "scripts", scripts: read };
 }
 
 function readShaders({ path, texts }: Fields): FromFrame | undefined {

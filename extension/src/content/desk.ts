@@ -35,7 +35,8 @@ export interface PreludeParts {
   readonly prelude: string;
   /** A classic script that runs as the body of a function of `davyWorklet`. */
   readonly worklet: string;
-  readonly base64: string;
+  /** The analyser, in base64. */
+  readonly base64: () => string;
 }
 
 export class Desk {
@@ -50,6 +51,7 @@ export class Desk {
     this.#analyser = analyser;
     this.#parts = parts;
     this.#sockets = new Sockets(analyser, (found) => tell({ kind: "judged", found }), askMessage);
+    whenTold((message) => this.#hear(message));
   }
 
   /** Listens to the hooks' node and tells them that somebody does. */
@@ -60,7 +62,6 @@ export class Desk {
       this.#say(ANSWER, this.#answer(question));
     });
     this.#say(ANSWER, true);
-    whenTold((message) => this.#hear(message));
   }
 
   #hear(message: BackgroundMessage): Promise<unknown> | undefined {
@@ -185,9 +186,9 @@ export class Desk {
   #kit(of: "worker" | "worklet"): Kit {
     const { prelude, worklet, base64 } = this.#parts;
     const head = `(function davyPrelude(davyWasm){${GUARD}return function(davyConfig){`;
-    const ofWorker = () => `${head}${prelude}\nreturn davyConfig.ready}})("${base64}")`;
+    const ofWorker = () => `${head}${prelude}\nreturn davyConfig.ready}})("${base64()}")`;
     // Nothing of the page's stands in the same text: there is nothing to guard.
-    const ofWorklet = () => `((davyWasm)=>(davyWorklet)=>{davyWorklet.wasm=davyWasm;${worklet}})("${base64}")`;
+    const ofWorklet = () => `((davyWasm)=>(davyWorklet)=>{davyWorklet.wasm=davyWasm;${worklet}})("${base64()}")`;
     return {
       prelude: of === "worker" ? ofWorker() : ofWorklet(),
       setting: JSON.stringify(settingNow()),

@@ -1,5 +1,5 @@
 // The line to the background.
-import type { BackgroundMessage, FrameMessage, Heard, Judgement } from "../shared/messages";
+import type { BackgroundMessage, FrameMessage, Heard, Judgement, Script } from "../shared/messages";
 import { LONGEST_MESSAGE_BYTES, LONGEST_SCRIPT_BYTES } from "../shared/messages";
 import { isStopped } from "./hold";
 import type { Elsewhere, Told } from "./sockets";
@@ -117,11 +117,38 @@ export function whenTold(hear: (message: BackgroundMessage) => Promise<unknown> 
 /** Whether hooks reach a script that runs already. */
 type ScriptKind = "script" | "apart-script";
 
+/** Time in which scripts gather, and bytes that make it short: a message of its own costs more than most take to be read. */
+const GATHER_MS = 50;
+const GATHERED_BYTES = 1024 * 1024;
+
+let gathered: Script[] = [];
+let gatheredBytes = 0;
+
 /** Hands a script to the background, which takes note of what it finds. Nothing waits for it. */
 export function read(path: string, bytes: Uint8Array<ArrayBuffer>, artifact: ScriptKind = "script"): void {
   if (!isConnected() || bytes.length > LONGEST_SCRIPT_BYTES) return;
-  const message: FrameMessage = { kind: "analyse", artifact, path, bytes };
-  chrome.runtime.sendMessage(message).catch(() => undefined);
+  if (artifact !== "script") {
+    send({ kind: "analyse", artifact, path, bytes });
+    return;
+  }
+  if (gathered.length === 0) {
+    setTimeout(handOver, GATHER_MS);
+    addEventListener("pagehide", handOver, { once: true });
+  }
+  gathered.push({ path, bytes });
+  gatheredBytes += bytes.length;
+  if (gatheredBytes > GATHERED_BYTES) handOver();
+}
+
+function handOver(): void {
+  removeEventListener("pagehide", handOver);
+  if (gathered.length > 0) send({ kind: "scripts", scripts: gathered });
+  gathered = [];
+  gatheredBytes = 0;
+}
+
+function send(message: FrameMessage): void {
+  if (isConnected()) chrome.runtime.sendMessage(message).catch(() => undefined);
 }
 
 const late = (): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), PATIENCE_MS));

@@ -9,6 +9,10 @@ const MOST_SCRIPTS = 128;
 const MOST_BYTES = 8 * 1024 * 1024;
 /** Later looks at the document, after it has loaded: loaders add scripts when the page stands. */
 const LOOKS_MS = [2_000, 8_000];
+/** A document that has been parsed is looked at after this time, whether it ever ends to load or not. */
+const PATIENCE_MS = 2_000;
+/** How long the first look waits for a moment in which the page has nothing to do. */
+const IDLE_MS = 500;
 /** After this time a worker's script is in the cache. */
 const WORKER_MS = 2_000;
 
@@ -19,9 +23,17 @@ export class Scripts {
   #bytes = 0;
 
   constructor() {
-    addEventListener("DOMContentLoaded", () => this.#look(), { once: true });
-    addEventListener("load", () => this.#look(), { once: true });
-    for (const after of LOOKS_MS) addEventListener("load", () => setTimeout(() => this.#look(), after), { once: true });
+    const look = () => this.#look();
+    // While a page loads, everything that is done beside makes it wait.
+    addEventListener("DOMContentLoaded", () => setTimeout(look, PATIENCE_MS), { once: true });
+    addEventListener(
+      "load",
+      () => {
+        requestIdleCallback(look, { timeout: IDLE_MS });
+        for (const after of LOOKS_MS) setTimeout(look, after);
+      },
+      { once: true },
+    );
   }
 
   /** A worker is about to start with this script; `apart`: where no hook reaches it. */

@@ -1,7 +1,7 @@
 // What is known of the sockets of one realm: kept between two messages, never understood here.
 import { put } from "../page/arguments";
 import type { SocketMessage, SocketPass } from "../page/judge";
-import { encode, OwnMap, own } from "../page/own";
+import { encode, OwnMap, own } from "../page/language";
 import type { Found, Setting } from "../shared/messages";
 import type { Analyser } from "./analyser";
 import { foundOf, isStopped } from "./hold";

@@ -1,4 +1,4 @@
-// The synchronous line to the isolated world: events on a node that is in no tree and that no page ever sees.
+// The synchronous line to the isolated world: events on a target that is in no tree and that no page ever sees.
 import type { FrameMessage } from "../shared/messages";
 import { put } from "./arguments";
 import { type Care, type Fate, type Judge, type Pass, type SocketPass, UNREAD } from "./judge";
@@ -44,7 +44,8 @@ const detailOf = (event: Event): unknown => (detailGetter === undefined ? undefi
 
 /** Opens the line. Must run before any script of the page: the first node that arrives is the one that is heard. */
 export function openChannel(): Channel {
-  const node = document.createElement("span");
+  // No element: either world would have to set up what elements are.
+  const node = new EventTarget();
   const waiting = new OwnMap<number, (pass: Pass) => void>();
   let answer: Answer;
   listen(node, ANSWER, (event) => {

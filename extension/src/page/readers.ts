@@ -35,7 +35,8 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
   // What a body is decoded by hands on what stands in it.
   handsOn(realm.ReadableStream?.prototype, "pipeThrough", streams);
   handsOn(realm.WritableStream?.prototype, "getWriter", writers);
-  hookIteration(realm);
+  handsOn(realm.ReadableStream?.prototype, "values", readers, hookIterator);
+  handsOn(realm.ReadableStream?.prototype, Symbol.asyncIterator, readers, hookIterator);
   replace(realm.ReadableStreamDefaultReader?.prototype, "read", pieces);
   replace(realm.WritableStreamDefaultWriter?.prototype, "write", {
     call: (native, self, args) => {
@@ -46,22 +47,27 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
   });
 }
 
-/** `for await` over a body: its iterators have a prototype that only they lead to. */
-function hookIteration(realm: typeof globalThis): void {
-  const { ReadableStream } = realm;
-  const values = ReadableStream && getOwnPropertyDescriptor(ReadableStream.prototype, "values")?.value;
-  if (typeof values !== "function") return;
-  handsOn(ReadableStream.prototype, "values", readers);
-  handsOn(ReadableStream.prototype, Symbol.asyncIterator, readers);
-  const iterator = apply(values, new ReadableStream(), []) as object;
-  replace(getPrototypeOf(iterator) ?? undefined, "next", pieces);
+const iterators = new OwnWeakMap<object, true>();
+
+/** `for await` over a body: its iterators have a prototype that only they lead to. It is hooked when there is the first. */
+function hookIterator(iterator: object): void {
+  const prototype = getPrototypeOf(iterator);
+  if (prototype === null || iterators.get(prototype)) return;
+  iterators.set(prototype, true);
+  replace(prototype, "next", pieces);
 }
 
-/** What a watched stream gives by this method is watched as well. */
-function handsOn(prototype: object | undefined, method: PropertyKey, watched: OwnWeakMap<object, Look>): void {
+/** What a watched stream gives by this method is watched as well. `seen` sees everything that it gives. */
+function handsOn(
+  prototype: object | undefined,
+  method: PropertyKey,
+  watched: OwnWeakMap<object, Look>,
+  seen?: (made: object) => void,
+): void {
   replace(prototype, method, {
     call: (native, self, args) => {
       const made = apply(native, self, args) as object;
+      seen?.(made);
       const look = streams.get(self as object);
       if (look !== undefined) watched.set(made, look);
       return made;

@@ -3,6 +3,7 @@ import type { Channel } from "./channel";
 import { hookEvents } from "./events";
 import { hookFrames } from "./frames";
 import { defineProperty, getOwnPropertyDescriptor, getter } from "./own";
+import { MARK } from "./question";
 import { hookRequests } from "./requests";
 import { hookShaders } from "./shaders";
 import { hookStreaming } from "./streaming";
@@ -11,27 +12,31 @@ import { hookUnwatched } from "./unwatched";
 import { hookWebAssembly } from "./webassembly";
 import { hookSockets } from "./websocket";
 import { hookWorkers } from "./workers/hook";
-import type { Yard } from "./workers/yard";
+import type { PageYard } from "./workers/watch";
 import { hookWorklets } from "./worklets";
 import { hideText } from "./wrap";
-
-/** The mark of a realm that has been hooked, whoever did it; it stands where only our scripts came first. */
-const MARK = Symbol.for("davy");
 
 type Realm = Window & typeof globalThis;
 
 /**
  * Hooks a realm, once. A frame that its parent used before its document came keeps its realm, with whatever the page
- * did to it: then the parent's hooks stay in charge, and are only told that there is a new document.
+ * did to it: then the parent's hooks stay in charge, and are only told that there is a new document (`again.ts`).
  */
-export function hookRealm(realm: Realm, judge: Channel, yard: Yard): void {
+export function hookRealm(realm: Realm, judge: Channel, yard: PageYard): void {
   const hooked = getOwnPropertyDescriptor(realm.Reflect, MARK)?.value as (() => void) | undefined;
   if (hooked !== undefined) {
     if (realm === globalThis) hooked();
     return;
   }
-  const frames = hookFrames(realm, (child) => hookRealm(child, judge, yard));
-  defineProperty(realm.Reflect, MARK, { __proto__: null, value: frames } as PropertyDescriptor);
+  const follow = hookFrames(realm, (child) => hookRealm(child, judge, yard));
+  let { PerformanceObserver, document } = realm;
+  const value = () => {
+    follow();
+    if (realm === globalThis || realm.document === document) return;
+    document = realm.document;
+    yard.observe(PerformanceObserver);
+  };
+  defineProperty(realm.Reflect, MARK, { __proto__: null, value } as PropertyDescriptor);
   hideText(realm.Function.prototype);
   // The document of a realm may change: its own window's properties cannot be replaced and tell the current one.
   const address = () => (realm === globalThis ? "" : realm.location.href);

@@ -69,6 +69,8 @@ export type FrameMessage =
       readonly path: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }
+  /** Scripts that run already. They are read beside the page. No answer. */
+  | { readonly kind: "scripts"; readonly scripts: readonly Script[] }
   /** Shaders that the page has handed over. Answer: a `Judgement` for each. */
   | { readonly kind: "shaders"; readonly path: string; readonly texts: readonly string[] }
   /** The frame cannot judge a socket's message itself. `state` is what it was told after the message before. Answer:
@@ -83,6 +85,12 @@ export type FrameMessage =
   /** A worker starts with the script at this address, `apart` where no hook reaches it. Never leaves the frame: its isolated
    * world reads the script. */
   | { readonly kind: "starts"; readonly url: string; readonly apart: boolean };
+
+/** A script and where it came from. */
+export interface Script {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 /** What the background says of a socket's message. */
 export type Heard = Pick<SocketAnswer, "state" | "skip" | "most"> & { readonly found?: Found };

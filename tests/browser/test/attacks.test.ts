@@ -2,8 +2,10 @@
 // has done to its realm, to the line between the worlds or to the bytes; nothing crashes, and the page lives on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { until } from "../lib/alive.ts";
 import { many, triesScript } from "../lib/many.ts";
 import { kernelBase64, minerScript, pageOf } from "../lib/miner.ts";
+import { visit } from "../lib/twice.ts";
 
 /** Attacks that there are at least. */
 const LEAST = 40;
@@ -215,3 +217,28 @@ many(
     files: { "index.html": pageOf(`${first}\ntries([${make}]);`, head) },
   })),
 );
+
+/** Speaks as hooks do, and tells whether anybody answered. */
+const FORGED = `<!doctype html><title>a frame</title><script>
+const node = new EventTarget();
+let heard = 'silence';
+node.addEventListener('answer', () => { heard = 'an answer'; });
+dispatchEvent(new FocusEvent('davy-hello', { relatedTarget: node }));
+node.dispatchEvent(new CustomEvent('ask', { detail: { op: 'kit', of: 'worker' } }));
+fetch('note', { method: 'POST', body: heard });
+</script>`;
+
+test("in a frame that has its parent's hooks, nobody answers who forges their first word", () =>
+  visit(
+    true,
+    {
+      files: {
+        "index.html": '<!doctype html><title>a page</title><iframe src="inner.html"></iframe>',
+        "inner.html": FORGED,
+      },
+    },
+    async (_page, run) => {
+      assert.ok(await until(() => run.notes.length > 0));
+      assert.deepEqual(run.notes, ["silence"]);
+    },
+  ));

@@ -87,7 +87,7 @@ export class Loads {
 
   constructor(report: (main: MainBusy | undefined, workers: WorkerBusy[]) => void) {
     this.#report = report;
-    this.#observe();
+    this.observe(own.PerformanceObserver);
   }
 
   add(name: string, script: string, quiet: boolean): Heard {
@@ -115,10 +115,10 @@ export class Loads {
     } else if (now - this.#reported > STALLED_MS && now - this.#looked > STALLED_MS) this.#tell(now);
   }
 
-  #observe(): void {
-    const { PerformanceObserver, tellsLongTasks } = own;
-    if (!tellsLongTasks) return;
-    const observer = new PerformanceObserver((list) => {
+  /** Counts the long tasks of the document that this constructor belongs to. */
+  observe(Observer: typeof PerformanceObserver): void {
+    if (!own.tellsLongTasks) return;
+    const observer = new Observer((list) => {
       const entries = durationsOf(list);
       for (let i = 0; i < entries.length; i += 1) {
         const entry = entries[i] as PerformanceEntry;

@@ -9,7 +9,13 @@ import { Loads } from "./loads";
 import type { FromWorker, Go, ToWorker, Waiting } from "./words";
 import type { Yard } from "./yard";
 
-export function watchWorkers(channel: Channel): Yard {
+/** What a document's hooks need besides. */
+export interface PageYard extends Yard {
+  /** Counts the long tasks of a frame's document, whose hooks are this one's: `Observer` is of its realm, from before it came. */
+  observe(Observer: typeof PerformanceObserver): void;
+}
+
+export function watchWorkers(channel: Channel): PageYard {
   const loads = new Loads((main, workers) => channel.tell({ kind: "busy", main, workers }));
   const crew = new Crew(channel, loads);
   let kit: Kit | undefined;
@@ -22,6 +28,7 @@ export function watchWorkers(channel: Channel): Yard {
     admit: (script, name, then) => admit(script, name, channel, then),
     starts: (url, apart) => channel.tell({ kind: "starts", url, apart }),
     unwatched: (detail) => channel.unwatched("worker", detail),
+    observe: (Observer) => loads.observe(Observer),
   };
 }
 
