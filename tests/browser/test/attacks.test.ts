@@ -242,3 +242,27 @@ test("in a frame that has its parent's hooks, nobody answers who forges their fi
       assert.deepEqual(run.notes, ["silence"]);
     },
   ));
+
+/** Frames are looked for from the last one back: see `glance` of `src/page/frames.ts`. */
+test("canary: a frame is the last of its window, wherever it is inserted", () =>
+  visit(
+    false,
+    {
+      files: {
+        "index.html": `<!doctype html><title>a page</title><main><iframe></iframe><iframe></iframe></main><script>
+const around = document.querySelector('main');
+const made = document.createElement('iframe');
+around.prepend(made);
+const first = window[2] === made.contentWindow;
+around.firstElementChild.nextElementSibling.remove();
+const between = document.createElement('iframe');
+around.insertBefore(between, around.lastElementChild);
+fetch('note', { method: 'POST', body: String(first && window[2] === between.contentWindow) });
+</script>`,
+      },
+    },
+    async (_page, run) => {
+      assert.ok(await until(() => run.notes.length > 0));
+      assert.deepEqual(run.notes, ["true"]);
+    },
+  ));
