@@ -13,6 +13,9 @@ const firefox = at("dist", "firefox");
 /** The oldest Firefox in which the copy is tested: the extended support release of 2026. */
 const FIREFOX = "153.0";
 
+/** Rules that mark scripts which the browser does not keep. */
+const UNKEPT = "unkept";
+
 /** Settings that every bundle shares. Not minified, but for what every document has to parse: who installs an extension may
  * want to read it.
  * @type {import("esbuild").BuildOptions} */
@@ -147,6 +150,12 @@ async function stageFirefox() {
   const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8"));
   for (const key of ["minimum_chrome_version", "key", "message_serialization", "storage"]) delete manifest[key];
   manifest.permissions = manifest.permissions.filter((/** @type {string} */ name) => name !== "system.cpu");
+  // Firefox would take no notice of what these rules ask of responses, and mark every script; it has its own words for them.
+  const { rule_resources: rules } = manifest.declarative_net_request;
+  manifest.declarative_net_request.rule_resources = rules.filter(
+    (/** @type {{ id: string }} */ { id }) => id !== UNKEPT,
+  );
+  await rm(join(firefox, "rules", `${UNKEPT}.json`));
   manifest.background = { scripts: ["background.js"], type: "module" };
   manifest.browser_specific_settings = {
     gecko: {

@@ -3,8 +3,8 @@
 use crate::{Judgement, Setting};
 use davy_judge::RuleSet;
 use davy_judge::tab::{
-    Book, BookEdit, Found, Ledger, Preferences, Report, Sender, SiteView, Tab, TabAction, TabEvent, TabView, Tabs,
-    Ticks, Trip,
+    Book, BookEdit, Fetched, Found, Ledger, Preferences, Report, Sender, SiteView, Tab, TabAction, TabEvent, TabView,
+    Tabs, Ticks, Trip,
 };
 use davy_model::{Action, ArtifactKind, Decision, Level};
 use tsify::{Ts, Tsify};
@@ -206,6 +206,14 @@ impl Desk {
             action: judgement.action,
         });
         across(&self.tabs.tripped(milliseconds(at), &trip, found.as_ref()))
+    }
+
+    /// A worker that belongs to no tab was given a response.
+    ///
+    /// # Errors
+    /// When a value cannot cross the boundary.
+    pub fn fetched(&mut self, fetched: Ts<Fetched>) -> Result<Vec<Ts<TabAction>>, JsError> {
+        across(&self.tabs.fetched(&fetched.to_rust()?))
     }
 
     /// What was decided for the host of a document.

@@ -10,6 +10,7 @@ import {
   type Desk,
   type Engine,
   engine,
+  type Fetched,
   type Judgement,
   type Sender,
   type TabAction,
@@ -21,7 +22,7 @@ import { notify } from "./notices";
 import { enact, endOnceRequests, endOnceScript, permitOnce } from "./permits";
 import { hasWorked, lookAtProcessor } from "./processor";
 import { type Analyse, isScript, type Spoken } from "./receive";
-import { refuseScript } from "./refusals";
+import { readmit, refuseScript } from "./refusals";
 import { type InForce, readSettings } from "./settings";
 import { markStarted, readBook, readLedger, readSession, SessionWriter, writeBook, writeLedgers } from "./store";
 import { trouble } from "./trouble";
@@ -49,6 +50,11 @@ export function happened(tab: number, event: TabEvent): Promise<void> {
 /** The tripwire tells. */
 export function tripped(trip: Trip): void {
   inTurn((open) => carryOut(open, open.desk.tripped(Date.now(), trip))).catch(trouble);
+}
+
+/** A worker that belongs to no tab was given a response. */
+export function fetched(response: Fetched): void {
+  inTurn((open) => carryOut(open, open.desk.fetched(response))).catch(trouble);
 }
 
 /** A frame tells how busy it is. */
@@ -96,12 +102,12 @@ export function decide(tab: number, event: TabEvent): Promise<TabView> {
   });
 }
 
-/** Digests of scripts that showed nothing: libraries come with every page. */
+/** Digests of what showed nothing: libraries come with every page. */
 const plainScripts = new Set<string>();
 /** Digests kept; beyond this all are forgotten. */
 const MOST_PLAIN = 4096;
 
-/** Reads a script; nothing is said of one whose bytes have shown nothing before. */
+/** Reads what runs beside: a script, or a module of a worker apart. Nothing is said of one whose bytes have shown nothing. */
 export async function readScript(tab: number, sender: Sender, asked: Analyse): Promise<Judgement | undefined> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", asked.bytes)).toHex();
   if (plainScripts.has(digest)) return undefined;
@@ -119,12 +125,19 @@ export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Ju
     const judgement = judge(open.engine, asked, decision, modeOf(open));
     hasWorked();
     const { verdict, action } = judgement;
-    const kind: Found["kind"] = isScript(asked.artifact) ? "script" : asked.artifact;
+    const kind = kindOf(asked.artifact);
     const found = { path: asked.path, kind, bytes: asked.bytes.length, verdict, action };
-    const event = asked.artifact === "apart-script" ? "judged-apart" : "judged";
+    const event = isApart(asked.artifact) ? "judged-apart" : "judged";
     await carryOut(open, open.desk.step(tab, Date.now(), { kind: event, sender, found }));
     return judgement;
   });
+}
+
+const isApart = (artifact: Analyse["artifact"]) => artifact === "apart-script" || artifact === "apart-wasm";
+
+function kindOf(artifact: Analyse["artifact"]): Found["kind"] {
+  if (isScript(artifact)) return "script";
+  return artifact === "apart-wasm" ? "wasm" : artifact;
 }
 
 /** Judges a message of a socket for a frame that cannot run the analyser itself, and takes note. */
@@ -156,6 +169,7 @@ function judge(core: Engine, { artifact, path, bytes }: Analyse, decision: Decis
     case "shader":
       return core.judgeShader(path, bytes, decision, mode);
     case "wasm":
+    case "apart-wasm":
       return core.judgeModule(bytes, decision, mode);
   }
 }
@@ -251,7 +265,8 @@ async function carry({ desk, writer }: Open, action: TabAction): Promise<void> {
     case "end-once-requests":
       return endOnceRequests(action.tab);
     case "enact":
-      return enact(action);
+      await enact(action);
+      return readmit(action.hosts);
     case "halt":
     case "hold":
     case "release":
@@ -260,9 +275,13 @@ async function carry({ desk, writer }: Open, action: TabAction): Promise<void> {
       return say(action.tab, [action.document], { kind: "end", worker: action.worker });
     case "inspect":
       return say(action.tab, action.documents, { kind: "inspect", url: action.url });
+    case "inspect-modules":
+      return say(action.tab, action.documents, { kind: "inspect-modules", by: action.by, urls: action.urls });
     case "refuse-script":
-      await refuseScript(action.url);
+      await refuseScript(action.url, action.reach);
       return say(action.tab, action.documents, { kind: "unregister", url: action.url });
+    case "readmit":
+      return readmit(action.hosts);
     case "reload":
       return browser.tabs.reload(action.tab);
     case "save":

@@ -9,6 +9,7 @@ import {
   committed,
   decide,
   expire,
+  fetched,
   happened,
   hear,
   inTurn,
@@ -20,6 +21,7 @@ import {
   tripped,
   view,
 } from "./desk";
+import { watchFetches } from "./fetches";
 import { watchNotices, welcome } from "./notices";
 import { fromSettingsPage } from "./own";
 import { frameSender, isOwnPage, isScript, readFrameMessage, readPopupMessage } from "./receive";
@@ -41,6 +43,7 @@ watchAccess();
 whenChanged(() => inTurn(settingsChanged).catch(trouble));
 watchNotices();
 watchTripwire(tripped);
+watchFetches(fetched);
 
 browser.webNavigation.onCommitted.addListener((details) => {
   const { tabId, frameId, documentId, parentDocumentId, documentLifecycle, url } = details;
@@ -86,7 +89,8 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
     return Promise.all(all).then(() => undefined);
   }
   if (read.kind === "analyse") {
-    const judge = isScript(read.asked.artifact) ? readScript : analyse;
+    const isBeside = isScript(read.asked.artifact) || read.asked.artifact === "apart-wasm";
+    const judge = isBeside ? readScript : analyse;
     return judge(known.tab, known.sender, read.asked);
   }
   // Whoever found something hears when it was taken note of.

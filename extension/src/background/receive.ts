@@ -31,7 +31,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** A frame asks for a judgement. */
 export interface Analyse {
-  readonly artifact: "wasm" | "websocket" | ScriptKind | "shader";
+  readonly artifact: ModuleKind | "websocket" | ScriptKind | "shader";
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -120,8 +120,13 @@ type ScriptKind = "script" | "waiting-script" | "apart-script";
 export const isScript = (artifact: unknown): artifact is ScriptKind =>
   artifact === "script" || artifact === "waiting-script" || artifact === "apart-script";
 
+/** A module that the page is handed, and one that may run where no hook reaches it. */
+type ModuleKind = "wasm" | "apart-wasm";
+
+const isModule = (artifact: unknown): artifact is ModuleKind => artifact === "wasm" || artifact === "apart-wasm";
+
 function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
-  if (artifact !== "wasm" && artifact !== "websocket" && !isScript(artifact)) return undefined;
+  if (!isModule(artifact) && artifact !== "websocket" && !isScript(artifact)) return undefined;
   const longest = isScript(artifact) ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
   if (typeof path !== "string" || !isBytes(bytes) || bytes.length > longest) return undefined;
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };

@@ -24,6 +24,7 @@ import { type BackgroundMessage, type FrameMessage, LONGEST_SCRIPT_BYTES } from 
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
 import { answerFor, careOf, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
+import { Modules } from "./modules";
 import { ask, askMessage, askScript, askShaders, tell, whenTold } from "./relay";
 import { Scripts, textOf, unregister } from "./scripts";
 import { settingNow } from "./setting";
@@ -44,6 +45,7 @@ export class Desk {
   readonly #parts: PreludeParts;
   readonly #sockets: Sockets;
   readonly #scripts = new Scripts();
+  readonly #modules = new Modules();
   #node: EventTarget | undefined;
   #waiting = 0;
 
@@ -78,6 +80,9 @@ export class Desk {
         return undefined;
       case "inspect":
         void this.#scripts.inspect(message.url);
+        return undefined;
+      case "inspect-modules":
+        void this.#modules.inspect(message.by, message.urls);
         return undefined;
       case "unregister":
         return unregister(message.url);

@@ -151,4 +151,11 @@ function send(message: FrameMessage): void {
   if (isConnected()) chrome.runtime.sendMessage(message).catch(() => undefined);
 }
 
+/** Hands a module to the background that may run where no hook reaches it. Nothing waits for it. */
+export function readModule(path: string, bytes: Uint8Array<ArrayBuffer>): void {
+  if (!isConnected() || bytes.length > LONGEST_MESSAGE_BYTES) return;
+  const message: FrameMessage = { kind: "analyse", artifact: "apart-wasm", path, bytes };
+  chrome.runtime.sendMessage(message).catch(() => undefined);
+}
+
 const late = (): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), PATIENCE_MS));

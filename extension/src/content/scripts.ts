@@ -54,8 +54,9 @@ export class Scripts {
 
   #look(): void {
     for (const script of document.scripts) {
-      if (script.src !== "") void this.#fetch(script.src, script.crossOrigin);
-      else if (!this.#inline.has(script)) {
+      if (script.src !== "") {
+        if (!this.#seen.has(script.src) && isKept(script.src)) void this.#fetch(script.src, script.crossOrigin);
+      } else if (!this.#inline.has(script)) {
         this.#inline.add(script);
         if (runs(script.type)) this.#hand(location.href, new TextEncoder().encode(script.text));
       }
@@ -79,6 +80,22 @@ export class Scripts {
     this.#bytes += bytes.length;
     if (this.#bytes <= MOST_BYTES) read(path.startsWith("data:") ? "data:" : path, bytes);
   }
+}
+
+/** What a rule has the browser note of scripts that it does not keep: whoever asked for one would leave a line in the page's
+ * console. */
+const UNKEPT = "unkept";
+/** The browser takes no note of more, unless a page asks for it. */
+const MOST_NOTES = 250;
+const FAILED = 400;
+
+/** Whether a script has come, and the browser has kept it as far as it can be told. */
+function isKept(url: string): boolean {
+  const note = performance.getEntriesByName(url.split("#")[0] ?? url, "resource").at(-1);
+  if (note === undefined)
+    return !url.startsWith("http") || performance.getEntriesByType("resource").length >= MOST_NOTES;
+  const { serverTiming, responseStatus } = note as PerformanceResourceTiming;
+  return responseStatus < FAILED && !serverTiming.some(({ name }) => name === UNKEPT);
 }
 
 /** Takes back service workers with this script: what they have installed is not asked for again. */

@@ -1,5 +1,7 @@
 // Frames whose first document waits for a navigation get no content script, while their parent can use their realm at
 // once: such realms are hooked from here, at every door through which a page gets hold of one.
+
+import { hookReactions, inserting, writing } from "./insertions";
 import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap, own, watchNode } from "./own";
 import { type Native, replace, replaceAccessor, type Traps } from "./wrap";
 
@@ -24,18 +26,20 @@ const PARENT_METHODS = [
   "after",
   "replaceWith",
   "replaceChildren",
-  "moveBefore",
   "insertAdjacentElement",
-  "insertAdjacentHTML",
   "insertNode",
+];
+/** Those that bring no script to run. */
+const MARKUP_METHODS = [
+  "moveBefore",
+  "insertAdjacentHTML",
   "surroundContents",
   "setHTML",
   "setHTMLUnsafe",
-  "write",
-  "writeln",
   "open",
   "execCommand",
 ];
+const WRITING = ["write", "writeln"];
 const MARKUP = ["innerHTML", "outerHTML"];
 
 /** Windows of other origins: they cannot be reached now, and our scripts run in them before they can. */
@@ -45,10 +49,15 @@ const foreign = new OwnWeakMap<object, true>();
 export function hookFrames(realm: Realm, hookChild: HookChild): () => void {
   const count = countOf(realm);
   hookGetters(realm, hookChild);
-  hookInsertions(realm, glance(realm, count, hookChild));
+  const look = glance(realm, count, hookChild);
+  hookInsertions(realm, look);
+  hookReactions(realm, look);
   const follow = observe(realm, () => sweep(realm, count, hookChild));
   follow();
-  return follow;
+  return () => {
+    follow();
+    look();
+  };
 }
 
 function hookGetters(realm: Realm, hookChild: HookChild): void {
@@ -65,13 +74,17 @@ function hookGetters(realm: Realm, hookChild: HookChild): void {
 
 function hookInsertions(realm: Realm, visit: () => void): void {
   const swept = after(visit);
-  const methods = (prototype: object | undefined, names: readonly string[]) => {
-    for (let i = 0; i < names.length; i += 1) replace(prototype, names[i] as string, swept);
+  const write = realm.Document.prototype.write as Native;
+  const methods = (prototype: object | undefined, names: readonly string[], traps: Traps) => {
+    for (let i = 0; i < names.length; i += 1) replace(prototype, names[i] as string, traps);
   };
-  methods(realm.Node.prototype, NODE_METHODS);
+  methods(realm.Node.prototype, NODE_METHODS, inserting(visit, 1));
+  methods(realm.Document.prototype, WRITING, writing(visit, write));
+  const inserted = inserting(visit, Number.POSITIVE_INFINITY);
   for (let i = 0; i < PARENTS.length; i += 1) {
     const prototype = realm[PARENTS[i] as (typeof PARENTS)[number]]?.prototype;
-    methods(prototype, PARENT_METHODS);
+    methods(prototype, PARENT_METHODS, inserted);
+    methods(prototype, MARKUP_METHODS, swept);
     for (let k = 0; k < MARKUP.length; k += 1) replaceAccessor(prototype, MARKUP[k] as string, "set", swept);
   }
 }

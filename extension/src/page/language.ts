@@ -31,6 +31,7 @@ export const own = {
   RuntimeError: WebAssembly.RuntimeError,
   freeze: Object.freeze,
   keysOf: Reflect.ownKeys,
+  deleteProperty: Reflect.deleteProperty,
   validate: WebAssembly.validate,
   moduleExports: WebAssembly.Module.exports,
   moduleImports: WebAssembly.Module.imports,
@@ -38,6 +39,7 @@ export const own = {
   fromBase64: Uint8Array.fromBase64.bind(Uint8Array),
   encodeURIComponent,
   random: Math.random,
+  least: Math.min,
   // Worklets have no finer clock, and no timers: what is to be dropped when it is idle stays there.
   now: typeof performance === "undefined" ? Date.now : performance.now.bind(performance),
   setTimeout: (globalThis.setTimeout?.bind(globalThis) ?? (() => undefined)) as (

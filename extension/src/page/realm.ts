@@ -53,4 +53,18 @@ export function hookRealm(realm: Realm, judge: Channel, yard: PageYard): void {
   hookWorklets(realm, judge, yard, base);
 }
 
+/**
+ * A blank frame has its scripts and its `load` run inside the call that inserts it, with whatever was inserted beside it:
+ * the document around it looks for those first.
+ */
+export function lookAround(): void {
+  if (location.href !== "about:blank" || window.parent === window) return;
+  try {
+    const around = (window.parent as Realm).Reflect;
+    (getOwnPropertyDescriptor(around, MARK)?.value as (() => void) | undefined)?.();
+  } catch {
+    // It is of another origin.
+  }
+}
+
 const baseOf = getter(Node.prototype, "baseURI");

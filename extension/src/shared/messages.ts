@@ -65,7 +65,7 @@ export type FrameMessage =
    * has taken note of it. A socket's address stands in `path`, and `bytes` is empty. */
   | {
       readonly kind: "analyse";
-      readonly artifact: "wasm" | "websocket" | "script" | "waiting-script" | "apart-script";
+      readonly artifact: "wasm" | "apart-wasm" | "websocket" | "script" | "waiting-script" | "apart-script";
       readonly path: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }
@@ -105,6 +105,9 @@ export type BackgroundMessage =
   | { readonly kind: "end"; readonly worker: number }
   /** The script at this address runs where no hook reaches it, and is to be read. */
   | { readonly kind: "inspect"; readonly url: string }
+  /** What is at these addresses, and what else this origin has, may have been compiled by the worker with the script `by`,
+   * and is to be read. */
+  | { readonly kind: "inspect-modules"; readonly by: string; readonly urls: readonly string[] }
   /** Service workers with this script are to go. */
   | { readonly kind: "unregister"; readonly url: string };
 

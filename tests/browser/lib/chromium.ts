@@ -18,7 +18,7 @@ const FLAGS = [
 const GRAPHICS = ["--enable-unsafe-swiftshader", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
 /** Same search as `cargo xtask setup`. */
-function executable(): string {
+export function executable(): string {
   const named = process.env["DAVY_CHROMIUM"];
   if (named !== undefined) return named;
   for (const directory of (process.env["PATH"] ?? "").split(path.delimiter)) {
@@ -42,6 +42,19 @@ export interface Options {
   readonly handlesSignals?: boolean;
 }
 
+/** What the browser is started with. */
+export function flagsOf(options: Options): string[] {
+  const flags = [...FLAGS, ...(options.graphics === true ? GRAPHICS : ["--disable-gpu"])];
+  if (options.headed !== true) flags.push("--headless=new");
+  // Chromium refuses its sandbox to root, as in most containers.
+  if (process.getuid?.() === 0) flags.push("--no-sandbox");
+  if (options.davy) {
+    if (!existsSync(path.join(extension, "manifest.json"))) throw new Error("no extension: run `cargo xtask build`");
+    flags.push(`--load-extension=${extension}`, `--disable-extensions-except=${extension}`);
+  }
+  return flags;
+}
+
 /** One browser process with its own profile. */
 export class Browser {
   /** Name and version of the one that was opened last. */
@@ -58,14 +71,7 @@ export class Browser {
     const profile = mkdtempSync(path.join(os.tmpdir(), "davy-profile-"));
     const removeProfile = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     process.once("exit", removeProfile);
-    const flags = [...FLAGS, ...(options.graphics === true ? GRAPHICS : ["--disable-gpu"])];
-    if (options.headed !== true) flags.push("--headless=new");
-    // Chromium refuses its sandbox to root, as in most containers.
-    if (process.getuid?.() === 0) flags.push("--no-sandbox");
-    if (options.davy) {
-      if (!existsSync(path.join(extension, "manifest.json"))) throw new Error("no extension: run `cargo xtask build`");
-      flags.push(`--load-extension=${extension}`, `--disable-extensions-except=${extension}`);
-    }
+    const flags = flagsOf(options);
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: executable(),
       headless: false,

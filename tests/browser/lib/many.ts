@@ -5,6 +5,7 @@ import { before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { until } from "./alive.ts";
+import { Alone } from "./alone.ts";
 import { kernelBytes } from "./kernel.ts";
 import { expected } from "./miner.ts";
 import type { Files, Run } from "./site.ts";
@@ -28,10 +29,12 @@ export interface Tries {
   readonly host?: string;
   /** Ways that Davy does not stop, each with the reason; a test fails when one is stopped after all. */
   readonly known?: Readonly<Record<string, string>>;
-  /** Ways that Chromium lets run for a moment, each with the reason. */
+  /** Ways that Chromium lets run for a moment, each with the reason: they try again and again. */
   readonly moment?: Readonly<Record<string, string>>;
   /** What a way that is stopped may be told; nothing at all where the page never hears of it. */
   readonly silent?: boolean;
+  /** With Davy it is visited by a browser of its own that nobody is attached to; the page tells beats as notes. */
+  readonly alone?: boolean;
   /** Its hashes are not the kernel's: shares of which a pool has told. */
   readonly shares?: boolean;
 }
@@ -125,7 +128,10 @@ async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries
   const browser = await theBrowser(davy);
   const site = await theSite();
   const open: [tries: Tries, page: Page, run: Run][] = [];
-  const queue = [...all];
+  const shown = new Map<Tries, Shown[]>();
+  const isAlone = (tries: Tries) => davy && tries.alone === true;
+  for (const tries of all.filter(isAlone)) shown.set(tries, await visitAlone(tries));
+  const queue = all.filter((tries) => !isAlone(tries));
   const work = async (): Promise<void> => {
     // Without Davy nothing is looked at later: one tab is enough for all.
     const tab = davy ? undefined : await browser.page();
@@ -136,28 +142,46 @@ async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries
       // Some never load: what they try, they do before.
       await page.goto(run.url, { waitUntil: "commit" });
       const waits = davy && tries.silent === true ? GRACE_MS : PATIENCE_MS;
-      await until(() => tries.ways.every((_, number) => isTold(run, number)), waits);
+      const isMoment = davy && tries.moment !== undefined;
+      await until(() => tries.ways[isMoment ? "some" : "every"]((_, number) => isTold(run, number)), waits);
+      // What is stopped only after a moment goes on for ever otherwise: it would be seen to.
+      if (isMoment) await sleep(STOP_MS);
     }
   };
   await Promise.all(Array.from({ length: TOGETHER }, work));
   const beats = new Map<Page, number>();
   for (const [, page] of davy ? open : []) beats.set(page, await beatsOf(page));
   await sleep(GRACE_MS);
-  const shown = new Map<Tries, Shown[]>();
   for (const [tries, page, run] of open) {
     const alive = !davy || (await until(async () => (await beatsOf(page)) > (beats.get(page) ?? 0)));
-    const showing = (_: string, number: number): Shown => ({
-      hashes: of(run.hashes, number),
-      failures: of(run.failures, number),
-      took: run.hashing,
-      alive,
-    });
-    shown.set(tries, tries.ways.map(showing));
+    shown.set(tries, showing(tries, run, alive));
     if (davy) await page.close();
   }
   for (const page of new Set(davy ? [] : open.map(([, page]) => page))) await page.close();
   return shown;
 }
+
+async function visitAlone(tries: Tries): Promise<Shown[]> {
+  const run = (await theSite()).run({ "kernel.wasm": kernelBytes, ...tries.files }, tries.host);
+  const browser = await Alone.open(run.url);
+  try {
+    await until(() => tries.ways.some((_, number) => isTold(run, number)));
+    await sleep(STOP_MS + GRACE_MS);
+    const beats = run.notes.length;
+    const alive = await until(() => run.notes.length > beats);
+    return showing(tries, run, alive);
+  } finally {
+    await browser.close();
+  }
+}
+
+const showing = ({ ways }: Tries, run: Run, alive: boolean): Shown[] =>
+  ways.map((_, number) => ({
+    hashes: of(run.hashes, number),
+    failures: of(run.failures, number),
+    took: run.hashing,
+    alive,
+  }));
 
 /** How often the page has beaten, read from outside its world; it may have broken much. 0 where it says nothing. */
 async function beatsOf(page: Page): Promise<number> {

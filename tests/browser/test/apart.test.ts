@@ -103,3 +103,82 @@ describe("a service worker that asks a pool", () => {
       assert.ok(await until(() => run.notes.includes("TypeError"), 15_000), run.notes.join());
     }));
 });
+
+/** Empty, and as lawful as can be. */
+const lawful = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+
+describe("workers apart that fetch lawful modules", () => {
+  const files: Files = {
+    "lawful.wasm": lawful,
+    "shared.js": `${minerScript}
+      ${beating("shared")}
+      onconnect = () => WebAssembly.compileStreaming(fetch('lawful.wasm')).then(() => tell('note', 'compiled'));`,
+    "sw.js": `${minerScript}
+      ${beating("service")}
+      onactivate = (event) => event.waitUntil(
+        WebAssembly.compileStreaming(fetch('lawful.wasm')).then(() => tell('note', 'installed')));
+      onfetch = (event) => { if (event.request.url.endsWith('/made')) event.respondWith(new Response('made')); };`,
+    "index.html": pageOf(`tell('note', 'page');
+      new SharedWorker('shared.js').onerror = () => tell('note', 'error');
+      navigator.serviceWorker.register('sw.js');`),
+  };
+  test("run on, and the page is left alone", () =>
+    visit(true, { files, host: "localhost" }, async (page, run) => {
+      const told = (...notes: string[]) => notes.every((note) => run.notes.includes(note));
+      assert.ok(await until(() => told("compiled", "installed")), run.notes.join());
+      await sleep(3_000);
+      assert.equal(run.notes.filter((note) => note === "page").length, 1, "loaded once");
+      run.notes.length = 0;
+      assert.ok(await until(() => told("shared"), 3_000));
+      await page.reload();
+      assert.equal(await page.evaluate(() => fetch("made").then((made) => made.text())), "made");
+    }));
+});
+
+describe("a shared worker that fetches its miner, on a site that a person allows", () => {
+  const files: Files = {
+    "shared.js": `${minerScript}
+      const again = () => attempt(async () => WebAssembly.compile(await kernelArray()));
+      again();
+      setInterval(again, 300);
+      onconnect = () => {};`,
+    "index.html": pageOf(`new SharedWorker('shared.js').onerror = () => tell('note', 'error');`),
+  };
+  test("is ended, says why, and mines once it may", () =>
+    visit(true, { files, host: "allowed.example" }, async (page, run) => {
+      assert.ok(await until(() => run.notes.includes("error"), 15_000), run.notes.join());
+      const browser = await theBrowser(true);
+      const viewer = await Viewer.open(browser, page);
+      assert.equal((await viewer.view()).level, "mining");
+      run.hashes.length = 0;
+      run.notes.length = 0;
+      await viewer.decide("hour");
+      assert.ok(await until(() => run.hashes.length > 0), run.notes.join());
+      await sleep(3_000);
+      run.hashes.length = 0;
+      assert.ok(await until(() => run.hashes.length > 0, 3_000), "it was stopped again");
+      await viewer.decide("again");
+      await viewer.close();
+    }));
+});
+
+/** A miner that never loads its script from the same address again. */
+describe("a shared worker whose script has another address each time", () => {
+  const files: Files = {
+    "shared.js": `${minerScript}
+      const again = () => attempt(async () => WebAssembly.compile(await kernelArray()));
+      again();
+      setInterval(again, 300);
+      onconnect = () => {};`,
+    "index.html": pageOf(`tell('note', 'page');
+      new SharedWorker('shared.js?' + Math.random()).onerror = () => tell('note', 'error');`),
+  };
+  test("is refused whatever follows its path", () =>
+    visit(true, { files, host: "changing.example" }, async (_page, run) => {
+      assert.ok(await until(() => run.notes.includes("error"), 20_000), run.notes.join());
+      await sleep(1_000);
+      run.hashes.length = 0;
+      await sleep(2_000);
+      assert.deepEqual([run.hashes.length, run.notes.filter((note) => note === "page").length], [0, 3]);
+    }));
+});

@@ -18,7 +18,7 @@ const ENTRIES: readonly (readonly [string, string])[] = [
 ];
 /** Those of a realm that can fetch nothing. */
 const HANDED = ["new Module", "compile", "instantiate"];
-const APART = "it carries no hooks; its script is read, what it fetches is not";
+const APART = "no hook reaches it: what it compiles is read beside, its script is not loaded again, a reload ends it";
 const ways = ENTRIES.map(([way]) => way);
 const entries = (realm = "WebAssembly") =>
   `{ const W = ${realm}; tries([${ENTRIES.map(([, make]) => make).join(", ")}]); }`;
@@ -35,8 +35,16 @@ const element = (name: string, set: string) => `
   document.body.append(made);`;
 const frame = (set: string) => element("iframe", set);
 const worker = (start: string) => ({ "index.html": page(start), "worker.js": script });
-/** All ways of a place stay open, for one reason. */
-const open = (why: string) => Object.fromEntries(ways.map((way) => [way, why]));
+const BLOB = "no hook reaches it: what it fetches is read beside and not given to it again, a reload ends it";
+/** A worker that tries all ways again and again. */
+const unending = (start: string, all = entries()) => ({
+  "index.html": page(start),
+  "worker.js": `${head} const again = () => ${all}; again(); setInterval(again, 500);`,
+});
+/** All ways of a place are stopped after a moment, for one reason. */
+const moment = (why: string, all: readonly string[] = ways) => Object.fromEntries(all.map((way) => [way, why]));
+/** Ways by which a module comes into a worker without being asked for by it. */
+const INDIRECT = ["the Cache API", "handed over by the page"];
 const empty = { "nothing.html": { body: "", status: 204 } };
 
 const places: readonly (Omit<Tries, "ways"> & { readonly ways?: readonly string[] })[] = [
@@ -179,14 +187,41 @@ const places: readonly (Omit<Tries, "ways"> & { readonly ways?: readonly string[
   },
   {
     name: "a shared worker",
-    files: worker(`new SharedWorker('worker.js')`),
+    files: unending(`new SharedWorker('worker.js')`),
     host: "shared.example",
-    known: open(APART),
+    moment: moment(APART),
+  },
+  {
+    name: "a shared worker from a Blob",
+    files: {
+      "index.html": page(
+        `new SharedWorker(${blobOf(`${head} const again = () => ${entries()}; again(); setInterval(again, 500);`, "text/javascript")})`,
+      ),
+    },
+    host: "blob.example",
+    moment: moment(BLOB),
+  },
+  {
+    name: "a shared worker that fetches nothing",
+    ways: INDIRECT,
+    files: unending(
+      `(async () => {
+        const bytes = await kernelArray();
+        await (await caches.open('${INDIRECT[0]}')).put('./code', new Response(bytes.slice()));
+        new SharedWorker('worker.js').port.postMessage(bytes);
+      })()`,
+      `{ let bytes;
+        self.handed ??= new Promise((done) => { onconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => done(data); }; });
+        tries([async () => WebAssembly.compile(await (await caches.match('./code')).arrayBuffer()), async () => WebAssembly.compile(await handed)]); }`,
+    ),
+    host: "localhost",
+    moment: moment(APART, INDIRECT),
   },
   {
     name: "a service worker",
-    files: worker(`navigator.serviceWorker.register('worker.js')`),
-    known: open(APART),
+    alone: true,
+    files: unending(`setInterval(() => tell('note', 'beat'), 500); navigator.serviceWorker.register('worker.js');`),
+    moment: moment(APART),
   },
   {
     name: "an audio worklet",

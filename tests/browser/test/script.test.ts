@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../lib/alive.ts";
 import { root } from "../lib/paths.ts";
 import { openPopup, read, screenshot } from "../lib/popup.ts";
@@ -96,5 +97,40 @@ test("look-alikes stay clean", async () => {
     const { why } = await read(popup);
     await popup.close();
     assert.ok(!why.some((line) => line.includes("script/")), why.join("\n"));
+  });
+});
+
+test("scripts that the browser does not keep leave no line in the console, and others are read", async () => {
+  const plain = (control: string, more: object = {}) => ({
+    body: "globalThis.x = 1;",
+    headers: { "cache-control": control, ...more },
+  });
+  const files: Files = {
+    "no-store.js": plain("no-store"),
+    "private.js": plain("private, no-store, max-age=0"),
+    "varies.js": plain("max-age=600", { vary: "*" }),
+    "kept.js": cached(client),
+    "late.js": plain("no-store"),
+    "index.html": page(`
+      <script src="no-store.js"></script><script src="private.js"></script><script src="varies.js"></script>
+      <script src="missing.js"></script><script src="kept.js" defer></script>
+      <script>addEventListener("load", () => setTimeout(() => {
+        const late = document.createElement("script"); late.src = "late.js"; document.head.append(late);
+      }, 500))</script>`),
+  };
+  await visit(true, { files }, async (shown) => {
+    const lines: string[] = [];
+    shown.on("console", (line) => lines.push(`${line.text()} ${line.location().url.split("/").pop() ?? ""}`));
+    await shown.reload();
+    await sleep(3_500);
+    const isNotOurs = (line: string) => line.includes("missing.js") || line.includes("favicon.ico");
+    assert.deepEqual(
+      lines.filter((line) => !isNotOurs(line)),
+      [],
+    );
+    assert.equal(lines.filter((line) => line.includes("missing.js")).length, 1, lines.join("\n"));
+    const popup = await openPopup(await theBrowser(true), shown);
+    await popup.waitForSelector(`.level[data-level="suspicious"]`, { timeout: 5_000 });
+    await popup.close();
   });
 });

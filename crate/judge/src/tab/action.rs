@@ -1,7 +1,7 @@
 //! What the extension has to do next. Actions are carried out in order; each is idempotent, so that one that was cut
 //! short by the end of a service worker can be carried out once more.
 
-use super::{LogEntry, Phrase};
+use super::{LogEntry, Phrase, Reach};
 use davy_model::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +87,18 @@ pub enum TabAction {
         /// Address of the script.
         url: String,
     },
+    /// Have modules read that a worker without hooks may have compiled, by whichever of these documents is of its origin:
+    /// what is at these addresses, and what the origin has stored.
+    InspectModules {
+        /// Which tab.
+        tab: u32,
+        /// Documents of the page and its frames.
+        documents: Vec<String>,
+        /// Address of the worker's script.
+        by: String,
+        /// Addresses that it has fetched.
+        urls: Vec<String>,
+    },
     /// Load a script no more that mines where no hook reaches it, and take back what was installed of it.
     RefuseScript {
         /// Which tab.
@@ -95,6 +107,13 @@ pub enum TabAction {
         documents: Vec<String>,
         /// Address of the script.
         url: String,
+        /// How much is refused with it.
+        reach: Reach,
+    },
+    /// Load again whatever of these hosts was refused.
+    Readmit {
+        /// Which hosts.
+        hosts: Vec<String>,
     },
     /// Load the tab's page again.
     Reload {

@@ -1,7 +1,7 @@
 //! Stories of workers that no hook reaches.
 
-use super::event::{Found, Sender, TabEvent, UnwatchedReason};
-use super::{Book, Preferences, TabAction, Tabs, Trip};
+use super::event::{Choice, Found, Sender, TabEvent, UnwatchedReason};
+use super::{Book, Preferences, Reach, TabAction, Tabs, Trip};
 use davy_model::{Action, ArtifactKind, Evidence, Level, Location, Mode, Verdict, Weight};
 
 const SCRIPT: &str = "https://site.example/shared.js";
@@ -65,7 +65,8 @@ fn a_worker_whose_socket_leads_to_a_pool_is_loaded_no_more() {
     let actions = tabs.tripped(2000, &trip("wss://pool.example/", SCRIPT), Some(&socket));
     for tab in [1, 3] {
         let documents = vec![format!("D{tab}")];
-        assert!(actions.contains(&TabAction::RefuseScript { tab, documents, url: SCRIPT.to_owned() }));
+        let (url, reach) = (SCRIPT.to_owned(), Reach::Script);
+        assert!(actions.contains(&TabAction::RefuseScript { tab, documents, url, reach }));
         assert!(actions.contains(&TabAction::Reload { tab }));
     }
     let again = tabs.tripped(3000, &trip("wss://pool.example/", SCRIPT), Some(&socket));
@@ -94,4 +95,34 @@ fn a_product_that_only_watches_refuses_no_worker() {
     let socket = mining(ArtifactKind::Websocket, "wss://pool.example/");
     let actions = tabs.tripped(2000, &trip("wss://pool.example/", SCRIPT), Some(&socket));
     assert!(!actions.iter().any(|action| matches!(action, TabAction::RefuseScript { .. } | TabAction::Reload { .. })));
+}
+
+#[test]
+fn a_host_that_keeps_coming_with_other_addresses_has_more_refused_each_time() {
+    let mut tabs = tab(Preferences::default());
+    let sender = || Sender { frame: 0, document: "D1".to_owned(), url: "https://site.example".to_owned() };
+    let mut reaches = Vec::new();
+    for i in 0..5 {
+        let found = mining(ArtifactKind::Script, &format!("{SCRIPT}?{i}"));
+        for action in tabs.step(1, 2000 + i, TabEvent::JudgedApart { sender: sender(), found }) {
+            if let TabAction::RefuseScript { reach, .. } = action {
+                reaches.push(reach);
+            }
+        }
+    }
+    assert_eq!(reaches, [Reach::Script, Reach::Path, Reach::Path, Reach::Host, Reach::Host]);
+}
+
+#[test]
+fn what_a_person_allows_is_loaded_again() {
+    let mut tabs = tab(Preferences::default());
+    let sender = || Sender { frame: 0, document: "D1".to_owned(), url: "https://site.example".to_owned() };
+    let event = || TabEvent::JudgedApart { sender: sender(), found: mining(ArtifactKind::Script, SCRIPT) };
+    tabs.step(1, 2000, event());
+    let readmit = TabAction::Readmit { hosts: vec!["site.example".to_owned()] };
+    assert!(!tabs.step(1, 2100, TabEvent::Decided { choice: Choice::Again }).contains(&readmit));
+    assert!(tabs.step(1, 2200, TabEvent::Decided { choice: Choice::Once }).contains(&readmit));
+    assert!(tabs.refusal(1, SCRIPT).is_none());
+    tabs.step(1, 2300, TabEvent::Decided { choice: Choice::Again });
+    assert!(tabs.step(1, 2400, event()).contains(&TabAction::Reload { tab: 1 }), "refused anew");
 }

@@ -38,7 +38,8 @@ pub enum TabEvent {
         /// What.
         found: Found,
     },
-    /// The same of a script that runs where no hook reaches it; what was done is what is done about the next load of it.
+    /// The same of a script that runs where no hook reaches it, or of a module that such a script may have compiled; what
+    /// was done is what is done about the next load of the script.
     JudgedApart {
         /// Where.
         sender: Sender,

@@ -80,6 +80,11 @@ pub const MOST_CHANCE: f64 = 0.5;
 pub const CHANCE_SHARE: f64 = 0.15;
 /// Scripts of workers without hooks that a tab remembers having looked into, or having refused.
 pub const APART: usize = 32;
+/// Responses to workers without a tab that a tab remembers, of each rank: what they fetch before they compile is loaded in
+/// a burst, and each is read once more when they do.
+pub const FETCHED: usize = 16;
+/// Longest address of such a response, in bytes: long enough for signed ones.
+pub const FETCHED_URL: usize = 2048;
 /// Where the processor is full and idle threads run late for a share of the moments, a steady load begins higher by so many
 /// times that share: measured on a crowded machine, two workers at rest in a hidden tab read 0.66 core.
 pub const STEADY_DOUBT: f64 = 2.0;

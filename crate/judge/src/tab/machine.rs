@@ -4,6 +4,7 @@ use super::action::{Badge, TabAction};
 use super::apart::Refused;
 use super::brake::Ledgers;
 use super::event::{Choice, Sender, TabEvent, UnwatchedReason};
+use super::fetched::Fetched;
 use super::limits::{LOGGED, OTHER_PAGES, TOLD};
 use super::load::Processor;
 use super::once::{Once, OncePhase};
@@ -40,6 +41,18 @@ pub struct Tab {
     /// Those of them that are loaded no more.
     #[serde(default)]
     pub refused: Vec<Refused>,
+    /// Those of them that compile WebAssembly.
+    #[serde(default)]
+    pub compiled: Vec<String>,
+    /// Hosts whose workers without hooks frames of it have started, newest last.
+    #[serde(default)]
+    pub apart_hosts: Vec<String>,
+    /// Responses that such workers were given, newest last.
+    #[serde(default)]
+    pub fetched: Vec<Fetched>,
+    /// Addresses of those that were read.
+    #[serde(default)]
+    pub read: Vec<String>,
     /// Hosts of which a notification told, newest last.
     pub told: Vec<String>,
 }
@@ -161,8 +174,9 @@ impl Tab {
                 }
             }
             TabEvent::JudgedApart { sender, found } => {
-                self.take(id, at, TabEvent::Judged { sender, found: found.clone() }, rulings, actions);
-                self.refuse(id, &found.path, &found, actions);
+                let event = TabEvent::Judged { sender: sender.clone(), found: found.clone() };
+                self.take(id, at, event, rulings, actions);
+                self.refuse_judged(id, &sender, &found, actions);
             }
             TabEvent::Judged { sender, found } => {
                 if let Some(page) = self.page_of(&sender, at, rulings) {
@@ -182,6 +196,7 @@ impl Tab {
                 }
             }
             TabEvent::Unwatched { sender, reason, detail } => {
+                self.holds_apart(reason, &sender, &detail);
                 if let Some(page) = self.page_of(&sender, at, rulings) {
                     page.unwatched(reason, &detail);
                 }
@@ -226,6 +241,7 @@ impl Tab {
     ) {
         // Navigation clears what the browser shows for the tab.
         self.shown = None;
+        self.look_anew();
         self.show(sender, private, at, rulings);
         let Some(page) = &mut self.page else { return };
         page.private = private;
@@ -292,6 +308,7 @@ impl Tab {
             return;
         }
         self.end_once(id, actions);
+        let readmitted = hosts.clone();
         match choice {
             Choice::Once => {
                 let matches = hosts.iter().map(|host| site::pattern(host)).collect();
@@ -310,6 +327,7 @@ impl Tab {
             }
             Choice::Pause | Choice::Resume => {}
         }
+        self.readmit(choice, &readmitted, actions);
         actions.push(TabAction::Reload { tab: id });
     }
 

@@ -17,6 +17,9 @@ mod brake_tests;
 mod decision_tests;
 mod enact;
 mod event;
+mod fetched;
+#[cfg(test)]
+mod fetched_tests;
 mod finding;
 mod ledger;
 pub mod limits;
@@ -40,11 +43,12 @@ mod view;
 mod worker;
 
 pub use action::{Badge, TabAction};
-pub use apart::{Refused, Trip};
+pub use apart::{Reach, Refused, Trip};
 pub use book::{Book, Decided};
 pub use brake::Hold;
 pub use enact::{BookEdit, SiteView};
 pub use event::{Choice, Found, MainBusy, Sender, TabEvent, UnwatchedReason, WorkerBusy};
+pub use fetched::Fetched;
 pub use finding::Finding;
 pub use ledger::{Account, Budget, Ledger};
 pub use load::Ticks;

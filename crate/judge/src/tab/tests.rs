@@ -130,7 +130,8 @@ fn allow_once_permits_one_load_and_no_more() {
     let mut tabs = mining();
     let actions = tabs.step(TAB, START + 10, TabEvent::Decided { choice: Choice::Once });
     let matches = vec!["*://mine.example/*".to_owned()];
-    assert_eq!(actions[..2], [TabAction::PermitOnce { tab: TAB, matches }, TabAction::Reload { tab: TAB }]);
+    let readmit = TabAction::Readmit { hosts: vec!["mine.example".to_owned()] };
+    assert_eq!(actions[..3], [TabAction::PermitOnce { tab: TAB, matches }, readmit, TabAction::Reload { tab: TAB }]);
     assert!(actions.iter().any(|a| matches!(a, TabAction::Wake { .. })));
 
     tabs.step(TAB, START + 50, commit("B", "https://mine.example/page"));
