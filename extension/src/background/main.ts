@@ -22,6 +22,7 @@ import {
   view,
 } from "./desk";
 import { watchFetches } from "./fetches";
+import { arePlain, readScripts } from "./kept";
 import { watchNotices, welcome } from "./notices";
 import { fromSettingsPage } from "./own";
 import { frameSender, isOwnPage, isScript, readFrameMessage, readPopupMessage } from "./receive";
@@ -84,10 +85,8 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
   if (read.kind === "shaders") {
     return Promise.all(read.shaders.map((asked) => analyse(known.tab, known.sender, asked)));
   }
-  if (read.kind === "scripts") {
-    const all = read.scripts.map((asked) => readScript(known.tab, known.sender, asked));
-    return Promise.all(all).then(() => undefined);
-  }
+  if (read.kind === "scripts") return readScripts(known.tab, known.sender, read.scripts);
+  if (read.kind === "kept-scripts") return Promise.resolve(arePlain(read.keys));
   if (read.kind === "analyse") {
     const isBeside = isScript(read.asked.artifact) || read.asked.artifact === "apart-wasm";
     const judge = isBeside ? readScript : analyse;

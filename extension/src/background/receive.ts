@@ -36,6 +36,12 @@ export interface Analyse {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** A script, and the key under which it is known when it shows nothing. */
+export interface Keyed {
+  readonly asked: Analyse;
+  readonly key: string | undefined;
+}
+
 /** A frame asks for a judgement of a message that passed a socket. */
 export interface Spoken {
   readonly url: string;
@@ -49,7 +55,8 @@ export type FromFrame =
   | { readonly kind: "event"; readonly event: TabEvent }
   | { readonly kind: "message"; readonly spoken: Spoken }
   | { readonly kind: "analyse"; readonly asked: Analyse }
-  | { readonly kind: "scripts"; readonly scripts: readonly Analyse[] }
+  | { readonly kind: "scripts"; readonly scripts: readonly Keyed[] }
+  | { readonly kind: "kept-scripts"; readonly keys: readonly string[] }
   | { readonly kind: "shaders"; readonly shaders: readonly Analyse[] };
 
 /** A message of the popup, understood. */
@@ -93,7 +100,9 @@ export function readFrameMessage(message: unknown, sender: Sender): FromFrame | 
     case "analyse":
       return readAnalyse(message);
     case "scripts":
-      return readScripts(message);
+      return readScripts(message, sender);
+    case "kept-scripts":
+      return readKeys(message, sender);
     case "shaders":
       return readShaders(message);
     case "message":
@@ -132,16 +141,26 @@ function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
 }
 
-function readScripts({ scripts }: Fields): FromFrame | undefined {
+function readScripts({ scripts }: Fields, sender: Sender): FromFrame | undefined {
   if (!isShortList(scripts)) return undefined;
-  const read: Analyse[] = [];
+  const read: Keyed[] = [];
   for (const script of scripts) {
-    const one = isFields(script) ? readAnalyse({ ...script, artifact: "script" }) : undefined;
+    if (!isFields(script)) return undefined;
+    const one = readAnalyse({ ...script, artifact: "script" });
     if (one?.kind !== "analyse") return undefined;
-    read.push(one.asked);
+    read.push({ asked: one.asked, key: keyFor(script["key"], sender) });
   }
   return { kind: "scripts", scripts: read };
 }
+
+function readKeys({ keys }: Fields, sender: Sender): FromFrame | undefined {
+  if (!isShortList(keys)) return undefined;
+  return { kind: "kept-scripts", keys: keys.map((key) => keyFor(key, sender) ?? "") };
+}
+
+/** What one site's documents say of a script holds for that site. */
+const keyFor = (key: unknown, { url }: Sender): string | undefined =>
+  typeof key === "string" && key.length <= TEXT ? `${url} ${key}` : undefined;
 
 function readShaders({ path, texts }: Fields): FromFrame | undefined {
   if (typeof path !== "string" || !isShortList(texts)) return undefined;

@@ -124,8 +124,17 @@ const GATHERED_BYTES = 1024 * 1024;
 let gathered: Script[] = [];
 let gatheredBytes = 0;
 
-/** Hands a script to the background, which takes note of what it finds. Nothing waits for it. */
-export function read(path: string, bytes: Uint8Array<ArrayBuffer>, artifact: ScriptKind = "script"): void {
+/** For each of the scripts with these keys whether it showed nothing when it was read before. */
+export const arePlain = async (keys: readonly string[]): Promise<readonly boolean[]> =>
+  (await answered<readonly boolean[]>({ kind: "kept-scripts", keys })) ?? [];
+
+/** Hands a script to the background, which takes note of what it finds, under `key` where it shows nothing. Nothing waits for it. */
+export function read(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  artifact: ScriptKind = "script",
+  key: string | undefined = undefined,
+): void {
   if (!isConnected() || bytes.length > LONGEST_SCRIPT_BYTES) return;
   if (artifact !== "script") {
     send({ kind: "analyse", artifact, path, bytes });
@@ -135,7 +144,7 @@ export function read(path: string, bytes: Uint8Array<ArrayBuffer>, artifact: Scr
     setTimeout(handOver, GATHER_MS);
     addEventListener("pagehide", handOver, { once: true });
   }
-  gathered.push({ path, bytes });
+  gathered.push({ path, bytes, key });
   gatheredBytes += bytes.length;
   if (gatheredBytes > GATHERED_BYTES) handOver();
 }

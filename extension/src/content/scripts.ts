@@ -2,7 +2,7 @@
 // had, and never holds the page up. Inline scripts come from the document, others from the cache by the page's own address;
 // nothing is asked of a server that the page has not asked already.
 import { LONGEST_SCRIPT_BYTES } from "../shared/messages";
-import { read } from "./relay";
+import { arePlain, read } from "./relay";
 
 /** Scripts of one document that are read, and their bytes together: a page cannot fill the background with work. */
 const MOST_SCRIPTS = 128;
@@ -53,32 +53,51 @@ export class Scripts {
   }
 
   #look(): void {
+    const kept = new Map<string, HTMLScriptElement>();
     for (const script of document.scripts) {
-      if (script.src !== "") {
-        if (!this.#seen.has(script.src) && isKept(script.src)) void this.#fetch(script.src, script.crossOrigin);
-      } else if (!this.#inline.has(script)) {
+      if (script.src !== "") this.#lookAt(script, kept);
+      else if (!this.#inline.has(script)) {
         this.#inline.add(script);
         if (runs(script.type)) this.#hand(location.href, new TextEncoder().encode(script.text));
       }
     }
+    if (kept.size > 0) void this.#askUnknown(kept);
   }
 
-  async #fetch(url: string, shared: string | null = null): Promise<void> {
+  /** Reads a script with an address; what the browser had kept is put to the others. */
+  #lookAt(script: HTMLScriptElement, kept: Map<string, HTMLScriptElement>): void {
+    if (this.#seen.has(script.src) || !isKept(script.src)) return;
+    const { key, wasKept } = keyOf(script.src);
+    if (key !== undefined && wasKept) kept.set(key, script);
+    else void this.#fetch(script.src, script.crossOrigin, key);
+  }
+
+  /** Asks for what the browser had kept, but for what showed nothing when it was read before. */
+  async #askUnknown(kept: ReadonlyMap<string, HTMLScriptElement>): Promise<void> {
+    const all = [...kept].slice(0, MOST_SCRIPTS);
+    const plain = await arePlain(all.map(([key]) => key));
+    all.forEach(([key, { src, crossOrigin }], index) => {
+      if (plain[index] === true) this.#seen.add(src);
+      else void this.#fetch(src, crossOrigin, key);
+    });
+  }
+
+  async #fetch(url: string, shared: string | null = null, key?: string): Promise<void> {
     const init = this.#seen.has(url) || this.#seen.size >= MOST_SCRIPTS ? undefined : initOf(url, shared);
     this.#seen.add(url);
     if (init === undefined) return;
     try {
       const response = await fetch(url, init);
-      if (response.ok) this.#hand(url, new Uint8Array(await response.arrayBuffer()));
+      if (response.ok) this.#hand(url, new Uint8Array(await response.arrayBuffer()), key);
     } catch {
       // Not in the cache, or not shared: the modules, sockets and workers that it brings are seen where they are made.
     }
   }
 
-  #hand(path: string, bytes: Uint8Array<ArrayBuffer>): void {
+  #hand(path: string, bytes: Uint8Array<ArrayBuffer>, key?: string): void {
     if (bytes.length === 0 || bytes.length > LONGEST_SCRIPT_BYTES) return;
     this.#bytes += bytes.length;
-    if (this.#bytes <= MOST_BYTES) read(path.startsWith("data:") ? "data:" : path, bytes);
+    if (this.#bytes <= MOST_BYTES) read(path.startsWith("data:") ? "data:" : path, bytes, "script", key);
   }
 }
 
@@ -96,6 +115,20 @@ function isKept(url: string): boolean {
     return !url.startsWith("http") || performance.getEntriesByType("resource").length >= MOST_NOTES;
   const { serverTiming, responseStatus } = note as PerformanceResourceTiming;
   return responseStatus < FAILED && !serverTiming.some(({ name }) => name === UNKEPT);
+}
+
+/** Known to browsers, not yet to TypeScript. */
+type Timing = PerformanceResourceTiming & { readonly deliveryType?: string };
+
+/** Address and lengths of a script, by the browser's own word, and whether it had been kept: it was asked of nobody then. */
+function keyOf(url: string): { key: string | undefined; wasKept: boolean } {
+  const notes = performance.getEntriesByName(url.split("#")[0] ?? url, "resource") as Timing[];
+  const note = notes.at(-1);
+  // What a service worker answers is whatever it likes.
+  if (note === undefined || note.decodedBodySize === 0 || notes.some(({ workerStart }) => workerStart > 0))
+    return { key: undefined, wasKept: false };
+  const key = `${note.decodedBodySize} ${note.encodedBodySize} ${url}`;
+  return { key, wasKept: notes.every(({ deliveryType }) => deliveryType === "cache") };
 }
 
 /** Takes back service workers with this script: what they have installed is not asked for again. */

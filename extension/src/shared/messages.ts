@@ -71,6 +71,8 @@ export type FrameMessage =
     }
   /** Scripts that run already. They are read beside the page. No answer. */
   | { readonly kind: "scripts"; readonly scripts: readonly Script[] }
+  /** Scripts that the browser had kept. Answer: for each whether it is known to show nothing, and need not be read. */
+  | { readonly kind: "kept-scripts"; readonly keys: readonly string[] }
   /** Shaders that the page has handed over. Answer: a `Judgement` for each. */
   | { readonly kind: "shaders"; readonly path: string; readonly texts: readonly string[] }
   /** The frame cannot judge a socket's message itself. `state` is what it was told after the message before. Answer:
@@ -90,6 +92,8 @@ export type FrameMessage =
 export interface Script {
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Address and lengths, where the browser had kept it and does not read it anew. */
+  readonly key: string | undefined;
 }
 
 /** What the background says of a socket's message. */

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
 import { until } from "../lib/alive.ts";
 import { root } from "../lib/paths.ts";
 import { openPopup, read, screenshot } from "../lib/popup.ts";
@@ -20,24 +21,25 @@ const cached = (body: string) => ({ body, headers: { "cache-control": "max-age=6
 const page = (body: string) => `<!doctype html><meta charset="utf-8"><title>a page</title>${body}`;
 
 /** What the popup says of a page once its scripts have been read. */
-async function saidOf(files: Files, level: string, name?: string): Promise<readonly string[]> {
-  return visit(true, { files }, async (shown) => {
-    const browser = await theBrowser(true);
-    let why: readonly string[] = [];
-    const found = await until(async () => {
-      const popup = await openPopup(browser, shown);
-      const stands = await popup.waitForSelector(`.level[data-level="${level}"]`, { timeout: 1_000 }).then(
-        () => true,
-        () => false,
-      );
-      why = (await read(popup)).why;
-      if (stands && name !== undefined) await screenshot(popup, name);
-      await popup.close();
-      return stands;
-    });
-    assert.ok(found, `not ${level}: ${why.join("\n")}`);
-    return why;
+const saidOf = (files: Files, level: string, name?: string): Promise<readonly string[]> =>
+  visit(true, { files }, (shown) => said(shown, level, name));
+
+async function said(shown: Page, level: string, name?: string): Promise<readonly string[]> {
+  const browser = await theBrowser(true);
+  let why: readonly string[] = [];
+  const found = await until(async () => {
+    const popup = await openPopup(browser, shown);
+    const stands = await popup.waitForSelector(`.level[data-level="${level}"]`, { timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    );
+    why = (await read(popup)).why;
+    if (stands && name !== undefined) await screenshot(popup, name);
+    await popup.close();
+    return stands;
   });
+  assert.ok(found, `not ${level}: ${why.join("\n")}`);
+  return why;
 }
 
 describe("the client of a pool, without any module or socket yet", () => {
@@ -86,6 +88,26 @@ test("a worker's script, from a file", async () => {
     why.some((line) => line.includes("script/mining-worker")),
     why.join("\n"),
   );
+});
+
+test("what the browser had kept is read with every visit, but for what shows nothing", async () => {
+  const files = {
+    "index.html": page(`<script src="plain.js"></script><script src="client.js"></script>`),
+    "plain.js": cached("globalThis.plain = 1;"),
+    "client.js": cached(client),
+  };
+  await visit(true, { files }, async (shown, run) => {
+    await said(shown, "suspicious");
+    const read: string[] = [];
+    shown.on("request", (request) => {
+      // The page asks for scripts, who reads them for bytes.
+      if (request.resourceType() === "fetch") read.push(path.basename(request.url()));
+    });
+    await shown.goto(run.url);
+    assert.ok(await until(() => read.includes("client.js")));
+    await said(shown, "suspicious");
+    assert.deepEqual(read, ["client.js"]);
+  });
 });
 
 test("look-alikes stay clean", async () => {
