@@ -208,7 +208,7 @@ impl Desk {
         across(&self.tabs.tripped(milliseconds(at), &trip, found.as_ref()))
     }
 
-    /// A worker that belongs to no tab was given a response.
+    /// A worker without hooks may have been given a response.
     ///
     /// # Errors
     /// When a value cannot cross the boundary.

@@ -21,7 +21,7 @@ import {
   tripped,
   view,
 } from "./desk";
-import { watchFetches } from "./fetches";
+import { noteApart, watchFetches } from "./fetches";
 import { arePlain, readScripts } from "./kept";
 import { watchNotices, welcome } from "./notices";
 import { fromSettingsPage } from "./own";
@@ -92,6 +92,7 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
     const judge = isBeside ? readScript : analyse;
     return judge(known.tab, known.sender, read.asked);
   }
+  if (read.event.kind === "unwatched" && read.event.reason === "worker") noteApart(known.tab);
   // Whoever found something hears when it was taken note of.
   if (read.event.kind === "judged") return happened(known.tab, read.event);
   if (read.event.kind === "busy") busy(known.tab, read.event);

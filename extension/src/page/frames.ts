@@ -1,7 +1,7 @@
 // Frames whose first document waits for a navigation get no content script, while their parent can use their realm at
 // once: such realms are hooked from here, at every door through which a page gets hold of one.
 
-import { hookReactions, inserting, writing } from "./insertions";
+import { hookReactions, hookShadows, inserting, writing } from "./insertions";
 import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap, own, watchNode } from "./own";
 import { type Native, replace, replaceAccessor, type Traps } from "./wrap";
 
@@ -52,6 +52,7 @@ export function hookFrames(realm: Realm, hookChild: HookChild): () => void {
   const look = glance(realm, count, hookChild);
   hookInsertions(realm, look);
   hookReactions(realm, look);
+  hookShadows(realm);
   const follow = observe(realm, () => sweep(realm, count, hookChild));
   follow();
   return () => {

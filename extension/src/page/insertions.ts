@@ -9,6 +9,7 @@ import {
   getPrototypeOf,
   getter,
   lowerCase,
+  OwnWeakMap,
   own,
   textIncludes,
   uncurried,
@@ -43,6 +44,7 @@ const isConnected = getter(Node.prototype, "isConnected");
 const parentOf = getter(Node.prototype, "parentNode");
 const firstOf = getter(Node.prototype, "firstChild");
 const replaceChild = uncurried(Node.prototype.replaceChild as (this: Node, made: Node, old: Node) => Node);
+const shadowOf = getter(Element.prototype, "shadowRoot");
 const localName = getter(Element.prototype, "localName");
 const hasAttribute = uncurried(Element.prototype.hasAttribute);
 const matches = uncurried(Element.prototype.matches as (this: Element, selector: string) => boolean);
@@ -56,6 +58,9 @@ const lengthOf = getter(NodeList.prototype, "length");
 const comment = uncurried(Document.prototype.createComment);
 const indexOf = uncurried(String.prototype.indexOf as (this: string, part: string, from: number) => number);
 const slice = uncurried(String.prototype.slice);
+
+/** Shadow trees by their hosts, closed ones too. */
+const shadows = new OwnWeakMap<object, Node>();
 
 /** A script that goes in later, what keeps its place, and the scripts before it. No list: a page may have put setters where
  * lists grow. */
@@ -101,6 +106,14 @@ function postponed(args: unknown[], most: number): Later | undefined {
 
 function takenOut(root: Node, before: Later | undefined): Later | undefined {
   let later = before;
+  const inside = shadows.get(root) ?? (nodeType(root) === ELEMENT ? shadowOf(root as Element) : undefined);
+  if (inside) later = takenOut(inside, later);
+  const all = found(root, "*");
+  for (let i = 0; i < lengthOf(all); i += 1) {
+    const host = all[i] as Element;
+    const shadow = shadows.get(host) ?? shadowOf(host);
+    if (shadow) later = takenOut(shadow, later);
+  }
   const scripts = found(root, "script");
   for (let i = 0; i < lengthOf(scripts); i += 1) {
     const script = scripts[i] as Element;
@@ -185,6 +198,17 @@ function textOf(args: unknown[]): string | undefined {
 function hasFrames(lower: string): boolean {
   for (let i = 0; i < FRAME_TAGS.length; i += 1) if (textIncludes(lower, FRAME_TAGS[i] as string)) return true;
   return false;
+}
+
+/** Remembers shadow trees: what is in them goes in with the host, and is found from nowhere else. */
+export function hookShadows(realm: Realm): void {
+  replace(realm.Element.prototype, "attachShadow", {
+    call(native, self, args) {
+      const shadow = apply(native, self, args) as Node;
+      shadows.set(self as object, shadow);
+      return shadow;
+    },
+  });
 }
 
 /** Has `visit` look for frames before any reaction of a custom element. */

@@ -29,7 +29,7 @@ export interface Tries {
   readonly host?: string;
   /** Ways that Davy does not stop, each with the reason; a test fails when one is stopped after all. */
   readonly known?: Readonly<Record<string, string>>;
-  /** Ways that Chromium lets run for a moment, each with the reason: they try again and again. */
+  /** Ways that Chromium lets run for a moment, each with the reason: they try again and again, for longer than they may. */
   readonly moment?: Readonly<Record<string, string>>;
   /** What a way that is stopped may be told; nothing at all where the page never hears of it. */
   readonly silent?: boolean;
@@ -131,8 +131,10 @@ async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries
   const shown = new Map<Tries, Shown[]>();
   const isAlone = (tries: Tries) => davy && tries.alone === true;
   for (const tries of all.filter(isAlone)) shown.set(tries, await visitAlone(tries));
-  const queue = all.filter((tries) => !isAlone(tries));
-  const work = async (): Promise<void> => {
+  const together = all.filter((tries) => !isAlone(tries));
+  // How long one takes to end is measured where no other page is busy.
+  const isMoment = (tries: Tries) => davy && tries.moment !== undefined;
+  const work = async (queue: Tries[]): Promise<void> => {
     // Without Davy nothing is looked at later: one tab is enough for all.
     const tab = davy ? undefined : await browser.page();
     for (let tries = queue.shift(); tries !== undefined; tries = queue.shift()) {
@@ -142,13 +144,15 @@ async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries
       // Some never load: what they try, they do before.
       await page.goto(run.url, { waitUntil: "commit" });
       const waits = davy && tries.silent === true ? GRACE_MS : PATIENCE_MS;
-      const isMoment = davy && tries.moment !== undefined;
-      await until(() => tries.ways[isMoment ? "some" : "every"]((_, number) => isTold(run, number)), waits);
-      // What is stopped only after a moment goes on for ever otherwise: it would be seen to.
-      if (isMoment) await sleep(STOP_MS);
+      const enough = isMoment(tries) ? "some" : "every";
+      await until(() => tries.ways[enough]((_, number) => isTold(run, number)), waits);
+      // What is stopped only after a moment goes on for long otherwise: it would be seen to.
+      if (isMoment(tries)) await sleep(STOP_MS);
     }
   };
-  await Promise.all(Array.from({ length: TOGETHER }, work));
+  await work(together.filter(isMoment));
+  const queue = together.filter((tries) => !isMoment(tries));
+  await Promise.all(Array.from({ length: TOGETHER }, () => work(queue)));
   const beats = new Map<Page, number>();
   for (const [, page] of davy ? open : []) beats.set(page, await beatsOf(page));
   await sleep(GRACE_MS);

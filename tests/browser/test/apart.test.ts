@@ -182,3 +182,24 @@ describe("a shared worker whose script has another address each time", () => {
       assert.deepEqual([run.hashes.length, run.notes.filter((note) => note === "page").length], [0, 3]);
     }));
 });
+
+describe("a service worker that answers its page with something else than it compiles", () => {
+  const files: Files = {
+    "sw.js": `${minerScript}
+      onactivate = (event) => event.waitUntil(clients.claim());
+      onmessage = () => attempt(async () => WebAssembly.compile(await kernelArray()));
+      onfetch = (event) => { if (event.request.url.endsWith('/kernel.wasm')) event.respondWith(new Response('nothing')); };`,
+    "index.html": pageOf(`
+      const { serviceWorker } = navigator;
+      serviceWorker.oncontrollerchange = async () => {
+        tell('note', await (await fetch('kernel.wasm')).text());
+        serviceWorker.controller.postMessage(1);
+      };
+      serviceWorker.register('sw.js').catch((error) => tell('note', error.name));`),
+  };
+  test("is not asked what it compiles", () =>
+    visit(true, { files, host: "localhost" }, async (_page, run) => {
+      assert.ok(await until(() => run.notes.includes("TypeError"), 15_000), run.notes.join());
+      assert.ok(run.notes.includes("nothing"), run.notes.join());
+    }));
+});

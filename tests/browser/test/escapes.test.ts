@@ -135,11 +135,20 @@ const ESCAPES: readonly (readonly [string, string])[] = [
     "(() => { let got; const blank = make({}); blank.onload = () => { got ??= inside(window.n32); }; const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n32' }), blank); document.body.append(all); return got; })()",
   ],
   [
+    "a script beside it, in a closed shadow tree",
+    "(() => { const host = make({}, 'div'); host.attachShadow({ mode: 'closed' }).append(text('window.g11 = inside(window.n34)')); const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n34' }), host); document.body.append(all); return window.g11; })()",
+  ],
+  [
+    "a script beside it, in a closed shadow tree that was cloned",
+    "(() => { const host = make({}, 'div'); host.attachShadow({ mode: 'closed', clonable: true }).append(text('window.g12 = inside(window.n35)')); const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n35' }), host.cloneNode(true)); document.body.append(all); return window.g12; })()",
+  ],
+  [
     "a script in a text that is written",
     "(() => { const f = document.body.appendChild(make({})); f.contentDocument.write('\\x3ciframe src=' + W + ' name=n33>\\x3c/iframe>\\x3cscript>top.g10 = top.inside(window.n33)\\x3c/script>'); return window.g10; })()",
   ],
 ];
 
+const SHADOW = "its script is in a closed shadow tree that nobody was handed, and goes in with the host";
 const OPEN = "its constructor runs inside the call that inserts the frame, before anything that a hook can reach";
 const page: Tries = {
   name: "a page",
@@ -151,6 +160,9 @@ const page: Tries = {
       head,
     ),
   },
-  known: { "a custom element that is made beside it": OPEN },
+  known: {
+    "a script beside it, in a closed shadow tree that was cloned": SHADOW,
+    "a custom element that is made beside it": OPEN,
+  },
 };
 many("the realm of", [page]);

@@ -36,10 +36,16 @@ const element = (name: string, set: string) => `
 const frame = (set: string) => element("iframe", set);
 const worker = (start: string) => ({ "index.html": page(start), "worker.js": script });
 const BLOB = "no hook reaches it: what it fetches is read beside and not given to it again, a reload ends it";
-/** A worker that tries all ways again and again. */
+/** Tries again and again, for eight seconds. */
+const unendingScript = (all = entries()) => `${head}
+  let rounds = 16;
+  const again = () => { if (rounds-- > 0) ${all} };
+  again();
+  setInterval(again, 500);`;
+/** A worker that does so. */
 const unending = (start: string, all = entries()) => ({
   "index.html": page(start),
-  "worker.js": `${head} const again = () => ${all}; again(); setInterval(again, 500);`,
+  "worker.js": unendingScript(all),
 });
 /** All ways of a place are stopped after a moment, for one reason. */
 const moment = (why: string, all: readonly string[] = ways) => Object.fromEntries(all.map((way) => [way, why]));
@@ -186,6 +192,20 @@ const places: readonly (Omit<Tries, "ways"> & { readonly ways?: readonly string[
     },
   },
   {
+    name: "a worker of a page whose policy lets it carry nothing",
+    files: {
+      ...unending(""),
+      "index.html": {
+        headers: {
+          "content-security-policy": "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self'",
+        },
+        body: page(`new Worker('worker.js')`),
+      },
+    },
+    host: "policy.example",
+    moment: moment(APART),
+  },
+  {
     name: "a shared worker",
     files: unending(`new SharedWorker('worker.js')`),
     host: "shared.example",
@@ -194,9 +214,7 @@ const places: readonly (Omit<Tries, "ways"> & { readonly ways?: readonly string[
   {
     name: "a shared worker from a Blob",
     files: {
-      "index.html": page(
-        `new SharedWorker(${blobOf(`${head} const again = () => ${entries()}; again(); setInterval(again, 500);`, "text/javascript")})`,
-      ),
+      "index.html": page(`new SharedWorker(${blobOf(unendingScript(), "text/javascript")})`),
     },
     host: "blob.example",
     moment: moment(BLOB),

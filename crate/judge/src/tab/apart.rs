@@ -126,13 +126,14 @@ impl Tab {
         actions.push(TabAction::Inspect { tab: id, documents, url: script.to_owned() });
     }
 
-    /// A frame has started a worker that belongs to no tab: its host is known by the frame's. The tripwire does not stand on
+    /// A frame has started a worker without hooks: its host is known by the frame's. The tripwire does not stand on
     /// one that comes from a Blob: that it compiles is taken for granted.
     pub(super) fn holds_apart(&mut self, reason: UnwatchedReason, sender: &Sender, script: &str) {
-        let is_apart = matches!(reason, UnwatchedReason::SharedWorker | UnwatchedReason::ServiceWorker);
+        let is_apart =
+            matches!(reason, UnwatchedReason::SharedWorker | UnwatchedReason::ServiceWorker | UnwatchedReason::Worker);
         if let Some(host) = site::host(&sender.url).filter(|_| is_apart) {
             remember(&mut self.apart_hosts, host);
-            if is_blob(script) {
+            if is_blob(script) && reason == UnwatchedReason::SharedWorker {
                 self.compiles(script);
             }
         }

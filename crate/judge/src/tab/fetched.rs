@@ -1,5 +1,5 @@
-//! What workers without hooks have fetched. The browser tells of every response that no tab asked for; once such a worker
-//! is seen to compile WebAssembly, a page of its origin reads them as well, and what mines there ends the worker.
+//! What workers without hooks have fetched. The browser tells of every response that no tab asked for, or one with such a
+//! worker; once one is seen to compile WebAssembly, a page of its origin reads them as well, and what mines there ends it.
 
 use super::action::TabAction;
 use super::limits::{FETCHED, FETCHED_URL};
@@ -7,10 +7,12 @@ use super::machine::{Tab, Tabs};
 use super::site;
 use serde::{Deserialize, Serialize};
 
-/// A response that a shared or service worker was given.
+/// A response that a worker without hooks was given, or whoever else shares a tab with one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Fetched {
+    /// The tab, where it belongs to one: not for shared and service workers.
+    pub tab: Option<u32>,
     /// Origin of who asked.
     pub origin: String,
     /// Its address.
@@ -45,14 +47,15 @@ impl Fetched {
 }
 
 impl Tabs {
-    /// A worker that belongs to no tab was given a response.
+    /// A worker without hooks may have been given a response.
     pub fn fetched(&mut self, fetched: &Fetched) -> Vec<TabAction> {
         let mut actions = Vec::new();
         if fetched.url.len() > FETCHED_URL {
             return actions;
         }
         let Some(host) = site::host(&fetched.origin) else { return actions };
-        for (&id, tab) in self.tabs.iter_mut().filter(|(_, tab)| tab.may_hold(host)) {
+        let is_meant = |id: u32| fetched.tab.is_none_or(|tab| tab == id);
+        for (&id, tab) in self.tabs.iter_mut().filter(|(id, tab)| is_meant(**id) && tab.may_hold(host)) {
             if tab.keep(fetched) {
                 let before = actions.len();
                 tab.look_into_fetched(id, host, false, &mut actions);
@@ -67,7 +70,7 @@ impl Tabs {
 }
 
 impl Tab {
-    /// Whether the tab shows a page of this host, or one of its frames has started a worker that belongs to no tab.
+    /// Whether the tab shows a page of this host, or one of its frames has started a worker without hooks.
     pub(super) fn may_hold(&self, host: &str) -> bool {
         let page = self.page.as_ref().and_then(|page| page.host.as_deref());
         page == Some(host) || self.apart_hosts.iter().any(|known| known == host)

@@ -22,7 +22,12 @@ fn tabs() -> Tabs {
 }
 
 fn fetched(url: &str, content_type: &str) -> Fetched {
-    Fetched { origin: "https://site.example".to_owned(), url: url.to_owned(), content_type: content_type.to_owned() }
+    Fetched {
+        tab: None,
+        origin: "https://site.example".to_owned(),
+        url: url.to_owned(),
+        content_type: content_type.to_owned(),
+    }
 }
 
 fn trip() -> Trip {
@@ -117,4 +122,13 @@ fn a_shared_worker_from_a_blob_is_taken_to_compile_and_its_module_is_refused() {
         _ => None,
     });
     assert_eq!(refused, Some((MODULE, Reach::Fetch)));
+}
+
+#[test]
+fn what_a_tab_fetches_is_meant_for_no_other() {
+    let mut tabs = tabs();
+    let of_tab = |tab| Fetched { tab: Some(tab), ..fetched(MODULE, "application/wasm") };
+    tabs.fetched(&of_tab(2));
+    assert_eq!(read(&tabs.tripped(2000, &trip(), None)), [(1, vec![])]);
+    assert_eq!(read(&tabs.fetched(&of_tab(1))), [(1, vec![MODULE])]);
 }
