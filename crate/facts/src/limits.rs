@@ -169,6 +169,10 @@ pub const SHADER_NESTING: usize = 64;
 /// Pool logins listed for one address: one is enough to judge by, a few help to explain.
 pub const POOL_PARAMETERS: usize = 4;
 
+/// Bytes of code in loops that does not hash, of modules of which it is asked how much of that is copies: with less there
+/// is little to take off, and no kernel of which everything was put in line came to a third of the upper bound.
+pub const COPIED_BYTES: std::ops::Range<u64> = 64 << 10..4 << 20;
+
 /// Functions of one module around which scopes are built, those that show most first. The largest lawful modules seen
 /// (30 MB) have some hundred that hash or mask; none but those of a miner show as much as a miner's.
 pub const SCOPE_SEEDS: usize = 256;

@@ -6,7 +6,7 @@
 
 use super::nest::Nest;
 use super::registers;
-use super::value::{Graph, Id, Op};
+use super::value::{Graph, Id, Op, Width};
 use davy_model::FactName;
 
 /// A fact, by the part in which it counts: part, name, value, first byte.
@@ -14,6 +14,9 @@ pub(super) type Found = (u32, FactName, u64, u32);
 
 /// Values looked at behind one value: an expression of a nonce or target is a handful of shifts and sums.
 const LOOKED_AT: usize = 48;
+
+/// Places where ways meet that are looked through for a word, one behind the other: an `if` around a loop is two.
+const JOINS: u32 = 2;
 
 /// Constants below this that are compared with are lengths and counts, not targets.
 const SMALLEST_TARGET: u64 = 1 << 20;
@@ -168,8 +171,24 @@ impl Reader<'_> {
         }
     }
 
-    /// A word of data, as it stands or put together from bytes.
+    /// A word of data, whichever way led here: of an input without a single block nothing is hashed, and its result is a
+    /// constant. Only words of 64 bits: shorter ones are as often lengths, which are chosen between all the time.
     fn is_word(&self, id: Id) -> bool {
+        self.is_word_on_a_way(id, JOINS)
+    }
+
+    fn is_word_on_a_way(&self, id: Id, joins: u32) -> bool {
+        let node = self.graph.node(id);
+        match node.op {
+            Op::Join if joins > 0 && node.width == Width::W64 => {
+                [node.a, node.b].iter().any(|way| self.is_word_on_a_way(*way, joins - 1))
+            }
+            _ => self.is_data_word(id),
+        }
+    }
+
+    /// A word of data, as it stands or put together from bytes.
+    fn is_data_word(&self, id: Id) -> bool {
         let mut read = 0;
         let whole = self.visit(id, |id| {
             let node = self.graph.node(id);
@@ -289,6 +308,24 @@ mod tests {
         assert_eq!(count(&bytes, FactName::NonceStore), 0, "a word made of another");
         let bytes = module("(i64.store (i32.const 76) (i64.shl (i64.extend_i32_u (local.get $n)) (i64.const 32)))");
         assert_eq!(count(&bytes, FactName::NonceStore), 1, "a nonce in the upper half of a word");
+    }
+
+    #[test]
+    fn a_result_is_compared_also_where_an_empty_input_has_another() {
+        // Beside the comparison that every module here has.
+        let compared = |ty: &str, word: &str, bound: &str| {
+            let inside = format!(
+                "(block $out (i32.store (i32.const 76) (local.get $n))
+                   (if (result {ty}) (local.get $p) (then (call $hash (i32.const 4)) {word}) (else ({ty}.const 7)))
+                   (br_if $out ({ty}.gt_u {bound})))"
+            );
+            count(&module(&inside), FactName::TargetCompare)
+        };
+        let bound = "(i64.load (i32.const 96))";
+        assert_eq!(compared("i64", "(i64.load (i32.const 2048))", bound), 2);
+        assert_eq!(compared("i64", "(i64.const 9)", bound), 1, "a constant either way");
+        let length = compared("i32", "(i32.load (i32.const 2048))", "(local.get $target)");
+        assert_eq!(length, 1, "what may be a length");
     }
 
     #[test]

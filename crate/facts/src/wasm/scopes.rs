@@ -1,6 +1,7 @@
 //! Puts facts together where they meet: loops with what they call, functions with what they call, the module.
 
 use super::Readings;
+use super::copies::Copies;
 use super::helpers;
 use super::module::{EntryKind, FunctionIndex, Module};
 use super::named;
@@ -29,8 +30,8 @@ pub(crate) fn assemble(
     let read = |(outline, body)| Option::unwrap_or_else(outline, || helpers::outline(module, body));
     let outlines = outlines.into_iter().zip(&module.bodies).map(read).collect();
     let calls = Calls::new(module, outlines, named::is_rich(placed));
-    let mut builder = Builder { module, tables, placed, shapes: &shapes, calls, unlike: None };
-    builder.unlike = builder.reach_facts(&mut out.scopes[0].facts);
+    let mut builder = Builder { module, tables, placed, shapes: &shapes, calls, copies: None, unlike: None };
+    builder.unlike = builder.reach(&mut out.scopes[0].facts);
     for function in ranked.iter().copied().filter(|f| builder.calls.is_reachable(*f)) {
         builder.loops(function, &mut out.scopes);
     }
@@ -71,6 +72,8 @@ struct Builder<'b, 'a> {
     placed: &'b [Placed],
     shapes: &'b [Option<Shapes>],
     calls: Calls,
+    /// What of the code are copies, where most of it is.
+    copies: Option<Copies>,
     /// Reachable hot code of the module that does not hash, in bytes, once it is known.
     unlike: Option<u64>,
 }
@@ -190,20 +193,34 @@ impl Builder<'_, '_> {
         self.calls.closure(roots, bound)
     }
 
-    /// What the module as a whole is made of; gives its hot code that does not hash, in bytes.
-    fn reach_facts(&self, facts: &mut Vec<Fact>) -> Option<u64> {
+    /// What the module as a whole is made of, copies taken off; gives its hot code that does not hash, in bytes.
+    fn reach(&mut self, facts: &mut Vec<Fact>) -> Option<u64> {
         let imported = self.module.imported();
         let reached: Vec<FunctionIndex> =
             (imported..imported + self.module.bodies.len() as u32).filter(|f| self.calls.is_reachable(*f)).collect();
         facts.push(plain(FactName::FunctionsReachable, 0, reached.len() as u32, Location::Whole));
         let looped = self.called_from_loops(&reached, usize::MAX);
-        let mut sum = Sum::new(self);
-        for function in &reached {
-            sum.hot(*function, looped.binary_search(function).is_ok());
+        let is_looped = |function: &FunctionIndex| looped.binary_search(function).is_ok();
+        let mut sum = self.hot(&reached, is_looped);
+        if limits::COPIED_BYTES.contains(&(sum.hot - sum.hashing)) {
+            let outline = |f: &FunctionIndex| Some((*f, is_looped(f), self.calls.outline(*f)?));
+            let functions: Vec<_> = reached.iter().filter_map(outline).collect();
+            let copies = Copies::of(self.module, &functions);
+            if copies.is_some() {
+                self.copies = copies;
+                sum = self.hot(&reached, is_looped);
+            }
         }
         facts.extend(sum.share(&Location::Whole));
         sort_by(facts, Fact::order);
         Some(sum.hot - sum.hashing)
+    }
+
+    /// All hot code of functions.
+    fn hot(&self, functions: &[FunctionIndex], is_looped: impl Fn(&FunctionIndex) -> bool) -> Sum<'_, '_> {
+        let mut sum = Sum::new(self);
+        functions.iter().for_each(|function| sum.hot(*function, is_looped(function)));
+        sum
     }
 }
 
@@ -261,7 +278,7 @@ impl<'b, 'a> Sum<'b, 'a> {
         let range = &outline.parts[part as usize];
         let facts = self.builder.shapes(function).and_then(|s| s.parts.get(part as usize));
         if hot {
-            self.weigh(range, facts);
+            self.weigh(function, part, range, facts);
         }
         for (kind, count) in range.floats.iter().enumerate().filter(|(_, count)| **count > 0) {
             let place = (function, range.start);
@@ -302,7 +319,7 @@ impl<'b, 'a> Sum<'b, 'a> {
     }
 
     /// Loops that only move bytes weigh nothing on either side: every program has them.
-    fn weigh(&mut self, part: &Part, facts: Option<&PartFacts>) {
+    fn weigh(&mut self, function: FunctionIndex, index: u32, part: &Part, facts: Option<&PartFacts>) {
         // A loop turns eight times, as far as one can tell without running it.
         const TURNS_AS_BITS: u32 = 3;
         const DEEPEST: u32 = 8;
@@ -312,6 +329,7 @@ impl<'b, 'a> Sum<'b, 'a> {
             return;
         }
         let bytes = part.weight();
+        let bytes = self.builder.copies.as_ref().map_or(bytes, |copies| copies.weigh(function, index, bytes));
         let often = u64::from(bytes) << (TURNS_AS_BITS * (self.around + part.depth).min(DEEPEST));
         self.hot += u64::from(bytes);
         self.deep += often;
@@ -367,7 +385,7 @@ impl<'b, 'a> Sum<'b, 'a> {
         let Some(outline) = self.builder.calls.outline(function) else { return };
         let shapes = self.builder.shapes(function);
         for (index, range) in outline.parts.iter().enumerate().skip(usize::from(!looped)) {
-            self.weigh(range, shapes.and_then(|s| s.parts.get(index)));
+            self.weigh(function, index as u32, range, shapes.and_then(|s| s.parts.get(index)));
         }
     }
 

@@ -26,7 +26,8 @@ pub(crate) fn read<'a>(
         let length = body.range.end - body.range.start;
         if length <= left {
             left -= length;
-            let shapes = walker.function(body, outline);
+            let mut shapes = walker.function(body, outline);
+            shapes.note_tries();
             all.shapes[(function - module.imported()) as usize] = Some(shapes);
         }
     }
@@ -107,7 +108,7 @@ impl Callers {
 #[cfg(test)]
 mod tests {
     use crate::{Limits, extract, limits};
-    use davy_model::{Artifact, ArtifactKind, FactName};
+    use davy_model::{Artifact, ArtifactKind, FactName, Scope, ScopeKind};
     use std::borrow::Cow;
 
     #[test]
@@ -133,6 +134,11 @@ mod tests {
         let bytes = wat::parse_str(text).unwrap();
         let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
         let extraction = extract(&artifact, &Limits::default());
-        assert!(extraction.scopes.iter().flat_map(|s| &s.facts).any(|fact| fact.name == FactName::NonceStore));
+        let tries = |scope: &&Scope| scope.facts.iter().any(|fact| fact.name == FactName::NonceStore);
+        let own = extraction.scopes.iter().filter(|scope| scope.kind == ScopeKind::Loop).find(tries);
+        assert!(
+            own.is_some_and(|own| own.functions.len() == 2),
+            "the loop and what it calls, although it compares nothing"
+        );
     }
 }

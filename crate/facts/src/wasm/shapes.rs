@@ -24,6 +24,8 @@ pub(crate) struct PartFacts {
     /// Values computed, and how many of them mix bits as hashes do.
     pub(crate) computed: u32,
     pub(crate) mixed: u32,
+    /// Whether the part tries nonces, in a function that calls what hashes from a loop.
+    tries: bool,
 }
 
 /// Facts of one function, by part.
@@ -93,6 +95,15 @@ impl Shapes {
             }
         }
         chain_shapes::close(&mut self.parts, graph);
+    }
+
+    /// Notes which loops try nonces outside of their own frame, in a function that calls what hashes: whether a result is found
+    /// may be known without a bound (a cycle in a graph, a set of strings that collide).
+    pub(crate) fn note_tries(&mut self) {
+        for part in &mut self.parts {
+            let stored = part.facts.keys().any(|(name, value)| *name == FactName::NonceStore && *value == 0);
+            part.tries |= stored;
+        }
     }
 
     /// Adds paddings of SHA-256 that are stored: lengths in bits, and where.
@@ -229,6 +240,7 @@ impl PartFacts {
         // Keccak's lanes, where a table holds the amounts of all rotations but one.
         let lanes = if rotations > 0 && count(FactName::Xor) >= MANY_XORS { 4 } else { 0 };
         walk + 32 * tries
+            + 4 * u32::from(self.tries)
             + lanes
             + mixers::interest(&self.facts)
             + rotations.min(32) / 2

@@ -40,6 +40,8 @@ pub(crate) mod code {
     pub(crate) const TRY: u8 = 0x06;
     pub(crate) const CATCH: u8 = 0x07;
     pub(crate) const END: u8 = 0x0b;
+    pub(crate) const BR: u8 = 0x0c;
+    pub(crate) const BR_IF: u8 = 0x0d;
     pub(crate) const BR_TABLE: u8 = 0x0e;
     pub(crate) const CALL: u8 = 0x10;
     pub(crate) const CALL_INDIRECT: u8 = 0x11;

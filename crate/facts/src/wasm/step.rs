@@ -128,7 +128,8 @@ impl Walker<'_, '_> {
             O::I32Eqz | O::I64Eqz => {
                 let a = self.pop();
                 let zero = self.graph.constant_node(0, W32);
-                let id = self.graph.compare(a, zero, false);
+                let known = self.graph.of_pages(operator, a, zero);
+                let id = known.unwrap_or_else(|| self.graph.compare(a, zero, false));
                 self.push(id);
             }
             O::I32Eq
@@ -153,7 +154,8 @@ impl Walker<'_, '_> {
             | O::I64GeS => {
                 let (b, a) = (self.pop(), self.pop());
                 let equality = matches!(operator, O::I32Eq | O::I32Ne | O::I64Eq | O::I64Ne);
-                let id = self.graph.compare(a, b, !equality);
+                let known = self.graph.of_pages(operator, a, b);
+                let id = known.unwrap_or_else(|| self.graph.compare(a, b, !equality));
                 self.push(id);
             }
             O::I64MulWideU | O::I64MulWideS => {
@@ -276,6 +278,9 @@ impl Walker<'_, '_> {
     fn by_arity(&mut self, operator: &Operator<'_>) {
         let (operands, results) =
             operator.operator_arity(&Arity(self.module, self.control.depth() as u32)).unwrap_or((0, 0));
+        let grows =
+            matches!(operator, Operator::CallIndirect { .. } | Operator::CallRef { .. } | Operator::MemoryGrow { .. });
+        self.grown += u32::from(grows);
         let mut first = [UNKNOWN; 2];
         for index in 0..operands {
             let id = self.pop();
@@ -292,7 +297,14 @@ impl Walker<'_, '_> {
             Operator::CallIndirect { .. } | Operator::CallRef { .. } => {
                 self.graph.fresh(Op::Call, Other, operands[0], operands[1], 0)
             }
+            Operator::MemorySize { mem: 0 } if self.module.memories.first().is_some_and(|memory| memory.min > 0) => {
+                self.graph.pages(self.grown)
+            }
             Operator::MemoryGrow { .. } | Operator::MemorySize { .. } => self.graph.fresh(Op::Opaque, W32, 0, 0, 0),
+            Operator::I32DivU | Operator::I32DivS => {
+                let known = self.graph.of_pages(operator, operands[0], operands[1]);
+                known.unwrap_or_else(|| self.graph.opaque(Other, operands[0], operands[1]))
+            }
             _ => self.graph.opaque(Other, operands[0], operands[1]),
         }
     }

@@ -37,6 +37,8 @@ pub(crate) struct Walker<'m, 'a> {
     depth: usize,
     /// Operators that may still be read by inlining.
     left_to_inline: u32,
+    /// How often memory may have grown: calls, and loops around what was read.
+    pub(super) grown: u32,
     /// Variables of the globals that the function has named so far: a dynamically linked program has ten thousand more.
     globals: BTreeMap<u32, usize>,
     /// Short functions by whether they are leaves, once that was asked: locals and operators of those that are.
@@ -60,6 +62,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             base: 0,
             depth: 0,
             left_to_inline: 0,
+            grown: 0,
             globals: BTreeMap::new(),
             leaves: BTreeMap::new(),
         }
@@ -87,6 +90,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         let share = outline.operators.saturating_mul(limits::INLINE_TIMES_BODY);
         self.left_to_inline = share.saturating_add(limits::INLINE_LEAST).min(limits::INLINE_OPERATORS);
         self.depth = 0;
+        self.grown = 0;
         self.shapes = Shapes::with_parts(&outline.parts);
         self.globals.clear();
         self.base = self.control.len();
@@ -167,6 +171,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             return self.open(Kind::Opaque, ty);
         };
         self.graph.here.part = part;
+        self.grown += 1;
         let mut variables: Vec<usize> = changes.globals.iter().filter_map(|g| self.global(*g)).collect();
         variables.extend(changes.locals.iter().map(|l| self.base + *l as usize).filter(|l| *l < self.control.len()));
         let phis = variables.into_iter().map(|v| self.control.head(&mut self.graph, v)).collect();
@@ -289,6 +294,7 @@ impl<'m, 'a> Walker<'m, 'a> {
             return self.inline(body, &arguments, results);
         }
         self.hand_over(&arguments);
+        self.grown += 1;
         let a = arguments.first().copied().unwrap_or(UNKNOWN);
         for _ in 0..results {
             let id = self.graph.fresh(Op::Call, Width::Other, a, 0, u64::from(callee));
