@@ -1,6 +1,8 @@
 // Realms that a page gets hold of before any script of ours runs in them, and scripts that run in such realms.
 import { many, type Tries, triesScript } from "../lib/many.ts";
 import { kernelBase64, minerScript, pageOf } from "../lib/miner.ts";
+import type { Files } from "../lib/site.ts";
+import { tellsTheSame } from "../lib/twice.ts";
 
 const head = `${minerScript}${triesScript}
 const embedded = () => Uint8Array.from(atob('${kernelBase64}'), (c) => c.charCodeAt(0));
@@ -166,3 +168,51 @@ const page: Tries = {
   },
 };
 many("the realm of", [page]);
+
+/** What lawful pages do around frames, and what they see of it. */
+const lawful: Files = {
+  "inner.html": "<p>inner</p>",
+  "index.html": pageOf(`(async () => {
+    const seen = [];
+    const log = (...words) => seen.push(words.join(' '));
+    window.log = log;
+    const frame = () => Object.assign(document.createElement('iframe'), { src: 'inner.html' });
+    const script = (code) => Object.assign(document.createElement('script'), { textContent: code });
+    class Shown extends HTMLElement {
+      static observedAttributes = ['a'];
+      constructor() { super(); log('made', new.target === Shown, this.constructor === Shown); }
+      connectedCallback() { log('connected', this.querySelector('iframe') !== null); }
+      disconnectedCallback() { log('gone'); }
+      attributeChangedCallback(name, before, after) { log(name, before, after); }
+    }
+    const names = () => Object.getOwnPropertyNames(Shown.prototype).join();
+    const before = [names(), Shown.prototype.connectedCallback];
+    customElements.define('x-shown', Shown);
+    log(names() === before[0], Shown.prototype.connectedCallback === before[1], customElements.get('x-shown') === Shown);
+    log(Object.getOwnPropertyDescriptor(Shown.prototype, 'connectedCallback').enumerable);
+    customElements.define('x-child', class extends Shown { connectedCallback() { super.connectedCallback(); log('child'); } });
+    customElements.define('x-frozen', Object.freeze(class extends HTMLElement {}));
+    const place = document.body.appendChild(document.createElement('div'));
+    place.innerHTML = '\\x3cx-shown a=1>\\x3ciframe src=inner.html>\\x3c/iframe>\\x3c/x-shown>\\x3cx-child>\\x3c/x-child>\\x3cx-frozen>\\x3c/x-frozen>';
+    place.firstChild.remove();
+    place.querySelector('x-child').remove();
+    const all = document.createDocumentFragment();
+    const ran = script('log("runs", document.currentScript.previousSibling.nodeName, document.currentScript.nextSibling?.nodeName, document.currentScript.isConnected)');
+    all.append(frame(), ran, document.createElement('b'));
+    const result = place.appendChild(all);
+    log(result === all, all.childNodes.length, place.lastChild.previousSibling === ran, ran.parentNode === place);
+    place.append(frame(), script('log("and", document.currentScript.parentNode.lastChild === document.currentScript)'));
+    try { document.append(frame(), script('log("never")')); } catch ({ name }) { log(name); }
+    const loose = document.createElement('p');
+    loose.append(frame(), script('log("once")'), script('log("twice")'));
+    place.replaceChildren(loose);
+    place.append(loose);
+    log(loose.innerHTML.replaceAll(location.href, ''));
+    const written = place.appendChild(document.createElement('iframe')).contentDocument;
+    written.write('\\x3ciframe src=about:blank>\\x3c/iframe>\\x3cscript>top.log("written", document.scripts.length)\\x3c/scr', 'ipt>\\x3ci>end\\x3c/i>');
+    written.close();
+    log(written.body.innerHTML);
+    tell('note', JSON.stringify(seen));
+  })().catch((error) => tell('failure', String(error)))`),
+};
+tellsTheSame("frames, scripts and custom elements are the same with and without Davy", lawful);
