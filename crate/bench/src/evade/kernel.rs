@@ -19,7 +19,7 @@ pub(crate) struct Vector {
 /// A module to attack.
 #[derive(Debug)]
 pub(crate) struct Kernel {
-    /// Its file's stem.
+    /// Its file's stem, after its case where that does not begin with it.
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
     pub(crate) vectors: Vec<Vector>,
@@ -72,7 +72,7 @@ struct Expect {
     algorithms: Vec<String>,
 }
 
-/// The kernels that the names choose, all of them without names.
+/// The kernels that the names choose, all of them without names: by file, by case, or as the tables name them.
 pub(crate) fn choose(names: &[String], rules: &Rules) -> Result<Vec<Kernel>> {
     let corpus = root().join("target/corpus");
     let path = corpus.join("manifest.json");
@@ -83,7 +83,9 @@ pub(crate) fn choose(names: &[String], rules: &Rules) -> Result<Vec<Kernel>> {
     let mut kernels = Vec::new();
     for entry in entries.iter().filter(|entry| is_kernel(entry)) {
         let stem = entry.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".wasm");
-        let is_named = names.is_empty() || names.iter().any(|name| name == stem || *name == entry.case);
+        // Two cases may call a file the same.
+        let own = if stem.starts_with(&entry.case) { stem.to_owned() } else { format!("{} {stem}", entry.case) };
+        let is_named = names.is_empty() || names.iter().any(|name| [stem, &entry.case, &own].contains(&name.as_str()));
         // Of a case whose kernels name different algorithms, one of each.
         if !is_named || !seen.insert((&entry.case, &entry.expect.algorithms)) {
             continue;
@@ -92,8 +94,7 @@ pub(crate) fn choose(names: &[String], rules: &Rules) -> Result<Vec<Kernel>> {
         let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let context = families.get(&entry.case).ok().and_then(|family| family.context.as_deref());
         let mut kernel = Kernel {
-            // Two cases may call a file the same.
-            name: if stem.starts_with(&entry.case) { stem.to_owned() } else { format!("{} {stem}", entry.case) },
+            name: own,
             bytes,
             vectors: entry.vectors.clone(),
             socket: context.and_then(judged::socket),
