@@ -2,7 +2,7 @@
 
 use crate::socket::SocketAnswer;
 use crate::{Judgement, Setting};
-use davy_model::{ArtifactKind, Decision, Mode};
+use davy_model::{ArtifactKind, Decision, Mode, Verdict};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -20,6 +20,21 @@ pub fn start() {
 #[wasm_bindgen(js_name = judgeModule)]
 pub fn judge_module(bytes: &[u8], decision: Ts<Decision>, mode: Ts<Mode>) -> Result<Ts<Judgement>, JsError> {
     typed(ArtifactKind::Wasm, bytes, &decision, &mode)
+}
+
+/// What follows from the verdict on a module that was read before, byte for byte, by these rules; nothing where it has to
+/// be read again.
+///
+/// # Errors
+/// When it is no verdict, or a value cannot cross the boundary.
+#[wasm_bindgen(js_name = judgeKnown)]
+pub fn judge_known(
+    verdict: Ts<Verdict>,
+    decision: Ts<Decision>,
+    mode: Ts<Mode>,
+) -> Result<Option<Ts<Judgement>>, JsError> {
+    let known = Judgement::known(verdict.to_rust()?, setting(&decision, &mode)?);
+    Ok(known.as_ref().map(Tsify::into_ts).transpose()?)
 }
 
 /// Judges a script that a page runs already, with what is inside it.

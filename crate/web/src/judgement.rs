@@ -87,6 +87,14 @@ impl Judgement {
         Self { look: false, ..judgement }
     }
 
+    /// What follows from a verdict that was found before, about the same bytes and by the same rules; nothing where not all
+    /// of them was read.
+    #[cfg(feature = "background")]
+    #[must_use]
+    pub fn known(verdict: Verdict, setting: Setting) -> Option<Self> {
+        verdict.is_complete().then(|| Self::new(verdict, setting))
+    }
+
     /// Judges what was read.
     pub(crate) fn drawn(extraction: &Extraction, setting: Setting) -> Self {
         Self::new(judge(RuleSet::builtin(), extraction, &Context::default()), setting)
@@ -145,6 +153,20 @@ mod tests {
         assert_eq!((long.complete, long.action), (false, Action::Budget));
         let blocked = Setting { decision: Decision::Blocked, ..Setting::default() };
         assert_eq!(Judgement::of_shader("a page", SEARCH.as_bytes(), blocked).action, Action::Block);
+    }
+
+    #[test]
+    fn a_verdict_that_is_known_has_the_same_consequences() {
+        let module: &[u8] = b"\0asm\x01\0\0\0";
+        for setting in [Setting::default(), Setting { decision: Decision::Blocked, ..Setting::default() }] {
+            let read = Judgement::of(ArtifactKind::Wasm, "", module, setting);
+            assert_eq!(Judgement::known(read.verdict.clone(), setting), Some(read));
+        }
+        let read = Judgement::of(ArtifactKind::Websocket, "", b"wss://ws001.coinhive.com/proxy", Setting::default());
+        assert!(read.level > Level::Clean);
+        assert_eq!(Judgement::known(read.verdict.clone(), Setting::default()), Some(read));
+        let cut = Judgement::of(ArtifactKind::Wasm, "", &module[..6], Setting::default());
+        assert_eq!(Judgement::known(cut.verdict, Setting::default()), None);
     }
 
     #[test]

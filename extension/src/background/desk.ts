@@ -17,11 +17,12 @@ import {
   type TabEvent,
   type Trip,
 } from "./engine";
+import { Known } from "./known";
 import { log } from "./log";
 import { notify } from "./notices";
 import { enact, endOnceRequests, endOnceScript, permitOnce } from "./permits";
 import { hasWorked, lookAtProcessor } from "./processor";
-import { type Analyse, isScript, type Spoken } from "./receive";
+import { type Analyse, type From, isScript, type Recall, type Spoken } from "./receive";
 import { readmit, refuseScript } from "./refusals";
 import { type InForce, readSettings } from "./settings";
 import { markStarted, readBook, readLedger, readSession, SessionWriter, writeBook, writeLedgers } from "./store";
@@ -32,6 +33,7 @@ export interface Open {
   readonly engine: Engine;
   readonly desk: Desk;
   readonly writer: SessionWriter;
+  readonly known: Known;
   inForce: InForce;
 }
 
@@ -100,6 +102,27 @@ export function decide(tab: number, event: TabEvent): Promise<TabView> {
     await carryOut(open, open.desk.step(tab, Date.now(), event));
     return open.desk.view(tab, Date.now());
   });
+}
+
+/** A frame has judged something; a module's verdict is kept for the site's next page. */
+export async function judged({ tab, sender, site }: From, found: Found, digest: string | undefined): Promise<void> {
+  await happened(tab, { kind: "judged", sender, found });
+  if (site === undefined || digest === undefined) return;
+  await inTurn(({ known }) => known.keep(site, digest, found.verdict)).catch(trouble);
+}
+
+/** What is known of a module. Nothing of the tab decides it, so that it need not wait for its turn. */
+export async function recalled({ tab, sender, site }: From, asked: Recall): Promise<Judgement | undefined> {
+  const { engine: core, desk, known, inForce } = await open();
+  const verdict = site && known.of(site, asked.digest);
+  if (!verdict) return undefined;
+  const decision = desk.decision(tab, Date.now(), sender);
+  const judgement = core.judgeKnown(verdict, decision, inForce.settings.mode.value);
+  if (!judgement) return undefined;
+  const { action } = judgement;
+  const found: Found = { path: asked.path, kind: "wasm", bytes: asked.length, verdict, action };
+  void happened(tab, { kind: "judged", sender, found });
+  return judgement;
 }
 
 /** Digests of what showed nothing: libraries come with every page. */
@@ -216,7 +239,10 @@ async function openDesk(): Promise<Open> {
   const desk = newDesk(core, book, inForce);
   attempt(() => desk.entrust(ledger ?? { accounts: [] }, session.ledger ?? { accounts: [] }));
   for (const [tab, saved] of session.tabs) attempt(() => desk.restore(tab, saved));
-  const opened = { engine: core, desk, writer: new SessionWriter((tab) => desk.saved(tab), trouble), inForce };
+  const known = new Known();
+  known.restore(session.all);
+  const writer = new SessionWriter((tab) => desk.saved(tab), trouble);
+  const opened = { engine: core, desk, writer, known, inForce };
   if (!session.started) await startSession(opened);
   return opened;
 }

@@ -3,6 +3,7 @@
 import init, {
   Desk,
   judgeAddress,
+  judgeKnown,
   judgeMessage,
   judgeModule,
   judgeScript,
@@ -36,6 +37,7 @@ export interface Engine {
   readonly Desk: typeof Desk;
   readonly judgeModule: typeof judgeModule;
   readonly judgeAddress: typeof judgeAddress;
+  readonly judgeKnown: typeof judgeKnown;
   readonly judgeMessage: typeof judgeMessage;
   readonly judgeScript: typeof judgeScript;
   readonly judgeShader: typeof judgeShader;
@@ -55,5 +57,5 @@ export function engine(): Promise<Engine> {
 
 async function load(): Promise<Engine> {
   await init({ module_or_path: fetch(browser.runtime.getURL("engine.wasm")) });
-  return { Desk, judgeModule, judgeAddress, judgeMessage, judgeScript, judgeShader, judgeWaitingScript };
+  return { Desk, judgeModule, judgeAddress, judgeKnown, judgeMessage, judgeScript, judgeShader, judgeWaitingScript };
 }

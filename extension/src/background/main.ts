@@ -13,7 +13,9 @@ import {
   happened,
   hear,
   inTurn,
+  judged,
   readScript,
+  recalled,
   refused,
   report,
   settingsChanged,
@@ -81,6 +83,9 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
   const known = frameSender(from);
   const read = known && readFrameMessage(message, known.sender);
   if (!read) return undefined;
+  if (read.kind === "recall") return recalled(known, read.recall);
+  // Whoever found something hears when it was taken note of.
+  if (read.kind === "judged") return judged(known, read.found, read.digest);
   if (read.kind === "message") return hear(known.tab, known.sender, read.spoken);
   if (read.kind === "shaders") {
     return Promise.all(read.shaders.map((asked) => analyse(known.tab, known.sender, asked)));
@@ -93,8 +98,6 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
     return judge(known.tab, known.sender, read.asked);
   }
   if (read.event.kind === "unwatched" && read.event.reason === "worker") noteApart(known.tab);
-  // Whoever found something hears when it was taken note of.
-  if (read.event.kind === "judged") return happened(known.tab, read.event);
   if (read.event.kind === "busy") busy(known.tab, read.event);
   else void happened(known.tab, read.event);
   return undefined;

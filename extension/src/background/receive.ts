@@ -50,9 +50,19 @@ export interface Spoken {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** A frame asks what is known of a module by its bytes' digest. */
+export interface Recall {
+  readonly digest: string;
+  readonly path: string;
+  readonly length: number;
+}
+
 /** A message of a frame, understood. */
 export type FromFrame =
   | { readonly kind: "event"; readonly event: TabEvent }
+  /** A module was judged; its verdict may be kept where there is a digest. */
+  | { readonly kind: "judged"; readonly found: Found; readonly digest: string | undefined }
+  | { readonly kind: "recall"; readonly recall: Recall }
   | { readonly kind: "message"; readonly spoken: Spoken }
   | { readonly kind: "analyse"; readonly asked: Analyse }
   | { readonly kind: "scripts"; readonly scripts: readonly Keyed[] }
@@ -64,12 +74,22 @@ export type FromPopup =
   | { readonly kind: "view" | "report"; readonly tab: number }
   | { readonly kind: "decide"; readonly tab: number; readonly choice: Choice };
 
-/** The document that sent a message, by the browser's own word; `undefined` when it is no frame of a tab. */
-export function frameSender(sender: chrome.runtime.MessageSender): { tab: number; sender: Sender } | undefined {
+/** Who sent a message, by the browser's own word. */
+export interface From {
+  readonly tab: number;
+  readonly sender: Sender;
+  /** Origin for which verdicts are kept: none for private windows, and where the origin is nobody's. */
+  readonly site: string | undefined;
+}
+
+/** The document that sent a message; `undefined` when it is no frame of a tab. */
+export function frameSender(sender: chrome.runtime.MessageSender): From | undefined {
   const { tab, frameId, documentId, url, origin } = sender;
   if (tab?.id === undefined || frameId === undefined || documentId === undefined) return undefined;
-  const address = origin === undefined || origin === "null" ? (url ?? "") : origin;
-  return { tab: tab.id, sender: { frame: frameId, document: documentId, url: address.slice(0, TEXT) } };
+  const isOpaque = origin === undefined || origin === "null";
+  const address = isOpaque ? (url ?? "") : origin;
+  const site = isOpaque || tab.incognito ? undefined : origin.slice(0, TEXT);
+  return { tab: tab.id, sender: { frame: frameId, document: documentId, url: address.slice(0, TEXT) }, site };
 }
 
 /** Whether a message comes from a page of the extension itself. */
@@ -83,8 +103,11 @@ export function readFrameMessage(message: unknown, sender: Sender): FromFrame | 
   switch (message["kind"]) {
     case "judged": {
       const found = readFound(message["found"]);
-      return found && { kind: "event", event: { kind: "judged", sender, found } };
+      const { digest } = message;
+      return found && { kind: "judged", found, digest: isDigest(digest) ? digest : undefined };
     }
+    case "recall":
+      return readRecall(message);
     case "busy": {
       const workers = readWorkers(message["workers"]);
       const main = readMain(message["main"]);
@@ -161,6 +184,13 @@ function readKeys({ keys }: Fields, sender: Sender): FromFrame | undefined {
 /** What one site's documents say of a script holds for that site. */
 const keyFor = (key: unknown, { url }: Sender): string | undefined =>
   typeof key === "string" && key.length <= TEXT ? `${url} ${key}` : undefined;
+
+function readRecall({ digest, path, length }: Fields): FromFrame | undefined {
+  if (!isDigest(digest) || typeof path !== "string" || !isCount(length)) return undefined;
+  return { kind: "recall", recall: { digest, path: path.slice(0, TEXT), length } };
+}
+
+const isDigest = (value: unknown): value is string => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
 function readShaders({ path, texts }: Fields): FromFrame | undefined {
   if (typeof path !== "string" || !isShortList(texts)) return undefined;

@@ -17,6 +17,8 @@ export interface Saved {
   readonly tabs: ReadonlyMap<number, Tab>;
   /** What private windows have spent. */
   readonly ledger: Ledger | undefined;
+  /** All of it. */
+  readonly all: Readonly<Record<string, unknown>>;
 }
 
 /** Reads what was written in this session. */
@@ -25,6 +27,7 @@ export async function readSession(): Promise<Saved> {
   const tabs = Object.entries(all).filter(([key]) => key.startsWith(TAB));
   return {
     started: all[STARTED] === true,
+    all,
     ledger: all[LEDGER] as Ledger | undefined,
     tabs: new Map(tabs.map(([key, tab]) => [Number(key.slice(TAB.length)), tab as Tab])),
   };

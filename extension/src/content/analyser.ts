@@ -23,6 +23,11 @@ export class Analyser {
     this.#bytes = bytes;
   }
 
+  /** Whether it was compiled already. */
+  get isReady(): boolean {
+    return this.#module !== undefined;
+  }
+
   /** Judges a module by its bytes. */
   module(bytes: Uint8Array, setting: Setting): Judgement | Failure {
     return this.#judge(bytes, setting, (exports) => exports.judge_module());

@@ -23,7 +23,8 @@ import { forPage, fromPage } from "../shared/browser";
 import { type BackgroundMessage, type FrameMessage, LONGEST_SCRIPT_BYTES } from "../shared/messages";
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
-import { answerFor, careOf, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn } from "./hold";
+import { answerFor, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn, passOf } from "./hold";
+import { isWorthAsking, remembered } from "./memory";
 import { Modules } from "./modules";
 import { ask, askMessage, askScript, askShaders, tell, whenTold } from "./relay";
 import { Scripts, textOf, unregister } from "./scripts";
@@ -40,6 +41,14 @@ export interface PreludeParts {
   readonly base64: () => string;
 }
 
+/** A module to judge: who waits for it, and the digest under which its verdict may be kept. */
+interface Asked {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly path: string;
+  readonly id?: number;
+  readonly digest?: string | undefined;
+}
+
 export class Desk {
   readonly #analyser: Analyser;
   readonly #parts: PreludeParts;
@@ -48,6 +57,8 @@ export class Desk {
   readonly #modules = new Modules();
   #node: EventTarget | undefined;
   #waiting = 0;
+  /** Modules about which the background is asked now. */
+  #recalling = 0;
 
   constructor(analyser: Analyser, parts: PreludeParts) {
     this.#analyser = analyser;
@@ -124,17 +135,36 @@ export class Desk {
   }
 
   #module(bytes: Uint8Array<ArrayBuffer>, path: string, wait: boolean): Pass | number {
+    if (!wait) return this.#weigh({ bytes, path });
+    this.#waiting += 1;
+    const id = this.#waiting;
+    // Who compiles many at once is answered by the analyser.
+    const ready = this.#analyser.isReady || this.#recalling > 0;
+    if (!isWorthAsking(bytes.length, ready)) return this.#weigh({ bytes, path, id });
+    void this.#recall(id, bytes, path);
+    return id;
+  }
+
+  async #recall(id: number, bytes: Uint8Array<ArrayBuffer>, path: string): Promise<void> {
+    this.#recalling += 1;
+    const { digest, judgement } = await remembered(bytes, path);
+    this.#recalling -= 1;
+    const pass = judgement === undefined ? this.#weigh({ bytes, path, id, digest }) : passOf(judgement);
+    if (pass !== id) this.#say(SETTLED, { id, pass: pass as Pass });
+  }
+
+  /** Judges a module. Who waits for it under a number gets that where nothing is known yet. */
+  #weigh({ bytes, path, id, digest }: Asked): Pass | number {
     const setting = settingNow();
     const outcome = this.#analyser.module(bytes, setting);
     const answer = answerFor(outcome, bytes, setting);
-    if (answer === "unknown" && wait) {
-      this.#waiting += 1;
-      void this.#settle(this.#waiting, bytes, path);
-      return this.#waiting;
+    if (answer === "unknown" && id !== undefined) {
+      void this.#settle(id, bytes, path);
+      return id;
     }
     const passed = typeof answer === "object";
     if (isTold(outcome, passed)) {
-      tell({ kind: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed) });
+      tell({ kind: "judged", found: foundOf("wasm", path, bytes.length, outcome, passed), digest });
     }
     return passed ? answer : false;
   }
@@ -159,7 +189,7 @@ export class Desk {
   async #settle(id: number, bytes: Uint8Array<ArrayBuffer>, path: string): Promise<void> {
     const judgement = await ask(path, bytes);
     const known = judgement === undefined || judgement === "disconnected" ? undefined : judgement;
-    const pass = known === undefined ? judgement === "disconnected" : !isStopped(known) && careOf(known);
+    const pass = known === undefined ? judgement === "disconnected" : passOf(known);
     this.#say(SETTLED, { id, pass });
   }
 

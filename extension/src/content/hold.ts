@@ -1,7 +1,7 @@
 // What becomes of a module when the analyser's word is not the last one. Whoever made it so decides: what the page can
 // bring about (memories taken, bytes that break the analyser or exceed a bound) never lets a module through.
 
-import type { Care, Fate } from "../page/judge";
+import type { Care, Fate, Pass } from "../page/judge";
 import { own } from "../page/language";
 import type { ArtifactKind, Found, Judgement, Setting, Verdict } from "../shared/messages";
 import type { Failure } from "./analyser";
@@ -13,7 +13,7 @@ export type Answer = Care | "refuse" | "unknown";
 const CARELESS: Care = { look: false, watch: false };
 
 /** What is done about a module that may run: whatever something was found of is watched. */
-export const careOf = ({ look, level }: Judgement): Care => ({ look, watch: level !== "clean" });
+const careOf = ({ look, level }: Judgement): Care => ({ look, watch: level !== "clean" });
 
 /** What follows for a module. */
 export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayBuffer>, setting: Setting): Answer {
@@ -29,6 +29,9 @@ export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayB
 /** Whether what was judged must not reach the page. */
 export const isStopped = (judgement: Pick<Judgement, "action">): boolean =>
   judgement.action === "block" || judgement.action === "pause";
+
+/** What follows for a module of which the background has the last word. */
+export const passOf = (judgement: Judgement): Pass => !isStopped(judgement) && careOf(judgement);
 
 /** What follows for whoever was handed a shader. What has a budget is kept in mind, for when the page says more. */
 export function fateFor(judgement: Judgement | undefined): Fate {

@@ -48,10 +48,19 @@ export async function ask(
   const message: FrameMessage = { kind: "analyse", artifact: "wasm", path, bytes };
   try {
     const answer = asked<Judgement>(message);
-    return await Promise.race([answer, late()]);
+    return await Promise.race([answer, late(PATIENCE_MS)]);
   } catch {
     return isConnected() ? undefined : "disconnected";
   }
+}
+
+/** How long a module waits to hear whether it is known; then it is read. */
+const RECALL_MS = 1000;
+
+/** What the background knows of a module that this site's pages compiled before. */
+export async function recall(digest: string, path: string, length: number): Promise<Judgement | undefined> {
+  const known = answered<Judgement>({ kind: "recall", digest, path, length });
+  return Promise.race([known, late(RECALL_MS)]);
 }
 
 /** Messages of sockets a second that the background is asked about; more are not read. */
@@ -167,4 +176,5 @@ export function readModule(path: string, bytes: Uint8Array<ArrayBuffer>): void {
   chrome.runtime.sendMessage(message).catch(() => undefined);
 }
 
-const late = (): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), PATIENCE_MS));
+const late = (after: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), after));

@@ -16,6 +16,7 @@ export const own = {
   ErrorEvent,
   Response,
   TransformStream,
+  WritableStream,
   URL,
   WeakRef,
   PerformanceObserver,
@@ -40,7 +41,7 @@ export const responseLocked = (self: Response): boolean => {
   return responseUsed(self) || (body !== null && streamLocked(body));
 };
 const responseUsed = getter(Response.prototype, "bodyUsed");
-const responseBody = getter(Response.prototype, "body");
+export const responseBody = getter(Response.prototype, "body");
 const streamLocked = getter(ReadableStream.prototype, "locked");
 export const responseOk = getter(Response.prototype, "ok");
 export const responseStatus = getter(Response.prototype, "status");

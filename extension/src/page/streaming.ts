@@ -1,7 +1,9 @@
-// `compileStreaming` and `instantiateStreaming`: the body is read whole and judged; the native function then gets a
-// Response of our own with the judged bytes, so that every check of type, status and state stays the browser's.
+// `compileStreaming` and `instantiateStreaming`: what comes from the network is compiled while it is judged (`early.ts`).
+// Every other body is read whole and judged; the native function then gets a Response of our own with the judged bytes, so
+// that every check of type, status and state stays the browser's.
 import { put } from "./arguments";
 import { BROKEN } from "./bytes";
+import { early, nativesOf } from "./early";
 import type { Judge } from "./judge";
 import {
   apply,
@@ -22,8 +24,10 @@ import { replace } from "./wrap";
 const WASM_TYPE = "application/wasm";
 
 export function hookStreaming(namespace: object | undefined, judge: Judge): void {
+  const natives = nativesOf(namespace);
   for (let i = 0; i < STREAMING.length; i += 1) {
-    replace(namespace, STREAMING[i] as string, {
+    const name = STREAMING[i] as string;
+    replace(namespace, name, {
       call: (native, self, args) =>
         args.length === 0
           ? apply(native, self, args)
@@ -32,18 +36,28 @@ export function hookStreaming(namespace: object | undefined, judge: Judge): void
                 put(args, 0, response);
                 done(looking(judge, look, args[1], apply(native, self, args)));
               };
-              own.whenDone(own.promiseOf(args[0]), (source) => stream(source, judge, go, failed), failed);
+              const take: Early = (response, type) => {
+                if (natives === undefined) return false;
+                const refuse = (bytes = BROKEN, look?: Looked) => go(madeOf(response, bytes, type), look);
+                return early(natives, response, args, name === INSTANTIATES, judge, { done, failed, refuse });
+              };
+              own.whenDone(own.promiseOf(args[0]), (source) => stream(source, judge, take, go, failed), failed);
             }),
     });
   }
 }
 
-const STREAMING = ["compileStreaming", "instantiateStreaming"];
+const INSTANTIATES = "instantiateStreaming";
+const STREAMING = ["compileStreaming", INSTANTIATES];
 
-/** Hands the response that the native function may see to `go`. */
+/** Takes a response that may be compiled at once, where it can. */
+type Early = (response: Response, type: string) => boolean;
+
+/** Hands the response that the native function may see to `go`, unless it is compiled at once. */
 function stream(
   source: unknown,
   judge: Judge,
+  take: Early,
   go: (response: unknown, look?: Looked) => void,
   failed: (reason: unknown) => void,
 ) {
@@ -54,6 +68,7 @@ function stream(
   // The native function rejects without reading: the page may want to read the body itself then.
   if (type === null || lowerCase(type) !== WASM_TYPE) return go(madeOf(response, BROKEN, type));
   if (kind === "used") return go(used(response));
+  if (take(response, type)) return undefined;
   own.whenDone(
     responseBytes(response),
     (buffer) => {

@@ -54,8 +54,12 @@ export type {
 
 /** From a frame's isolated world to the background. */
 export type FrameMessage =
-  /** Something was read and judged there, and this was done about it. No answer. */
-  | { readonly kind: "judged"; readonly found: Found }
+  /** Something was read and judged there, and this was done about it. `digest`: the SHA-256 of a module's bytes in hex, where
+   * its verdict may be kept for the site's next visit. No answer. */
+  | { readonly kind: "judged"; readonly found: Found; readonly digest?: string | undefined }
+  /** A module is about to be read. Answer: the `Judgement` that is known of its bytes, of which the background has taken
+   * note, or `undefined`. */
+  | { readonly kind: "recall"; readonly digest: string; readonly path: string; readonly length: number }
   /** Load of the frame's main thread, where there is any, and of every living worker of it since the report before; a
    * second apart. No answer. */
   | { readonly kind: "busy"; readonly main: MainBusy | undefined; readonly workers: readonly WorkerBusy[] }

@@ -105,6 +105,16 @@ const ATTACKS: readonly (readonly [string, string, string?])[] = [
     "() => new WebAssembly.Module(bytes)",
   ],
   [
+    "a module is asked for what it promises",
+    "const kept = []; get(Object.prototype, 'then', function () { if (this instanceof WebAssembly.Module) kept.push(this); });",
+    "() => WebAssembly.compileStreaming(fetch('kernel.wasm')).then((made) => kept[0] ?? made, (error) => { if (kept.length > 0) return kept[0]; throw error; })",
+  ],
+  [
+    "bodies become others on their way to whoever reads them",
+    "get(Object.prototype, 'then', function () { for (const one of [this, this.value]) try { new Uint8Array(one.buffer ?? one).fill(0, 8); } catch {} });",
+    "() => WebAssembly.compileStreaming(fetch('kernel.wasm'))",
+  ],
+  [
     "every array begins with lawful bytes",
     "for (const at of [0, 1]) defineProperty(Array.prototype, at, { __proto__: null, get: () => LAWFUL, set() {}, configurable: true });",
     "() => new WebAssembly.Module(bytes)",
