@@ -5,8 +5,9 @@ use super::Readings;
 use super::helpers;
 use super::module::{Body, Module, operators};
 use super::shapes::{PartFacts, Shapes};
+use super::skim::{Skim, Step, code};
 use super::tables::{Known, Placed};
-use wasmparser::{MemArg, Operator};
+use wasmparser::Operator;
 
 /// Fewest different tables in a module's data for which its other functions are looked through as well, and calls through
 /// tables are followed. A program that
@@ -28,10 +29,15 @@ pub(super) fn complete(module: &Module<'_>, known: &Known<'_>, placed: &[Placed]
     }
     let unread = module.bodies.iter().zip(&mut readings.outlines).zip(&mut readings.shapes);
     for ((body, outline), shapes) in unread.filter(|(_, shapes)| shapes.is_none()) {
+        let mut found = PartFacts::default();
+        note(body, known, &mut found);
+        if found == PartFacts::default() {
+            continue;
+        }
         let outline = outline.get_or_insert_with(|| helpers::outline(module, body));
         let mut all = Shapes::with_parts(&outline.parts);
         if let Some(part) = all.parts.first_mut() {
-            note(body, known, part);
+            *part = found;
         }
         *shapes = Some(all);
     }
@@ -39,18 +45,21 @@ pub(super) fn complete(module: &Module<'_>, known: &Known<'_>, placed: &[Placed]
 
 /// Every constant, and every address that a constant and an offset make.
 fn note(body: &Body<'_>, known: &Known<'_>, part: &mut PartFacts) {
-    let Ok((_, mut reader)) = operators(&body.body) else { return };
+    let Ok((_, reader)) = operators(&body.body) else { return };
+    let start = reader.original_position();
+    let bytes = body.body.as_bytes().get((start - u64::from(body.range.start)) as usize..).unwrap_or(&[]);
+    let mut skim = Skim::new(bytes, start);
     let mut before = 0u64;
-    while !reader.eof() {
-        let at = reader.original_position() as u32;
-        let Ok(operator) = reader.read() else { return };
-        let value = match &operator {
-            Operator::I32Const { value } => u64::from(*value as u32),
-            Operator::I64Const { value } => *value as u64,
-            other => {
-                if let Some(memory) = address(other) {
-                    part.address(memory.offset, at, known);
-                    part.address(before.wrapping_add(memory.offset), at, known);
+    while !skim.is_at_end() {
+        let at = skim.position();
+        let Ok(step) = skim.next() else { return };
+        let value = match step.code {
+            code::I32_CONST => u64::from(step.value),
+            code::I64_CONST => skim.wide(at),
+            _ => {
+                if let Some(offset) = offset(&skim, step, at) {
+                    part.address(offset, at, known);
+                    part.address(before.wrapping_add(offset), at, known);
                 }
                 before = 0;
                 continue;
@@ -61,9 +70,11 @@ fn note(body: &Body<'_>, known: &Known<'_>, part: &mut PartFacts) {
     }
 }
 
-fn address<'m>(operator: &'m Operator<'_>) -> Option<&'m MemArg> {
-    match operator {
-        Operator::I32Load { memarg } | Operator::I64Load { memarg } | Operator::V128Load { memarg } => Some(memarg),
+/// How far a load reaches.
+fn offset(skim: &Skim<'_>, step: Step, at: u32) -> Option<u64> {
+    match (step.code, skim.prefixed(step)) {
+        (code::I32_LOAD | code::I64_LOAD, _) => Some(skim.reach(at)),
+        (_, Some(Operator::V128Load { memarg })) => Some(memarg.offset),
         _ => None,
     }
 }

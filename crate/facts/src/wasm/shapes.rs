@@ -13,7 +13,7 @@ use davy_model::FactName;
 use std::collections::BTreeMap;
 
 /// Facts of one part of a function (see [`super::outline::Outline`]).
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct PartFacts {
     /// (name, value) to (sites, first site).
     pub(crate) facts: BTreeMap<(FactName, u64), (u32, u32)>,

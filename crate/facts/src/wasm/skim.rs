@@ -53,6 +53,8 @@ pub(crate) mod code {
     pub(crate) const LOCAL_SET: u8 = 0x21;
     pub(crate) const LOCAL_TEE: u8 = 0x22;
     pub(crate) const GLOBAL_SET: u8 = 0x24;
+    pub(crate) const I32_LOAD: u8 = 0x28;
+    pub(crate) const I64_LOAD: u8 = 0x29;
     pub(crate) const I32_STORE: u8 = 0x36;
     pub(crate) const I64_STORE: u8 = 0x37;
     pub(crate) const I32_STORE8: u8 = 0x3a;
@@ -238,6 +240,45 @@ impl<'a> Skim<'a> {
         }
     }
 
+    /// The value of the 64-bit constant that was read last, which began at this offset in the module.
+    pub(crate) fn wide(&self, start: u32) -> u64 {
+        let mut value = 0u64;
+        for (count, byte) in self.behind(start).iter().enumerate() {
+            let shift = 7 * count as u32;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0xc0 == 0x40 && shift < 57 {
+                value |= u64::MAX << (shift + 7);
+            }
+        }
+        value
+    }
+
+    /// How far behind its address the load reaches that was read last and began at this offset in the module.
+    pub(crate) fn reach(&self, start: u32) -> u64 {
+        match self.behind(start) {
+            // See `pass`.
+            [align, offset @ ..] if *align < 16 => {
+                let digits = offset.iter().take(10).enumerate();
+                digits.fold(0, |sum, (count, byte)| sum | u64::from(byte & 0x7f).unbounded_shl(7 * count as u32))
+            }
+            _ => self.parsed_reach(start).unwrap_or(0),
+        }
+    }
+
+    fn parsed_reach(&self, start: u32) -> Option<u64> {
+        let rest = self.bytes.get(u64::from(start).saturating_sub(self.offset) as usize..)?;
+        match OperatorsReader::new(BinaryReader::new(rest, u64::from(start))).read().ok()? {
+            Operator::I32Load { memarg } | Operator::I64Load { memarg } => Some(memarg.offset),
+            _ => None,
+        }
+    }
+
+    /// The immediates of the operator of one byte that was read last and began at this offset in the module.
+    fn behind(&self, start: u32) -> &'a [u8] {
+        let start = (u64::from(start).saturating_sub(self.offset)) as usize;
+        self.bytes.get(start + 1..self.position).unwrap_or(&[])
+    }
+
     /// An unsigned number of 32 bits; none when it breaks off or is too long.
     fn unsigned(&self, at: usize) -> Option<(u32, usize)> {
         let mut value = 0u32;
@@ -287,10 +328,19 @@ mod tests {
                 (Ok(operator), Ok(step)) => {
                     assert_eq!(u64::from(skim.position() - 7), reader.original_position(), "{operator:?}");
                     same_immediate(&operator, &step);
+                    same_number(&operator, &skim, at + 7);
                 }
                 (Err(_), Err(_)) => break,
                 (parsed, skimmed) => panic!("{parsed:?} but {skimmed:?} in {bytes:02x?}"),
             }
+        }
+    }
+
+    fn same_number(operator: &Operator<'_>, skim: &Skim<'_>, start: u32) {
+        match operator {
+            Operator::I64Const { value } => assert_eq!(skim.wide(start), *value as u64),
+            Operator::I32Load { memarg } | Operator::I64Load { memarg } => assert_eq!(skim.reach(start), memarg.offset),
+            _ => {}
         }
     }
 
@@ -310,7 +360,7 @@ mod tests {
 
     #[test]
     fn every_first_byte_before_any_immediates() {
-        let tails: [&[u8]; 9] = [
+        let tails: [&[u8]; 12] = [
             &[],
             &[0x00, 0x00, 0x0b],
             &[0x40, 0x0b],
@@ -319,6 +369,9 @@ mod tests {
             &[0xff, 0xff, 0xff, 0xff, 0x7f, 0x0b],
             &[0x80, 0x80, 0x80, 0x80, 0x80, 0x00, 0x0b],
             &[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f, 0x0b],
+            &[0x42, 0x80, 0x01, 0x00],
+            &[0x40, 0x80, 0x00, 0xff, 0x80, 0x80, 0x80, 0x10, 0x0b],
+            &[0xd5, 0xaa, 0xd5, 0xaa, 0xd5, 0xaa, 0xd5, 0x2a, 0x0b],
             &[0x42, 0x01, 0xe5, 0x8e, 0x26, 0x01, 0x02, 0x03, 0x04, 0x05, 0x0b],
         ];
         for code in 0..=255u8 {
