@@ -157,7 +157,9 @@ describe("a shared worker that fetches its miner, on a site that a person allows
       await sleep(3_000);
       run.hashes.length = 0;
       assert.ok(await until(() => run.hashes.length > 0, 3_000), "it was stopped again");
+      run.notes.length = 0;
       await viewer.decide("again");
+      assert.ok(await until(() => run.notes.includes("error"), 15_000), "it was not stopped again");
       await viewer.close();
     }));
 });
