@@ -23,6 +23,7 @@ import {
   tripped,
   view,
 } from "./desk";
+import type { TabEvent } from "./engine";
 import { noteApart, watchFetches } from "./fetches";
 import { arePlain, readScripts } from "./kept";
 import { watchNotices, welcome } from "./notices";
@@ -83,24 +84,34 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
   const known = frameSender(from);
   const read = known && readFrameMessage(message, known.sender);
   if (!read) return undefined;
-  if (read.kind === "recall") return recalled(known, read.recall);
-  // Whoever found something hears when it was taken note of.
-  if (read.kind === "judged") return judged(known, read.found, read.digest);
-  if (read.kind === "message") return hear(known.tab, known.sender, read.spoken);
-  if (read.kind === "shaders") {
-    return Promise.all(read.shaders.map((asked) => analyse(known.tab, known.sender, asked)));
+  switch (read.kind) {
+    case "recall":
+      return recalled(known, read.recall);
+    case "judged":
+      // Whoever found something hears when it was taken note of.
+      return judged(known, read.found, read.digest);
+    case "message":
+      return hear(known.tab, known.sender, read.spoken);
+    case "shaders":
+      return Promise.all(read.shaders.map((asked) => analyse(known.tab, known.sender, asked)));
+    case "scripts":
+      return readScripts(known.tab, known.sender, read.scripts);
+    case "kept-scripts":
+      return Promise.resolve(arePlain(read.keys));
+    case "analyse": {
+      const isBeside = isScript(read.asked.artifact) || read.asked.artifact === "apart-wasm";
+      return (isBeside ? readScript : analyse)(known.tab, known.sender, read.asked);
+    }
+    case "event":
+      note(known.tab, read.event);
+      return undefined;
   }
-  if (read.kind === "scripts") return readScripts(known.tab, known.sender, read.scripts);
-  if (read.kind === "kept-scripts") return Promise.resolve(arePlain(read.keys));
-  if (read.kind === "analyse") {
-    const isBeside = isScript(read.asked.artifact) || read.asked.artifact === "apart-wasm";
-    const judge = isBeside ? readScript : analyse;
-    return judge(known.tab, known.sender, read.asked);
-  }
-  if (read.event.kind === "unwatched" && read.event.reason === "worker") noteApart(known.tab);
-  if (read.event.kind === "busy") busy(known.tab, read.event);
-  else void happened(known.tab, read.event);
-  return undefined;
+}
+
+function note(tab: number, event: TabEvent): void {
+  if (event.kind === "unwatched" && event.reason === "worker") noteApart(tab);
+  if (event.kind === "busy") busy(tab, event);
+  else void happened(tab, event);
 }
 
 function fromPopup(message: unknown): Promise<unknown> | undefined {

@@ -6,6 +6,8 @@ import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap, own, watchNode } f
 import { type Native, replace, replaceAccessor, type Traps } from "./wrap";
 
 type Realm = Window & typeof globalThis;
+/** Hooks a frame's realm. `isWithin` tells whether its window is a frame of the one around it. */
+type HookFrame = (child: Realm, isWithin: () => boolean) => void;
 type HookChild = (child: Realm) => void;
 
 const HOLDERS = ["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement", "HTMLEmbedElement"] as const;
@@ -46,8 +48,9 @@ const MARKUP = ["innerHTML", "outerHTML"];
 const foreign = new OwnWeakMap<object, true>();
 
 /** Hooks a realm's doors to frames. Returns what has to be called when the realm gets another document. */
-export function hookFrames(realm: Realm, hookChild: HookChild): () => void {
+export function hookFrames(realm: Realm, hookFrame: HookFrame): () => void {
   const count = countOf(realm);
+  const hookChild = (child: Realm) => hookFrame(child, () => holds(realm, count, child));
   hookGetters(realm, hookChild);
   const look = glance(realm, count, hookChild);
   hookInsertions(realm, look);
@@ -127,6 +130,11 @@ function glance(realm: Realm, count: () => number, hookChild: HookChild): () => 
     }
     last = length === 0 ? undefined : (realm[length - 1] as Realm | undefined);
   };
+}
+
+function holds(realm: Realm, count: () => number, child: Realm): boolean {
+  for (let i = count() - 1; i >= 0; i -= 1) if ((realm[i] as Realm | undefined) === child) return true;
+  return false;
 }
 
 function reach(child: Realm | null | undefined, hookChild: HookChild): void {

@@ -20,21 +20,24 @@ type Realm = Window & typeof globalThis;
 
 /**
  * Hooks a realm, once. A frame that its parent used before its document came keeps its realm, with whatever the page
- * did to it: then the parent's hooks stay in charge, and are only told that there is a new document (`again.ts`).
+ * did to it: then the parent's hooks stay in charge, and are only told that there is a new document (`again.ts`). `isWithin`
+ * tells of a frame whether these hooks stand around it.
  */
-export function hookRealm(realm: Realm, judge: Channel, yard: PageYard): void {
-  const hooked = getOwnPropertyDescriptor(realm.Reflect, MARK)?.value as (() => void) | undefined;
+export function hookRealm(realm: Realm, judge: Channel, yard: PageYard, isWithin: () => boolean = () => false): void {
+  const hooked = getOwnPropertyDescriptor(realm.Reflect, MARK)?.value as (() => boolean) | undefined;
   if (hooked !== undefined) {
     if (realm === globalThis) hooked();
     return;
   }
-  const follow = hookFrames(realm, (child) => hookRealm(child, judge, yard));
+  const follow = hookFrames(realm, (child, isWithin) => hookRealm(child, judge, yard, isWithin));
   let { PerformanceObserver, document } = realm;
-  const value = () => {
+  const value = (): boolean => {
     follow();
-    if (realm === globalThis || realm.document === document) return;
+    // Hooks that do not stand around it may end before it does.
+    if (!isWithin()) return false;
+    if (realm.document !== document) yard.observe(PerformanceObserver);
     document = realm.document;
-    yard.observe(PerformanceObserver);
+    return true;
   };
   defineProperty(realm.Reflect, MARK, { __proto__: null, value } as PropertyDescriptor);
   hideText(realm.Function.prototype);

@@ -17,8 +17,8 @@ const STATIC_MS = 5;
 const SCRIPTS_SHARE = 0.02;
 const FRAME_MS = 2;
 const APPLICATION = 1.15;
-/** What is dearer than this many times is a fault, on any machine. */
-const DEAREST = 5;
+/** What is dearer than so many times is a fault, on any machine: three times what was measured, five with WebAssembly. */
+const DEAREST: Readonly<Record<string, number>> = { static: 2.5, scripts: 2, frames: 3, cold: 5, warm: 5 };
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
 /** A compiler of twelve megabytes, as npm has it: an application with much WebAssembly. */
@@ -154,7 +154,8 @@ if (isLong) {
           const both = `${without[by].toFixed(1)} ms without, ${davy[by].toFixed(1)} ms with Davy`;
           t.diagnostic(`${what}, by the ${by}: ${both}; ${judged(without[by], davy[by])}`);
         }
-        assert.ok(davy.processor < DEAREST * without.processor + STATIC_MS, "many times as dear as without");
+        const dearest = (DEAREST[page] ?? 1) * without.processor + STATIC_MS;
+        assert.ok(davy.processor < dearest, "many times as dear as without");
       });
     }
   });
