@@ -16,6 +16,8 @@ export interface File {
   readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   readonly status?: number;
+  /** The body begins and never ends. */
+  readonly stalls?: boolean;
 }
 export type Files = Readonly<Record<string, File | string | Uint8Array>>;
 
@@ -95,7 +97,8 @@ export class Site {
     const type = TYPES[name.split(".").pop() ?? ""] ?? "application/octet-stream";
     const headers = { "content-type": type, "access-control-allow-origin": "*", "cache-control": "no-store" };
     response.writeHead(file?.status ?? (file === undefined ? 404 : 200), { ...headers, ...file?.headers });
-    response.end(file?.body);
+    if (file?.stalls === true) response.flushHeaders();
+    else response.end(file?.body);
   }
 }
 
