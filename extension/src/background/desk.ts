@@ -1,6 +1,7 @@
 // The desk: hands events to the core one after the other and carries out what it answers. Decides nothing.
 
 import { browser } from "../shared/browser";
+import { digestOf } from "../shared/digest";
 import type { BackgroundMessage, Found, Heard, Mode, Report, TabView } from "../shared/messages";
 import { values } from "../shared/settings";
 import { hasAccessTo } from "./access";
@@ -21,6 +22,7 @@ import { Known } from "./known";
 import { log } from "./log";
 import { notify } from "./notices";
 import { enact, endOnceRequests, endOnceScript, permitOnce } from "./permits";
+import { Plain } from "./plain";
 import { hasWorked, lookAtProcessor } from "./processor";
 import { type Analyse, type From, isScript, type Recall, type Spoken } from "./receive";
 import { readmit, refuseScript } from "./refusals";
@@ -113,11 +115,12 @@ export async function judged({ tab, sender, site }: From, found: Found, digest: 
 
 /** What is known of a module. Nothing of the tab decides it, so that it need not wait for its turn. */
 export async function recalled({ tab, sender, site }: From, asked: Recall): Promise<Judgement | undefined> {
-  const { engine: core, desk, known, inForce } = await open();
+  const opened = await open();
+  const { engine: core, desk, known } = opened;
   const verdict = site && known.of(site, asked.digest);
   if (!verdict) return undefined;
   const decision = desk.decision(tab, Date.now(), sender);
-  const judgement = core.judgeKnown(verdict, decision, inForce.settings.mode.value);
+  const judgement = core.judgeKnown(verdict, decision, modeOf(opened));
   if (!judgement) return undefined;
   const { action } = judgement;
   const found: Found = { path: asked.path, kind: "wasm", bytes: asked.length, verdict, action };
@@ -125,19 +128,16 @@ export async function recalled({ tab, sender, site }: From, asked: Recall): Prom
   return judgement;
 }
 
-/** Digests of what showed nothing: libraries come with every page. */
-const plainScripts = new Set<string>();
-/** Digests kept; beyond this all are forgotten. */
-const MOST_PLAIN = 4096;
+/** By digest. */
+const plain = new Plain();
 
 /** Reads what runs beside: a script, or a module of a worker apart. Nothing is said of one whose bytes have shown nothing. */
 export async function readScript(tab: number, sender: Sender, asked: Analyse): Promise<Judgement | undefined> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", asked.bytes)).toHex();
-  if (plainScripts.has(digest)) return undefined;
+  const digest = await digestOf(asked.bytes);
+  if (plain.has(digest)) return undefined;
   const judgement = await analyse(tab, sender, asked);
   if (judgement.level !== "clean") return judgement;
-  if (plainScripts.size >= MOST_PLAIN) plainScripts.clear();
-  plainScripts.add(digest);
+  plain.add(digest);
   return undefined;
 }
 

@@ -1,11 +1,11 @@
 // Scripts that browsers had kept, and that showed nothing when they were read: pages bring the same ones with every visit.
 import { readScript } from "./desk";
 import type { Sender } from "./engine";
+import { Plain } from "./plain";
 import type { Keyed } from "./receive";
 
-const plain = new Set<string>();
-/** Keys kept; beyond this all are forgotten. */
-const MOST_KEYS = 4096;
+/** By address and lengths. */
+const plain = new Plain();
 
 /** Which of these need not be read. */
 export const arePlain = (keys: readonly string[]): boolean[] => keys.map((key) => plain.has(key));
@@ -15,9 +15,7 @@ export async function readScripts(tab: number, sender: Sender, scripts: readonly
   await Promise.all(
     scripts.map(async ({ asked, key }) => {
       const judgement = await readScript(tab, sender, asked);
-      if (judgement !== undefined || key === undefined) return;
-      if (plain.size >= MOST_KEYS) plain.clear();
-      plain.add(key);
+      if (judgement === undefined && key !== undefined) plain.add(key);
     }),
   );
 }

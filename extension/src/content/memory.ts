@@ -1,5 +1,6 @@
 // Modules that a site's pages compiled before, since the browser started, are known by the digest of their bytes: they are not
 // read once more, and the analyser need not even start.
+import { digestOf } from "../shared/digest";
 import type { Judgement } from "../shared/messages";
 import { recall } from "./relay";
 
@@ -19,11 +20,9 @@ export interface Memory {
 /** Asks for a module. Whatever fails, the module is read. */
 export async function remembered(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<Memory> {
   try {
-    const digest = hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+    const digest = await digestOf(bytes);
     return { digest, judgement: await recall(digest, path, bytes.length) };
   } catch {
     return { digest: undefined, judgement: undefined };
   }
 }
-
-const hexOf = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -135,13 +135,16 @@ describe("workers apart that fetch lawful modules", () => {
     }));
 });
 
+/** A shared worker that fetches its miner, again and again. */
+const fetching = `${minerScript}
+  const again = () => attempt(async () => WebAssembly.compile(await kernelArray()));
+  again();
+  setInterval(again, 300);
+  onconnect = () => {};`;
+
 describe("a shared worker that fetches its miner, on a site that a person allows", () => {
   const files: Files = {
-    "shared.js": `${minerScript}
-      const again = () => attempt(async () => WebAssembly.compile(await kernelArray()));
-      again();
-      setInterval(again, 300);
-      onconnect = () => {};`,
+    "shared.js": fetching,
     "index.html": pageOf(`new SharedWorker('shared.js').onerror = () => tell('note', 'error');`),
   };
   test("is ended, says why, and mines once it may", () =>
@@ -167,11 +170,7 @@ describe("a shared worker that fetches its miner, on a site that a person allows
 /** A miner that never loads its script from the same address again. */
 describe("a shared worker whose script has another address each time", () => {
   const files: Files = {
-    "shared.js": `${minerScript}
-      const again = () => attempt(async () => WebAssembly.compile(await kernelArray()));
-      again();
-      setInterval(again, 300);
-      onconnect = () => {};`,
+    "shared.js": fetching,
     "index.html": pageOf(`tell('note', 'page');
       new SharedWorker('shared.js?' + Math.random()).onerror = () => tell('note', 'error');`),
   };

@@ -4,7 +4,7 @@
 //! Code is cut where its own content says so, into pieces of some dozen operators: a copy then falls into the same pieces
 //! whatever stands before it. Locals and labels are left out, since each copy has its own.
 
-use super::module::{Body, FunctionIndex, Module, operators};
+use super::module::{Body, FunctionIndex, Module};
 use super::outline::Outline;
 use super::skim::{Skim, Step, code};
 
@@ -108,9 +108,7 @@ struct Cutter {
 impl Cutter {
     /// All parts of a body, or all but the straight-line code.
     fn body(&mut self, body: &Body<'_>, straight: bool) {
-        let Ok((_, reader)) = operators(&body.body) else { return };
-        let start = reader.original_position();
-        let bytes = body.body.as_bytes().get((start - u64::from(body.range.start)) as usize..).unwrap_or(&[]);
+        let Ok((_, start, bytes)) = body.code() else { return };
         let mut skim = Skim::new(bytes, start);
         let (mut open, mut part, mut parts) = (Vec::new(), 0u32, 0u32);
         let mut from = 0;

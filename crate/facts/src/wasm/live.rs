@@ -1,7 +1,7 @@
 //! How long a local is still read. Unoptimised and inlined bodies have thousands of locals, nearly all of which are done
 //! with after a few operators; where paths meet, the others need no second value.
 
-use super::module::{Body, operators};
+use super::module::Body;
 use super::skim::{Skim, code};
 use crate::limits;
 
@@ -53,9 +53,7 @@ impl Live {
 
 impl Reader {
     fn fill(&mut self, body: &Body<'_>) -> Option<()> {
-        let (_, reader) = operators(&body.body).ok()?;
-        let start = reader.original_position();
-        let bytes = body.body.as_bytes().get((start - u64::from(body.range.start)) as usize..)?;
+        let (_, start, bytes) = body.code().ok()?;
         let mut skim = Skim::new(bytes, start);
         self.open(false);
         while !skim.is_at_end() {

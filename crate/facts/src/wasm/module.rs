@@ -66,7 +66,15 @@ pub(crate) struct Body<'a> {
     pub(crate) moves: Option<&'a Moves>,
 }
 
-impl Body<'_> {
+impl<'a> Body<'a> {
+    /// How many locals are declared, and the operators behind: their offset in the module, and their bytes.
+    pub(crate) fn code(&self) -> wasmparser::Result<(u32, u64, &'a [u8])> {
+        let (locals, reader) = operators(&self.body)?;
+        let start = reader.original_position();
+        let bytes = self.body.as_bytes().get((start - u64::from(self.range.start)) as usize..).unwrap_or(&[]);
+        Ok((locals, start, bytes))
+    }
+
     /// How many bytes are read.
     pub(crate) fn length(&self) -> u32 {
         self.body.as_bytes().len() as u32

@@ -3,7 +3,7 @@
 
 use super::Readings;
 use super::helpers;
-use super::module::{Body, Module, operators};
+use super::module::{Body, Module};
 use super::shapes::{PartFacts, Shapes};
 use super::skim::{Skim, Step, code};
 use super::tables::{Known, Placed};
@@ -45,9 +45,7 @@ pub(super) fn complete(module: &Module<'_>, known: &Known<'_>, placed: &[Placed]
 
 /// Every constant, and every address that a constant and an offset make.
 fn note(body: &Body<'_>, known: &Known<'_>, part: &mut PartFacts) {
-    let Ok((_, reader)) = operators(&body.body) else { return };
-    let start = reader.original_position();
-    let bytes = body.body.as_bytes().get((start - u64::from(body.range.start)) as usize..).unwrap_or(&[]);
+    let Ok((_, start, bytes)) = body.code() else { return };
     let mut skim = Skim::new(bytes, start);
     let mut before = 0u64;
     while !skim.is_at_end() {

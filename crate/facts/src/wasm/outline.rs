@@ -1,6 +1,6 @@
 //! A function's skeleton: its loops, what each of them changes, and whom it calls. No values.
 
-use super::module::{Body, FunctionIndex, operators};
+use super::module::{Body, FunctionIndex};
 use super::part::{LEAST_MIXES, Part, mark};
 use super::skim::{Skim, Step, code};
 use crate::limits;
@@ -134,10 +134,8 @@ impl Outline {
     }
 
     fn fill(&mut self, body: &Body<'_>) -> Result<()> {
-        let (locals, reader) = operators(&body.body)?;
+        let (locals, start, bytes) = body.code()?;
         self.locals = locals;
-        let start = reader.original_position();
-        let bytes = body.body.as_bytes().get((start - u64::from(body.range.start)) as usize..).unwrap_or(&[]);
         let mut skim = Skim::new(bytes, start);
         // For each open block: the part it belongs to when it closes.
         let mut open: Vec<u32> = Vec::new();
