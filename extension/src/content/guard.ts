@@ -5,7 +5,7 @@
 /** Global functions that the prelude or what it imports refers to. */
 const FUNCTIONS =
   "Array ArrayBuffer Blob CustomEvent DataView DOMException Error ErrorEvent Event EventTarget FormData Function Headers Int32Array Map " +
-  "MessageChannel MessageEvent MessagePort Object PerformanceEntry PerformanceObserver PerformanceObserverEntryList ProgressEvent Promise Proxy RangeError ReadableStream Request Response String Symbol " +
+  "MessageChannel MessageEvent MessagePort Object OffscreenCanvas PerformanceEntry PerformanceObserver PerformanceObserverEntryList ProgressEvent Promise Proxy RangeError ReadableStream Request Response String Symbol " +
   "SecurityPolicyViolationEvent TextDecoder TextEncoder TransformStream TransformStreamDefaultController TypeError URL URLSearchParams Uint8Array WeakMap WeakRef WebSocket Worker " +
   "XMLHttpRequest clearTimeout close encodeURIComponent postMessage reportError setTimeout structuredClone";
 /** Global objects that are no functions. */

@@ -1,6 +1,7 @@
 // Shaders, as a page hands them over. The call goes on at once and the text is judged beside it; what turns out to mine
 // loses the device or the context that it was given to, and so does what mines together with the rest of the page.
 import { put } from "./arguments";
+import { hookContexts } from "./contexts";
 import type { Fate, Judge } from "./judge";
 import { apply, derefOf, getOwnPropertyDescriptor, OwnMap, own, sliceOf, sourceOf } from "./own";
 import { type Native, replace } from "./wrap";
@@ -37,8 +38,7 @@ export function hookShaders(realm: typeof globalThis, judge: Judge): void {
   if (!listening) judge.whenHalted(halt);
   listening = true;
   hookDevice(realm, judge);
-  hookContext(realm.WebGLRenderingContext?.prototype, judge);
-  hookContext(realm.WebGL2RenderingContext?.prototype, judge);
+  hookContexts(realm, (prototype) => hookContext(prototype, judge));
 }
 
 function hookDevice(realm: object, judge: Judge): void {
@@ -67,8 +67,7 @@ function codeOf(args: unknown[]): string | undefined {
   return text;
 }
 
-function hookContext(prototype: object | undefined, judge: Judge): void {
-  if (prototype === undefined) return;
+function hookContext(prototype: object, judge: Judge): End {
   const extension = getOwnPropertyDescriptor(prototype, "getExtension")?.value as Native;
   const end: End = (context) => {
     const lose = apply(extension, context, ["WEBGL_lose_context"]) as { loseContext: Native } | null;
@@ -84,6 +83,7 @@ function hookContext(prototype: object | undefined, judge: Judge): void {
       handed(text, self as object, end, judge);
     },
   });
+  return end;
 }
 
 /** Its prototype has no name, so it cannot be kept from before the page; nothing but the native has this text. */

@@ -1,6 +1,15 @@
 // Stands between a page and a native function without looking like it: name, length, text, prototype and subclassing
 // are the native one's.
-import { apply, construct, defineProperty, getOwnPropertyDescriptor, OwnWeakMap, own } from "./language";
+import {
+  apply,
+  construct,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  OwnWeakMap,
+  own,
+  sliceOf,
+  sourceOf,
+} from "./language";
 
 // biome-ignore lint/complexity/noBannedTypes: any native function, called through Reflect alone.
 export type Native = Function;
@@ -12,6 +21,8 @@ export interface Traps {
 }
 
 const originals = new OwnWeakMap<object, Native>();
+/** Names of stand-ins whose original is not known yet. */
+const names = new OwnWeakMap<object, string>();
 
 /** A stand-in for `native`. */
 export function standIn(native: Native, traps: Traps): Native {
@@ -30,6 +41,12 @@ export function standIn(native: Native, traps: Traps): Native {
 
 /** What a stand-in stands for; undefined for everything else. */
 export const nativeOf = (value: Native): Native | undefined => originals.get(value);
+
+/** `value` is a stand-in for a native of this name, which nobody has asked for yet. */
+export const nameAs = (value: Native, name: string): void => names.set(value, name);
+
+/** What follows the name in the text of a native constructor. */
+const NATIVE_CODE = sliceOf(sourceOf(Object), "function Object".length);
 
 /** Puts a stand-in at the place of the method or constructor `key`; nothing happens where there is none. */
 export function replace(holder: object | undefined, key: PropertyKey, traps: Traps): void {
@@ -65,7 +82,12 @@ function define(holder: object, key: PropertyKey, descriptor: PropertyDescriptor
 /** Makes stand-ins tell the text of what they stand for, in the realm that owns `prototype` of functions. */
 export function hideText(prototype: object | undefined): void {
   replace(prototype, "toString", {
-    call: (native, self, args) => apply(native, (typeof self === "function" && originals.get(self)) || self, args),
+    call: (native, self, args) => {
+      const stands = typeof self === "function";
+      const name = stands ? names.get(self) : undefined;
+      if (name !== undefined) return `function ${name}${NATIVE_CODE}`;
+      return apply(native, (stands && originals.get(self)) || self, args);
+    },
   });
 }
 

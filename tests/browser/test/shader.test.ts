@@ -86,6 +86,13 @@ function drawOn(canvas) {
   }, 50);
 }
 `;
+
+/** The same by methods that were taken from the interface before there was any context. */
+const taken = (from: string, drawing = "drawOn(new OffscreenCanvas(16, 16))") =>
+  `const { shaderSource } = ${from}; ${draw.replace("gl.shaderSource(one, text)", "Reflect.apply(shaderSource, gl, [one, text])")}
+try { ${drawing}; } catch (error) { tell('failure', error.name + ': ' + error.message); }`;
+const FRAME = "document.body.appendChild(document.createElement('iframe')).contentWindow";
+
 const drawn = `try { drawOn(new OffscreenCanvas(16, 16)); } catch (error) { tell('failure', error.name + ': ' + error.message); }`;
 
 /** In a worker from a Blob. */
@@ -98,6 +105,24 @@ const ways: Readonly<Record<string, string>> = {
   "by WebGPU, with a text that changes when it is read again": `let asked = 0;
     ${compute("{ get code() { asked += 1; return asked > 1 ? '' : code; } }")} start();`,
   "by WebGL2": `${draw} ${drawn}`,
+  "by WebGL2, with a method of its interface": taken("WebGL2RenderingContext.prototype"),
+  "by WebGL2, with a method of what its interface is described as": taken(
+    "Object.getOwnPropertyDescriptors(Object.getOwnPropertyDescriptor(window, 'WebGL2RenderingContext').value).prototype.value",
+  ),
+  "by WebGL2, with a method of another context": taken(
+    "document.createElement('canvas').getContext('webgl2').constructor.prototype",
+  ),
+  "by WebGL2, with a method of a blank frame": taken(`${FRAME}.WebGL2RenderingContext.prototype`),
+  "by WebGL2, with a method of a blank frame's context": taken(
+    `${FRAME}.document.createElement('canvas').getContext('webgl2').__proto__`,
+  ),
+  "by WebGL2, with a context that was asked for when the stack was full": taken(
+    `(() => { let made, tried = 0; const deep = () => { try { deep(); } catch {} if (made === undefined && tried < 400) { tried += 1; try { made = document.createElement('canvas').getContext('webgl2'); } catch {} } }; deep(); return WebGL2RenderingContext.prototype; })()`,
+  ),
+  "by WebGL2, with a canvas that another one's method opens": taken(
+    "{}",
+    `const own = document.createElement('canvas'); own.getContext = ${FRAME}.HTMLCanvasElement.prototype.getContext; drawOn(own)`,
+  ).replace("Reflect.apply(shaderSource, gl, [one, text])", "gl.shaderSource(one, text)"),
   "by WebGL2 in a worker": inWorker(`${draw} ${drawn}`),
 };
 
@@ -138,6 +163,38 @@ for (const [way, script] of Object.entries(ways)) {
       }));
   });
 }
+
+/** What a page can tell of an interface without a context, before it has one and when it has. */
+const TOLD = `
+const told = (name, word) => {
+  const held = (holder, key) => JSON.stringify(Object.getOwnPropertyDescriptor(holder, key), (at, value) => typeof value === 'function' ? 'function ' + value.name : at === 'value' ? String(value) : value);
+  const thrown = (f) => { try { return String(f()); } catch (error) { return error.name + ': ' + error.message; } };
+  const before = [name in window, typeof window[name], held(window, name), Object.keys(window).includes(name), Object.getOwnPropertyNames(window).indexOf(name), Function.prototype.toString.call(window[name]), String(window[name])];
+  const context = document.createElement('canvas').getContext(word);
+  const Interface = window[name];
+  return JSON.stringify([...before, thrown(() => new Interface()), thrown(() => Interface()), thrown(() => Reflect.construct(Object, [], Interface)),
+    thrown(() => class extends Interface {}.name), Reflect.ownKeys(Interface).map(String).join(), held(Interface, 'prototype'), held(Interface, 'TRIANGLES'), Interface.name, Interface.length,
+    Object.getPrototypeOf(Interface) === Function.prototype, Object.isExtensible(Interface), Reflect.set(Interface, 'own', 1), Interface.own, delete Interface.own,
+    Reflect.ownKeys(Interface.prototype).map(String).join(), held(Interface.prototype, 'constructor'), held(Interface.prototype, 'shaderSource'), Interface.prototype.constructor === Interface,
+    context.constructor === Interface, context instanceof Interface, ({}) instanceof Interface, Interface.prototype === Object.getPrototypeOf(context), String(Interface.prototype),
+    thrown(() => Interface.prototype.shaderSource.call({}, 1, '')), Function.prototype.toString.call(Interface), Function.prototype.toString.call(Interface.prototype.shaderSource)]);
+};
+tell('note', told('WebGLRenderingContext', 'webgl'));
+WebGL2RenderingContext.prototype;
+tell('note', told('WebGL2RenderingContext', 'webgl2'));`;
+
+test("the interfaces of WebGL look the same with Davy and without", async () => {
+  const seen: string[][] = [];
+  for (const davy of [false, true]) {
+    await visit(davy, { graphics: true, files: { "index.html": pageOf(TOLD) } }, async (_page, run) => {
+      assert.ok(await until(() => run.notes.length === 2 || run.failures.length > 0), "nothing was told");
+      assert.deepEqual(run.failures, []);
+      seen.push(run.notes.toSorted());
+    });
+  }
+  assert.deepEqual(seen[1], seen[0]);
+  assert.match(seen[0]?.join() ?? "", /shaderSource/);
+});
 
 describe("a page that was halted and starts again", () => {
   const script = () => `${compute()} ${relay()}; start(); setInterval(() => start(), 700);`;
