@@ -46,28 +46,6 @@ const bundleAsText = {
   },
 };
 
-/** Stands in a bundle where the analyser will be. */
-const ANALYSER = "davy-analyser";
-
-/** `import wasm from "x.wasm"` is a function that holds that file as base64 in a comment. Every document parses it, and
- * hardly any needs it: a comment is passed over in a fifth of the time of a string, and nothing of it is kept.
- * @type {import("esbuild").Plugin} */
-const wasmInComment = {
-  name: "wasm-in-comment",
-  setup(builder) {
-    builder.onLoad({ filter: /\.wasm$/ }, () => ({ contents: `export default () => "${ANALYSER}"` }));
-  },
-};
-
-/** Bundlers drop comments: it is put there afterwards. */
-async function putAnalyser() {
-  const name = join(out, "content.js");
-  const [before, after, ...more] = (await readFile(name, "utf8")).split(`"${ANALYSER}"`);
-  if (before === undefined || after === undefined || more.length > 0) throw new Error("no place for the analyser");
-  const base64 = (await readFile(at("pkg", "frame", "davy_web_bg.wasm"))).toString("base64");
-  await writeFile(name, `${before}{/*${base64}*/}${after}`);
-}
-
 /** Puts `src/page/again.ts` before the page's hooks, which need not even be set up where it says so. */
 async function putAgain() {
   const made = await build({
@@ -98,10 +76,10 @@ async function bundleInjected() {
     },
     format: "iife",
     minify: true,
-    plugins: [bundleAsText, wasmInComment],
+    plugins: [bundleAsText],
     outdir: out,
   });
-  await Promise.all([putAnalyser(), putAgain()]);
+  await putAgain();
 }
 
 /** Modules: the service worker and the pages of the extension itself. */
@@ -119,9 +97,19 @@ async function bundleOwnPages() {
   });
 }
 
+/** Puts the analyser among the messages, in base64: the only thing of a package that a document can have at once without
+ * carrying it. The default language is there whatever a person speaks. */
+async function putAnalyser() {
+  const name = join(out, "_locales", "en", "messages.json");
+  const messages = JSON.parse(await readFile(name, "utf8"));
+  const message = (await readFile(at("pkg", "frame", "davy_web_bg.wasm"))).toString("base64");
+  await writeFile(name, `${JSON.stringify({ ...messages, analyser: { message } }, null, 2)}\n`);
+}
+
 /** Everything that is taken as it is. */
 async function copyFiles() {
   await cp(at("_locales"), join(out, "_locales"), { recursive: true });
+  await putAnalyser();
   await cp(at("icons"), join(out, "icons"), { recursive: true });
   await cp(at("dist", "rules"), join(out, "rules"), { recursive: true });
   await cp(at("rules"), join(out, "rules"), { recursive: true });

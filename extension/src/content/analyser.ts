@@ -8,18 +8,22 @@ const IDLE_MS = 1000;
 /** A memory never shrinks: one that grew beyond this is not kept for the next module. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
-/** Why there is no judgement: WebAssembly is not allowed here, no memory could be had, or these bytes broke it. */
-export type Failure = "forbidden" | "exhausted" | "crashed";
+/** Why there is no judgement: WebAssembly is not allowed here, no memory could be had, these bytes broke it, or the extension
+ * that had it is gone. */
+export type Failure = "forbidden" | "exhausted" | "crashed" | "gone";
+
+/** Where its bytes come from; undefined when they are gone. */
+type Bytes = () => Uint8Array<ArrayBuffer> | undefined;
 
 type Exports = import("../../pkg/frame/davy_web").InitOutput;
 
 export class Analyser {
-  readonly #bytes: () => Uint8Array<ArrayBuffer>;
+  readonly #bytes: Bytes;
   #module: WebAssembly.Module | undefined;
   #exports: Exports | undefined;
   #timer: unknown;
 
-  constructor(bytes: () => Uint8Array<ArrayBuffer>) {
+  constructor(bytes: Bytes) {
     this.#bytes = bytes;
   }
 
@@ -77,8 +81,10 @@ export class Analyser {
     own.clearTimeout(this.#timer);
     this.#timer = own.setTimeout(() => this.#drop(), IDLE_MS);
     if (this.#exports !== undefined) return this.#exports;
+    const bytes = this.#module === undefined ? this.#bytes() : undefined;
+    if (this.#module === undefined && bytes === undefined) return "gone";
     try {
-      this.#module ??= new own.Module(this.#bytes());
+      this.#module ??= new own.Module(bytes as Uint8Array<ArrayBuffer>);
     } catch {
       return "forbidden";
     }

@@ -37,8 +37,8 @@ export interface PreludeParts {
   readonly prelude: string;
   /** A classic script that runs as the body of a function of `davyWorklet`. */
   readonly worklet: string;
-  /** The analyser, in base64. */
-  readonly base64: () => string;
+  /** The analyser, in base64; undefined when it is gone. */
+  readonly base64: () => string | undefined;
 }
 
 /** A module to judge: who waits for it, and the digest under which its verdict may be kept. */
@@ -218,12 +218,14 @@ export class Desk {
     return passed;
   }
 
-  #kit(of: "worker" | "worklet"): Kit {
-    const { prelude, worklet, base64 } = this.#parts;
+  #kit(of: "worker" | "worklet"): Kit | undefined {
+    const { prelude, worklet } = this.#parts;
+    const wasm = this.#parts.base64();
+    if (wasm === undefined) return undefined;
     const head = `(function davyPrelude(davyWasm){${GUARD}return function(davyConfig){`;
-    const ofWorker = () => `${head}${prelude}\nreturn davyConfig.ready}})("${base64()}")`;
+    const ofWorker = () => `${head}${prelude}\nreturn davyConfig.ready}})("${wasm}")`;
     // Nothing of the page's stands in the same text: there is nothing to guard.
-    const ofWorklet = () => `((davyWasm)=>(davyWorklet)=>{davyWorklet.wasm=davyWasm;${worklet}})("${base64()}")`;
+    const ofWorklet = () => `((davyWasm)=>(davyWorklet)=>{davyWorklet.wasm=davyWasm;${worklet}})("${wasm}")`;
     return {
       prelude: of === "worker" ? ofWorker() : ofWorklet(),
       setting: JSON.stringify(settingNow()),

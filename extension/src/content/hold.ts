@@ -19,6 +19,8 @@ const careOf = ({ look, level }: Judgement): Care => ({ look, watch: level !== "
 export function answerFor(outcome: Judgement | Failure, bytes: Uint8Array<ArrayBuffer>, setting: Setting): Answer {
   // The browser refuses every module here, and says so when it is handed a broken one.
   if (outcome === "forbidden") return "refuse";
+  // Nobody is left who could be told or asked: not the page's doing, so it works, unwatched.
+  if (outcome === "gone") return CARELESS;
   if (typeof outcome === "string") return isOpen(setting) ? CARELESS : "unknown";
   if (!isStopped(outcome)) return careOf(outcome);
   if (outcome.complete || outcome.level === "mining") return "refuse";
@@ -48,7 +50,7 @@ export const isNews = (outcome: Judgement): boolean => outcome.level !== "clean"
 /** Whether a socket may be opened. */
 export function mayConnect(outcome: Judgement | Failure, setting: Setting): boolean {
   // A page without WebAssembly may still have sockets; the network rules see them.
-  if (outcome === "forbidden") return true;
+  if (outcome === "forbidden" || outcome === "gone") return true;
   return typeof outcome === "string" ? isOpen(setting) : !isStopped(outcome);
 }
 

@@ -2,19 +2,23 @@
 
 import prelude from "bundle:../worker/main.ts";
 import worklet from "bundle:../worklet/main.ts";
-import wasm from "../../pkg/frame/davy_web_bg.wasm";
+import { own } from "../page/language";
 import { HELLO } from "../page/question";
+import { browser } from "../shared/browser";
 import { Analyser } from "./analyser";
 import { Desk } from "./desk";
+import { isConnected } from "./relay";
 
-/** The analyser, in base64. The generated declaration beside the file speaks of its exports; the bundler makes of it a
- * function that nobody calls, with the bytes in its only comment: documents that never need them pass over it. */
-function base64(): string {
-  const text = String(wasm);
-  return text.slice(text.indexOf("/*") + 2, text.lastIndexOf("*/"));
-}
+/** The analyser, in base64; undefined when the extension is gone from under the page. It stands among the messages
+ * (`build.mjs`): what this script carried would be copied in every document, and hardly any needs it. */
+const base64 = (): string | undefined => (isConnected() ? browser.i18n.getMessage("analyser") : undefined);
 
-const desk = new Desk(new Analyser(() => Uint8Array.fromBase64(base64())), { prelude, worklet, base64 });
+const bytes = (): Uint8Array<ArrayBuffer> | undefined => {
+  const text = base64();
+  return text === undefined ? undefined : own.fromBase64(text);
+};
+
+const desk = new Desk(new Analyser(bytes), { prelude, worklet, base64 });
 // The hooks run next, before the page: the first node is theirs.
 addEventListener(
   HELLO,

@@ -14,7 +14,7 @@ let second = 0;
 let sent = 0;
 
 /** Whether the extension is still there: it may have been updated or switched off under the page. */
-const isConnected = (): boolean => chrome.runtime?.id !== undefined;
+export const isConnected = (): boolean => chrome.runtime?.id !== undefined;
 
 /** Sends a report; what cannot be delivered is lost with the extension that would have shown it. */
 export function tell(message: FrameMessage): void {

@@ -136,7 +136,8 @@ export function openChannel(): Channel {
       scripts.set(script, then);
       ask({ op: "script", id: script, url, bytes });
     },
-    kit: (of) => ask({ op: "kit", of }) as Kit | undefined,
+    // An event carries nothing as null.
+    kit: (of) => (ask({ op: "kit", of }) as Kit | null | undefined) ?? undefined,
     tell(message) {
       ask({ op: "tell", message });
     },

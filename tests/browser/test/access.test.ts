@@ -87,6 +87,17 @@ if (isLong) {
           await extensions.waitForTimeout(300);
         }
       });
+      // What is left of it in the page has nobody to ask, and lets it work.
+      const works = await page.evaluate(async () => {
+        const bytes = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+        const kept = new WebAssembly.Module(bytes) instanceof WebAssembly.Module;
+        const script = URL.createObjectURL(new Blob(["postMessage('heard')"], { type: "text/javascript" }));
+        const heard = new Promise((done) => {
+          new Worker(script).onmessage = ({ data }) => done(data);
+        });
+        return [kept, (await WebAssembly.compile(bytes)) instanceof WebAssembly.Module, await heard];
+      });
+      assert.deepEqual(works, [true, true, "heard"]);
       // It is gone for a moment.
       const isOlder = (): Promise<boolean> =>
         sentence().then(
