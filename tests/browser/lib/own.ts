@@ -16,7 +16,10 @@ export type Messages = Readonly<Record<string, Message>>;
 export const languages = readdirSync(path.join(extension, "_locales"));
 
 export function messagesOf(language: string): Messages {
-  return JSON.parse(readFileSync(path.join(extension, "_locales", language, "messages.json"), "utf8")) as Messages;
+  const file = readFileSync(path.join(extension, "_locales", language, "messages.json"), "utf8");
+  // The analyser stands among the words of one language, and is none.
+  const { analyser, ...messages } = JSON.parse(file) as Messages;
+  return messages;
 }
 
 /** How a page is looked at. */
