@@ -88,6 +88,8 @@ pub(crate) enum Part {
     Words(String),
     /// What the rule's terms about this fact chose.
     Facts { fact: FactName, show: Show },
+    /// How many there are, and the word for one or for several.
+    Counted { fact: FactName, one: String, several: String },
 }
 
 /// What of the chosen facts a sentence shows.

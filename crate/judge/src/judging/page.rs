@@ -63,7 +63,7 @@ fn holds(condition: &Condition, has: &impl Fn(u32) -> bool) -> bool {
 fn words(rule: &Rule) -> String {
     let said = rule.because.iter().filter_map(|part| match part {
         Part::Words(words) => Some(words.as_str()),
-        Part::Facts { .. } => None,
+        Part::Facts { .. } | Part::Counted { .. } => None,
     });
     said.collect()
 }

@@ -17,6 +17,12 @@ pub(crate) fn write(rule: &Rule, view: &View<'_>) -> String {
                 let facts = view.chosen(&rule.when, Some(*fact));
                 put(&mut out, &facts, *show, view.rules.bounds.listed_in_sentence as usize);
             }
+            Part::Counted { fact, one, several } => {
+                let count = counted(&view.chosen(&rule.when, Some(*fact)));
+                decimal(&mut out, count);
+                out.push(' ');
+                out.push_str(if count == 1 { one } else { several });
+            }
         }
     }
     out
@@ -24,7 +30,7 @@ pub(crate) fn write(rule: &Rule, view: &View<'_>) -> String {
 
 fn put(out: &mut String, facts: &[&Fact], show: Show, most: usize) {
     match show {
-        Show::Count => decimal(out, facts.iter().fold(0, |sum, fact| sum + u64::from(fact.count))),
+        Show::Count => decimal(out, counted(facts)),
         Show::Most => decimal(out, facts.iter().map(|fact| u64::from(fact.count)).max().unwrap_or(0)),
         Show::Distinct => decimal(out, facts.len() as u64),
         Show::Value(form) => {
@@ -40,6 +46,10 @@ fn put(out: &mut String, facts: &[&Fact], show: Show, most: usize) {
             list(out, &texts, most, |out, text| visible(out, text));
         }
     }
+}
+
+fn counted(facts: &[&Fact]) -> u64 {
+    facts.iter().fold(0, |sum, fact| sum + u64::from(fact.count))
 }
 
 fn list<T>(out: &mut String, items: &[T], most: usize, mut put: impl FnMut(&mut String, &T)) {

@@ -158,7 +158,7 @@ fn rules_refer_to_rules_by_place() {
 #[test]
 fn sentences_and_names_come_from_the_facts_that_counted() {
     let text = "scope = \"function\"
-because = \"{{{masked-address.count}}} at {masked-address.value:hex} ({masked-address.value:region}) of {memory-min.value:pages}, {table.text} {table.most} {rotation32.distinct}\"
+because = \"{{{masked-address.count}}} at {masked-address.value:hex} ({masked-address.value:region}) of {memory-min.value:pages}, {table.text} {table.most} {rotation32.distinct}: {xor.count:word/words}, {masked-address.count:access/accesses}\"
 [when]
 all = [
   { fact = \"masked-address\", value = [0x1ffff0, 0xffff0] },
@@ -183,7 +183,7 @@ when = { fact = \"masked-address\", value = [0xffff0] }
     ];
     let whole = vec![fact(FactName::MemoryMin, 33, 1, "")];
     let verdict = verdict(&rules(&[("algorithm/x", text)]), &extraction(whole, vec![function(1, &[1], facts)]));
-    assert_eq!(verdict.evidence[0].because, "{4} at 0x1ffff0 (2 MiB) of 2112 KiB, keccak-rc 24 0");
+    assert_eq!(verdict.evidence[0].because, "{4} at 0x1ffff0 (2 MiB) of 2112 KiB, keccak-rc 24 0: 1 word, 4 accesses");
     assert_eq!(verdict.evidence[0].algorithms, ["big"]);
 }
 

@@ -43,6 +43,12 @@ fn placeholder(inner: &str, when: &Condition) -> Result<Part, String> {
     let (part, form) = rest.split_once(':').map_or((rest, None), |(part, form)| (part, Some(form)));
     let name: StrDeserializer<'_, Error> = name.into_deserializer();
     let fact = FactName::deserialize(name).map_err(|error| wrong(&format!("names no fact: {error}")))?;
+    if !chooses(when, fact) {
+        return Err(wrong("speaks of a fact that the condition does not choose"));
+    }
+    if let ("count", Some((one, several))) = (part, form.and_then(|form| form.split_once('/'))) {
+        return Ok(Part::Counted { fact, one: one.to_owned(), several: several.to_owned() });
+    }
     let show = match (part, form) {
         ("count", None) => Show::Count,
         ("most", None) => Show::Most,
@@ -54,9 +60,6 @@ fn placeholder(inner: &str, when: &Condition) -> Result<Part, String> {
         ("value", Some("pages")) => Show::Value(Form::Pages),
         _ => return Err(wrong("has no such part or form")),
     };
-    if !chooses(when, fact) {
-        return Err(wrong("speaks of a fact that the condition does not choose"));
-    }
     Ok(Part::Facts { fact, show })
 }
 

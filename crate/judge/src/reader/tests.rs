@@ -90,6 +90,7 @@ fn every_error_names_its_file_and_says_what_is_wrong() {
         ("because = \"b\"", "because = \"{xor.sum}\"", "no such part"),
         ("because = \"b\"", "because = \"{xor.count:hex}\"", "no such part or form"),
         ("because = \"b\"", "because = \"{loops.count}\"", "does not choose"),
+        ("because = \"b\"", "because = \"{xor.most:site/sites}\"", "no such part or form"),
         ("because = \"b\"", "because = \"b\"\nalgorithms = [\"SHA 256\"]", "no algorithm's name"),
         ("fact = \"xor\"", "fact = \"xor\"\nrule = \"algorithm/y\"", "not both"),
         ("fact = \"xor\"", "fact = \"xor\"\nall = [{ fact = \"xor\" }]", "cannot stand in one table"),
