@@ -26,8 +26,10 @@ import {
 import type { TabEvent } from "./engine";
 import { noteApart, watchFetches } from "./fetches";
 import { arePlain, readScripts } from "./kept";
+import { watchLoads } from "./loads";
 import { watchNotices, welcome } from "./notices";
 import { fromSettingsPage } from "./own";
+import { restPermits } from "./permits";
 import { frameSender, isOwnPage, isScript, readFrameMessage, readPopupMessage } from "./receive";
 import { whenChanged } from "./settings";
 import { watchTripwire } from "./tripwire";
@@ -55,9 +57,8 @@ browser.webNavigation.onCommitted.addListener((details) => {
   committed(tabId, sender, parentDocumentId, documentLifecycle === "prerender");
 });
 
-browser.webNavigation.onCompleted.addListener(({ tabId, frameId, documentId, url }) => {
-  if (frameId === 0) happened(tabId, { kind: "completed", sender: { frame: frameId, document: documentId, url } });
-});
+watchLoads((tab, sender) => happened(tab, { kind: "completed", sender }));
+restPermits().catch(trouble);
 
 browser.tabs.onRemoved.addListener((tab) => happened(tab, { kind: "closed" }));
 

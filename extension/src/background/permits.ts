@@ -4,6 +4,7 @@
 
 import { browser } from "../shared/browser";
 import type { TabAction } from "./engine";
+import { awaitLoads, restLoads } from "./loads";
 
 type Enact = Extract<TabAction, { kind: "enact" }>;
 
@@ -13,7 +14,8 @@ const LIST = "hosts";
 /** Above every rule of the list of hosts. */
 const PRIORITY = 10;
 
-const once = (tab: number) => `once-${tab}`;
+const ONCE = "once-";
+const once = (tab: number) => `${ONCE}${tab}`;
 
 function script(
   id: string,
@@ -52,6 +54,7 @@ async function unregister(id: string): Promise<void> {
 
 /** For the next load of a tab: pages of these patterns are allowed, and nothing that this tab requests is refused. */
 export async function permitOnce(tab: number, matches: readonly string[]): Promise<void> {
+  awaitLoads();
   await register(once(tab), "decision-allowed.js", matches, false);
   const rule: chrome.declarativeNetRequest.Rule = {
     id: tab,
@@ -65,6 +68,14 @@ export async function permitOnce(tab: number, matches: readonly string[]): Promi
 /** The load has happened. */
 export async function endOnceScript(tab: number): Promise<void> {
   await unregister(once(tab));
+  await restPermits();
+}
+
+/** Nobody waits for a page to load unless one was allowed for one load. */
+export function restPermits(): Promise<void> {
+  return restLoads(async () =>
+    (await browser.scripting.getRegisteredContentScripts()).some(({ id }) => id.startsWith(ONCE)),
+  );
 }
 
 /** The page is gone. */
