@@ -135,34 +135,37 @@ async function said(page: Page, level: string): Promise<{ sentence: string; why:
   return { sentence, why: why.join("\n") };
 }
 
-for (const [way, script] of Object.entries(ways)) {
-  describe(`a search for a proof of work ${way}, beside the socket of a mining proxy`, () => {
-    const a = () => ({ graphics: true, files: { "index.html": pageOf(`${relay()}; ${script}`) } });
-    test("without Davy: it goes on", () =>
-      visit(false, a(), async (_page, run) => {
-        assert.ok(await until(() => run.hashes.length > 10), `${run.hashes.length}; ${run.failures.join(" | ")}`);
-        noteRun(way, false, run);
-      }));
-    test("with Davy: it stops, the page lives and the tab says why", (t) =>
-      visit(true, a(), async (page, run) => {
-        const start = performance.now();
-        assert.ok(await until(() => run.notes.some((note) => note.startsWith("lost")), 20_000), run.failures.join());
-        const took = performance.now() - start;
-        t.diagnostic(`stopped after ${took.toFixed(0)} ms and ${run.hashes.length} rounds`);
-        assert.ok(took < STOP_MS, `${took} ms`);
-        await sleep(300);
-        const { length } = run.hashes;
-        await sleep(1_500);
-        assert.equal(run.hashes.length, length, "it went on");
-        noteRun(way, true, run, "shaders are judged beside the page, and ended with their device");
-        assert.ok(await isAlive(page), "the page stopped");
-        const { sentence, why } = await said(page, "mining");
-        assert.match(why, /behaviour\/shader-search/);
-        assert.match(why, /page\/proxy-and-search/);
-        assert.match(sentence, /stopped/);
-      }));
-  });
-}
+/** Each takes a moment in which nothing may happen any more: several wait together. */
+describe("searches for a proof of work", { concurrency: 2 }, () => {
+  for (const [way, script] of Object.entries(ways)) {
+    describe(`a search for a proof of work ${way}, beside the socket of a mining proxy`, () => {
+      const a = () => ({ graphics: true, files: { "index.html": pageOf(`${relay()}; ${script}`) } });
+      test("without Davy: it goes on", () =>
+        visit(false, a(), async (_page, run) => {
+          assert.ok(await until(() => run.hashes.length > 10), `${run.hashes.length}; ${run.failures.join(" | ")}`);
+          noteRun(way, false, run);
+        }));
+      test("with Davy: it stops, the page lives and the tab says why", (t) =>
+        visit(true, a(), async (page, run) => {
+          const start = performance.now();
+          assert.ok(await until(() => run.notes.some((note) => note.startsWith("lost")), 20_000), run.failures.join());
+          const took = performance.now() - start;
+          t.diagnostic(`stopped after ${took.toFixed(0)} ms and ${run.hashes.length} rounds`);
+          assert.ok(took < STOP_MS, `${took} ms`);
+          await sleep(300);
+          const { length } = run.hashes;
+          await sleep(1_500);
+          assert.equal(run.hashes.length, length, "it went on");
+          noteRun(way, true, run, "shaders are judged beside the page, and ended with their device");
+          assert.ok(await isAlive(page), "the page stopped");
+          const { sentence, why } = await said(page, "mining");
+          assert.match(why, /behaviour\/shader-search/);
+          assert.match(why, /page\/proxy-and-search/);
+          assert.match(sentence, /stopped/);
+        }));
+    });
+  }
+});
 
 /** What a page can tell of an interface without a context, before it has one and when it has. */
 const TOLD = `
