@@ -349,6 +349,14 @@ pub const LAYER_FUNCTION_STEPS: u64 = 20_000;
 #[cfg(feature = "script")]
 pub const LAYER_FUNCTION_STEPS_LEAST: u64 = 4_000;
 
+/// Steps, at least, for such a function in which no word tells of decoding, and bytes of its text for one more: enough to
+/// come to the calls that it makes. Ordinary programs consist of these.
+#[cfg(feature = "script")]
+pub const LAYER_FUNCTION_STEPS_BRIEF: u64 = 250;
+/// See [`LAYER_FUNCTION_STEPS_BRIEF`].
+#[cfg(feature = "script")]
+pub const LAYER_FUNCTION_BYTES_PER_STEP: u64 = 4;
+
 /// Bytes that values may hold at once, at least and in lengths of the text.
 #[cfg(feature = "script")]
 pub const LAYER_BYTES: usize = 4 << 20;

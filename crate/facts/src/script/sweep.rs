@@ -69,8 +69,17 @@ impl Sweep {
     /// How often each word stands in a text, overlapping ones too.
     pub(crate) fn counts(&self, text: &[u8]) -> Vec<u32> {
         let mut counts = vec![0u32; self.table.patterns_len()];
-        self.each(text, |_, _, word| counts[usize::from(word)] = counts[usize::from(word)].saturating_add(1));
+        self.count(text, &mut counts);
         counts
+    }
+
+    /// Adds to `counts` how often each word stands in a text.
+    pub(crate) fn count(&self, text: &[u8], counts: &mut [u32]) {
+        self.each(text, |_, _, word| {
+            if let Some(count) = counts.get_mut(usize::from(word)) {
+                *count = count.saturating_add(1);
+            }
+        });
     }
 
     /// Calls for each word in a text: the lane it was found in, the offset behind it, its number. In the order of offsets

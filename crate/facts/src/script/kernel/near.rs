@@ -3,15 +3,20 @@
 
 use super::super::name::Name;
 use super::constant::Known;
-use super::scan::Scan;
+use super::scan::{Member, Scan};
 use crate::limits::SEEKER_DISTANCE;
 use oxc_ast::ast::Expression;
+use std::collections::BTreeMap;
 
 /// Calls from a function that leads to a hash to what it counts and compares with.
 const HELPERS: usize = 3;
 
-/// Shifts of a function that may mix without an exclusive-or: a rotation has two.
-const LEAST_SHIFTS: u32 = 2;
+/// Exclusive-ors of a function that may be part of a hash, with those of what it calls: as many as the reader of modules
+/// asks for before it reads a body.
+const LEAST_MIXES: u32 = 3;
+
+/// Shifts of a function that may mix without an exclusive-or: a few are flags.
+const LEAST_SHIFTS: u32 = 8;
 
 /// Functions of one name that a call may mean; more are left alone.
 const CANDIDATES: usize = 4;
@@ -80,14 +85,6 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         if self.has_wrappers || self.functions < MANY {
             return;
         }
-        let matters = |scope: usize| {
-            let member = self.members.get(&scope);
-            member.is_some_and(|m| m.mixes > 0 || m.digests > 0 || m.shifts >= LEAST_SHIFTS || m.matters)
-        };
-        let seeds: Vec<usize> = self.members.keys().copied().filter(|scope| matters(*scope)).collect();
-        if seeds.is_empty() {
-            return;
-        }
         let mut down: Vec<(usize, usize)> = Vec::new();
         for (caller, callee) in calls {
             let scopes = match callee {
@@ -102,6 +99,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let mut up: Vec<(usize, usize)> = down.iter().map(|(caller, callee)| (*callee, *caller)).collect();
         down.sort_unstable();
         down.dedup();
+        // Where there is none, nothing but the program's own statements is written down.
+        let seeds = self.seeds(&down);
         up.sort_unstable();
         up.dedup();
         let mut chosen = vec![false; self.scoping.scopes_len()];
@@ -126,6 +125,27 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         for (scope, member) in &mut self.members {
             member.is_written = chosen[*scope];
         }
+    }
+}
+
+impl Scan<'_, '_> {
+    /// Functions that hash, or mix with what they call; `down` says who calls whom. Lists of constants are read wherever
+    /// they stand, and rotations belong to who calls them.
+    fn seeds(&self, down: &[(usize, usize)]) -> Vec<usize> {
+        let mut called: BTreeMap<usize, (u32, u32)> = BTreeMap::new();
+        for (caller, callee) in down.iter().filter(|(caller, callee)| caller != callee) {
+            let Some(callee) = self.members.get(callee).filter(|m| m.mixes > 0 || m.shifts > 0) else { continue };
+            let sum = called.entry(*caller).or_default();
+            *sum = (sum.0 + callee.mixes, sum.1 + callee.shifts);
+        }
+        let mixes = |scope: &usize, member: &Member| {
+            let (mixes, shifts) = called.get(scope).copied().unwrap_or_default();
+            let (mixes, shifts) = (mixes + member.mixes, shifts + member.shifts);
+            // With 64 bits one step of a round may be one exclusive-or and one product.
+            mixes >= LEAST_MIXES || mixes > 0 && (shifts > 0 || self.has_bigs) || member.shifts >= LEAST_SHIFTS
+        };
+        let matters = |(scope, m): &(&usize, &Member)| m.digests > 0 || m.calls_hasher || mixes(scope, m);
+        self.members.iter().filter(matters).map(|(scope, _)| *scope).collect()
     }
 }
 

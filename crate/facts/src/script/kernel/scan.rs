@@ -11,8 +11,8 @@ use super::property::Property;
 use super::wrapper::Wrapper;
 use oxc_ast::ast::{
     Argument, ArrayExpression, ArrowFunctionExpression, AssignmentExpression, AssignmentOperator, AssignmentTarget,
-    BindingPattern, CallExpression, Expression, FormalParameters, Function, IdentifierReference, MemberExpression,
-    MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, VariableDeclarator,
+    BigIntLiteral, BindingPattern, CallExpression, Expression, FormalParameters, Function, IdentifierReference,
+    MemberExpression, MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::Scoping;
@@ -53,8 +53,8 @@ pub(super) struct Member {
     pub(super) digests: u32,
     /// Shifts and products of words.
     pub(super) shifts: u32,
-    /// Whether a list of constants or a library's hash stands in it.
-    pub(super) matters: bool,
+    /// Whether it calls a library's hash.
+    pub(super) calls_hasher: bool,
     /// The function around it, by scope.
     pub(super) outer: Option<usize>,
     /// Whether it is written down.
@@ -89,6 +89,8 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) functions: u32,
     /// Whether any function only stands for an operator or a call.
     pub(super) has_wrappers: bool,
+    /// Whether a BigInt is written anywhere.
+    pub(super) has_bigs: bool,
     /// Exclusive-ors of all functions, and calls of hashes that the program does not hold.
     mixes: u32,
     digests: u32,
@@ -126,6 +128,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             calls: Vec::new(),
             functions: 1,
             has_wrappers: false,
+            has_bigs: false,
             mixes: 0,
             digests: 0,
             around: Vec::new(),
@@ -243,12 +246,6 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         self.around.last().copied().filter(|scope| *scope != usize::MAX)
     }
 
-    fn matters(&mut self) {
-        if let Some(member) = self.here() {
-            member.matters = true;
-        }
-    }
-
     fn shifts(&mut self) {
         if let Some(member) = self.here() {
             member.shifts += 1;
@@ -313,8 +310,10 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         if name == Some("imul") {
             self.shifts();
         }
-        if self.is_hasher(self.object(applied), name, arguments.len()) {
-            self.matters();
+        if self.is_hasher(self.object(applied), name, arguments.len())
+            && let Some(member) = self.here()
+        {
+            member.calls_hasher = true;
         }
         self.note_call(&call.callee);
         if matches!(self.wrapped(applied), Some(Wrapper::Operator(BinaryOperator::BitwiseXOR))) {
@@ -346,6 +345,10 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         }
     }
 
+    fn visit_big_int_literal(&mut self, _: &BigIntLiteral<'a>) {
+        self.has_bigs = true;
+    }
+
     fn visit_new_expression(&mut self, made: &NewExpression<'a>) {
         self.note_call(&made.callee);
         self.visit_expression(&made.callee);
@@ -363,7 +366,6 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
             self.data.resize(at, 0);
             self.data.extend(bytes);
             self.arrays.insert(array.span.start, (super::emit::DATA + at as u32, size));
-            self.matters();
         }
     }
 

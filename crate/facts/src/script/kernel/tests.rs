@@ -65,6 +65,21 @@ fn rotations_of_32_bits() {
 }
 
 #[test]
+fn a_hash_among_many_functions_is_read_with_what_it_calls() {
+    // Flags and lists of numbers are in every bundle, and are no mixing.
+    let others: String =
+        (0..40).map(|n| format!("function o{n}(a) {{ return [1, 2, 3, 4, a << 3, a << {n}] }} ")).collect();
+    for way in [
+        "d = p(d, q(rotl(a, 5)))} function rotl(x, n) { return (x << n) | (x >>> (32 - n)) } \
+         function p(x, y) { let z = x ^ y; return z } function q(x) { return x } {",
+        "d ^= o.r(a, 5)} const o = {r(x, n) { return o.l(x, n) | x >>> 32 - n }, l(x, y) { return x << y }}; {",
+    ] {
+        let text = others.clone() + &mixing(way);
+        assert_eq!(most(&text, ScopeKind::Loop, FactName::Rotation32, 27), 1, "{way}");
+    }
+}
+
+#[test]
 fn rotations_of_64_bits_as_bigints() {
     let ways = [
         "u = u ^ ((v << 13n) | (v >> 51n)) & 0xffffffffffffffffn; v = v + u} let u, v; {",

@@ -69,6 +69,27 @@ pub(super) enum Flow<'a> {
     Return(Value<'a>),
 }
 
+/// When a function is called that the program itself does not call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Before others: it hands something on.
+    First,
+    Later,
+    /// Like others, but not for long: all that it may do is to call what decodes. With the bytes of its text.
+    Last(u64),
+}
+
+impl Turn {
+    /// What is cut short where one that has few steps calls it is not called again: those come last.
+    fn round(self) -> u32 {
+        match self {
+            Self::First => 0,
+            Self::Later => 1,
+            Self::Last(_) => 2,
+        }
+    }
+}
+
 /// One evaluation of one program.
 pub(super) struct Machine<'a, 's> {
     pub(super) places: Places<'s>,
@@ -409,10 +430,10 @@ impl<'a, 's> Machine<'a, 's> {
 
     // -- functions that nobody called --
 
-    /// Calls functions that were made and never called, each once with unknown arguments, until none is left; first those
-    /// that `tells` of hold what hands something on. `slice` gives the steps for each, by whether it does.
-    pub(super) fn call_the_rest(&mut self, tells: impl Fn(Span) -> bool, mut slice: impl FnMut(bool) -> u64) {
-        for all in [false, true] {
+    /// Calls functions that were made and never called, each once with unknown arguments, until none is left, in the order
+    /// of their turns. `slice` gives the steps for each.
+    pub(super) fn call_the_rest(&mut self, turn: impl Fn(Span) -> Turn, mut slice: impl FnMut(Turn) -> u64) {
+        for round in 0..3 {
             let mut next = 0;
             while let Some(object) = self.made.get(next).cloned() {
                 next += 1;
@@ -420,8 +441,8 @@ impl<'a, 's> Machine<'a, 's> {
                 if self.called.get(self.function(closure.code) as usize).copied().unwrap_or(true) {
                     continue;
                 }
-                let hands = tells(span_of(closure.code));
-                let steps = if hands || all { slice(hands) } else { 0 };
+                let turn = turn(span_of(closure.code));
+                let steps = if turn.round() <= round { slice(turn) } else { 0 };
                 if steps == 0 {
                     continue;
                 }

@@ -313,6 +313,7 @@ impl<'a> Machine<'a, '_> {
             }
             Kind::Function(closure) => {
                 let source = self.source_of(closure.code);
+                self.meter.earn_source(source);
                 self.meter.room(source.len())?;
                 return Ok(Some(Text::from_str(source, &self.meter)));
             }

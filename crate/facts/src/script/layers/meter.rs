@@ -45,6 +45,12 @@ impl Meter {
         }
     }
 
+    /// The same for a function that is written out: it is on its way to a worker, and copied some times before it is there.
+    pub(super) fn earn_source(&self, source: &str) {
+        let steps = self.take(source.len() as u64 / 2);
+        self.0.steps.set(self.0.steps.get().saturating_add(steps));
+    }
+
     /// The same for a list of so many elements.
     pub(super) fn earn_list(&self, elements: usize) {
         if elements >= LAYER_LIST {

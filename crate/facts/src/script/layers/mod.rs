@@ -37,14 +37,14 @@ mod value;
 use super::program::{Pass, Program};
 use crate::Limits;
 use crate::limits::{
-    EMBEDDED_TIMES_TEXT, LAYER_BYTES, LAYER_BYTES_PER_STEP, LAYER_BYTES_TIMES_TEXT, LAYER_FUNCTION_STEPS,
-    LAYER_FUNCTION_STEPS_LEAST, LAYER_SHORT, LAYER_STEPS, LAYER_STEPS_OBFUSCATED, LAYER_STEPS_ORDINARY,
-    LAYER_STEPS_PER_BYTE,
+    EMBEDDED_TIMES_TEXT, LAYER_BYTES, LAYER_BYTES_PER_STEP, LAYER_BYTES_TIMES_TEXT, LAYER_FUNCTION_BYTES_PER_STEP,
+    LAYER_FUNCTION_STEPS, LAYER_FUNCTION_STEPS_BRIEF, LAYER_FUNCTION_STEPS_LEAST, LAYER_SHORT, LAYER_STEPS,
+    LAYER_STEPS_OBFUSCATED, LAYER_STEPS_ORDINARY, LAYER_STEPS_PER_BYTE,
 };
-use aho_corasick::AhoCorasick;
+use crate::script::sweep::Sweep;
 use davy_model::Extraction;
 use handed::Handed;
-use machine::{Abrupt, Machine};
+use machine::{Abrupt, Machine, Turn};
 use meter::{Meter, Spent};
 use oxc_ast::ast;
 use oxc_semantic::Scoping;
@@ -119,6 +119,40 @@ const SINKS: [&str; 13] = [
     "createShaderModule",
 ];
 
+/// Where one of these stands beside those of [`WORDS`] and [`SINKS`], something may be put together that is handed on
+/// elsewhere: letters out of numbers, bytes, addresses, and literals that a minifier would have joined.
+const MEANS: [&str; 29] = [
+    "MozWebSocket",
+    "\"script\"",
+    "'script'",
+    "fromCodePoint",
+    "charCodeAt",
+    "codePointAt",
+    "TextDecoder",
+    "decodeURI",
+    "parseInt(",
+    ".reverse()",
+    "Uint8Array",
+    "shaderSource",
+    "EventSource",
+    "execScript",
+    "innerHTML",
+    "outerHTML",
+    "srcdoc",
+    "stratum",
+    "daemon+",
+    "data:",
+    "\\x",
+    "AGFzb",
+    "0061736",
+    "H4sI",
+    "KLUv",
+    "\"+\"",
+    "'+'",
+    "\" + \"",
+    "' + '",
+];
+
 fn decodes(counts: &[u32]) -> bool {
     counts.iter().any(|count| *count > 0)
 }
@@ -137,8 +171,10 @@ fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
 /// 4 to 19, minified libraries (jQuery, d3, mqtt, ethers) 2,300 and more.
 const SPARSE: usize = 64;
 
-fn is_dense(text: &str) -> bool {
-    text.matches("0x").chain(text.matches("\\x")).count() * SPARSE > text.len()
+/// Whether an obfuscator wrote a text, as far as its numbers and escapes tell.
+pub(super) fn is_dense(text: &str) -> bool {
+    let count = |sign: &str| memchr::memmem::find_iter(text.as_bytes(), sign).count();
+    (count("0x") + count("\\x")) * SPARSE > text.len()
 }
 
 /// How many steps a program is followed.
@@ -148,18 +184,22 @@ struct Budget {
     steps: u64,
     /// Steps that its long constants may earn: what decodes, decodes something.
     reserve: u64,
+    /// Whether functions in which no word tells of decoding are followed briefly. What an obfuscator wrote decodes
+    /// everywhere, and short programs are followed as a whole.
+    is_ordinary: bool,
 }
 
 impl Budget {
     fn of(text: &str, dense: bool) -> Self {
         let length = text.len() as u64;
         if dense {
-            return Self { steps: LAYER_STEPS_OBFUSCATED.saturating_add(length * LAYER_STEPS_PER_BYTE), reserve: 0 };
+            let steps = LAYER_STEPS_OBFUSCATED.saturating_add(length * LAYER_STEPS_PER_BYTE);
+            return Self { steps, reserve: 0, is_ordinary: false };
         }
         let all = LAYER_STEPS.saturating_add(length * LAYER_STEPS_PER_BYTE);
         let short = text.len() <= LAYER_SHORT;
         let steps = if short { LAYER_STEPS } else { LAYER_STEPS_ORDINARY + length / LAYER_BYTES_PER_STEP };
-        Self { steps, reserve: all.saturating_sub(steps) }
+        Self { steps, reserve: all.saturating_sub(steps), is_ordinary: !short }
     }
 }
 
@@ -180,34 +220,67 @@ fn follow<'p>(tree: &'p ast::Program<'p>, scoping: &Scoping, text: &'p str, budg
     meter.allow(0);
     let signs = Signs::of(text);
     let mut given = 0;
-    machine.call_the_rest(
-        |span| signs.stand_in(span),
-        |hands| {
-            left = left.saturating_sub(given) + meter.left();
-            if hands {
+    let turn = |span: Span| match () {
+        () if signs.hands(span) => Turn::First,
+        () if budget.is_ordinary && !signs.tells(span) => Turn::Last(u64::from(span.size())),
+        () => Turn::Later,
+    };
+    machine.call_the_rest(turn, |turn| {
+        left = left.saturating_sub(given) + meter.left();
+        meter.allow(0);
+        given = match turn {
+            Turn::First => {
                 left += meter.take(LAYER_FUNCTION_STEPS);
+                LAYER_FUNCTION_STEPS.max(left / 16)
             }
-            given = left.min(if hands { LAYER_FUNCTION_STEPS } else { LAYER_FUNCTION_STEPS_LEAST }.max(left / 16));
-            given
-        },
-    );
+            Turn::Later => LAYER_FUNCTION_STEPS_LEAST.max(left / 16),
+            // What it hands over earns the steps of its decoding.
+            Turn::Last(bytes) => {
+                (bytes / LAYER_FUNCTION_BYTES_PER_STEP).clamp(LAYER_FUNCTION_STEPS_BRIEF, LAYER_FUNCTION_STEPS_LEAST)
+            }
+        };
+        given = given.min(left);
+        given
+    });
     (std::mem::take(&mut machine.handed), std::mem::take(&mut machine.strings).finish())
 }
 
-/// Places at which something is handed to the engine, as far as words tell.
-struct Signs(Vec<u32>);
+/// Places at which something is handed to the engine or decoded, as far as words tell.
+struct Signs {
+    /// Where what is handed on stands.
+    sinks: Vec<u32>,
+    /// Those, and where decoding shows.
+    all: Vec<u32>,
+}
 
 impl Signs {
     fn of(text: &str) -> Self {
-        static BUILT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-        let automaton = BUILT.get_or_init(|| AhoCorasick::new(SINKS).ok()).as_ref();
-        Self(automaton.map_or_else(Vec::new, |a| a.find_iter(text).map(|hit| hit.start() as u32).collect()))
+        static BUILT: OnceLock<Option<Sweep>> = OnceLock::new();
+        let build = || Sweep::of(SINKS.iter().chain(&WORDS).chain(&MEANS).map(|word| (*word).to_owned()).collect());
+        let hits = BUILT.get_or_init(build).as_ref().map_or_else(Vec::new, |sweep| {
+            sweep.hits(text.as_bytes()).into_iter().map(|hit| (sweep.begin(hit) as u32, hit.word)).collect()
+        });
+        let sinks = hits.iter().filter(|(_, word)| usize::from(*word) < SINKS.len());
+        let mut signs = Self { sinks: sinks.map(|hit| hit.0).collect(), all: hits.iter().map(|hit| hit.0).collect() };
+        signs.sinks.sort_unstable();
+        signs.all.sort_unstable();
+        signs
     }
 
-    fn stand_in(&self, span: Span) -> bool {
-        let next = self.0.partition_point(|place| *place < span.start);
-        self.0.get(next).is_some_and(|place| *place < span.end)
+    /// Whether something is handed to the engine there.
+    fn hands(&self, span: Span) -> bool {
+        stands_in(&self.sinks, span)
     }
+
+    /// Whether something is decoded there, or handed to the engine.
+    fn tells(&self, span: Span) -> bool {
+        stands_in(&self.all, span)
+    }
+}
+
+fn stands_in(places: &[u32], span: Span) -> bool {
+    let next = places.partition_point(|place| *place < span.start);
+    places.get(next).is_some_and(|place| *place < span.end)
 }
 
 /// Follows the program from its beginning. A statement that throws does not keep the next one from being read.

@@ -28,7 +28,7 @@ impl Strings {
     }
 
     /// All of them, with where they stand.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
         self.entries.iter().map(|(start, _, text)| (*start, text.as_ref()))
     }
 }

@@ -51,9 +51,43 @@ impl Look {
         Self { counts }
     }
 
+    /// Of a text that every pass wants.
+    #[cfg(test)]
+    pub(super) fn full() -> Self {
+        Self { counts: PASSES.iter().map(|pass| vec![u32::from(u16::MAX); pass.words.len()]).collect() }
+    }
+
+    /// Looks through strings as well that stand in the text in another form.
+    pub(super) fn with<'s>(mut self, strings: impl Iterator<Item = &'s str>) -> Self {
+        if let Some(Words { sweep, owners }) = words() {
+            let mut hits = vec![0; owners.len()];
+            strings.for_each(|text| sweep.count(text.as_bytes(), &mut hits));
+            for (owners, hits) in owners.iter().zip(hits) {
+                owners.iter().for_each(|(pass, word)| {
+                    let count = &mut self.counts[*pass][*word];
+                    *count = count.saturating_add(hits);
+                });
+            }
+        }
+        self
+    }
+
     /// Passes that want to read the program, by number.
     pub(super) fn wanted(&self) -> Vec<usize> {
         let wants = |(pass, counts): (usize, &Vec<u32>)| (PASSES[pass].wants)(counts).then_some(pass);
         self.counts.iter().enumerate().filter_map(wants).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_count_like_the_text() {
+        const KERNEL: usize = 1;
+        assert!(!Look::at("eval(x)").wanted().contains(&KERNEL));
+        assert!(!Look::at("eval(x)").with(["job"].into_iter()).wanted().contains(&KERNEL));
+        assert!(Look::at("eval(x)").with(["job", "keccak256"].into_iter()).wanted().contains(&KERNEL));
     }
 }

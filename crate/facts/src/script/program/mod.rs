@@ -42,8 +42,11 @@ pub(super) struct Pass {
     pub(super) read: fn(&Program<'_, '_>, &Limits, &mut Extraction),
 }
 
-/// All readers, in the order in which they read.
+/// All readers, in the order in which they read; the first finds the strings of a program that hides them.
 const PASSES: [Pass; 4] = [layers::PASS, kernel::PASS, shape::PASS, installer::PASS];
+
+/// The number of [`shape::PASS`] among them.
+const SHAPE: usize = 2;
 
 /// A parsed program.
 #[allow(dead_code, reason = "each reader takes what it needs")]
@@ -83,9 +86,9 @@ impl Program<'_, '_> {
 pub(super) fn read(path: &str, bytes: &[u8], limits: &Limits, out: &mut Extraction) {
     // Almost every text is UTF-8, which is told faster than mended.
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
-    let wanted = Look::at(&text).wanted();
-    if !wanted.is_empty() && is_shallow(&text, out) {
-        on_large_stack(out, |out| parse(path, &text, &wanted, limits, out));
+    let look = Look::at(&text);
+    if !look.wanted().is_empty() && is_shallow(&text, out) {
+        on_large_stack(out, |out| parse(path, &text, look, limits, out));
     }
 }
 
@@ -122,7 +125,7 @@ fn not_a_program(text: &str, at: usize, what: &str, out: &mut Extraction) {
     out.gaps.push(Gap { reason: GapReason::UnknownProposal, location, because });
 }
 
-fn parse(path: &str, text: &str, wanted: &[usize], limits: &Limits, out: &mut Extraction) {
+fn parse(path: &str, text: &str, look: Look, limits: &Limits, out: &mut Extraction) {
     let allocator = Allocator::default();
     // What stands in an event handler or in a wrapper of a loader returns at its top level.
     let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
@@ -143,12 +146,33 @@ fn parse(path: &str, text: &str, wanted: &[usize], limits: &Limits, out: &mut Ex
         places: Places::new(text),
         strings: OnceCell::new(),
     };
-    for (number, pass) in PASSES.iter().enumerate() {
-        // A program that hides its strings hides the words that the first look is for: all read it.
-        let hides = || program.strings.get().is_some_and(|strings| !strings.is_empty());
-        if wanted.contains(&number) || hides() {
+    let [first, rest @ ..] = &PASSES;
+    let mut wanted = look.wanted();
+    if wanted.contains(&0) {
+        (first.read)(&program, limits, out);
+        wanted = all_wanted(&program, look);
+    }
+    for (number, pass) in (1..).zip(rest) {
+        if wanted.contains(&number) {
             (pass.read)(&program, limits, out);
         }
+    }
+}
+
+/// Passes that want a program of which evaluation found the strings. One that hides its strings hides the words that the
+/// first look is for.
+fn all_wanted(program: &Program<'_, '_>, look: Look) -> Vec<usize> {
+    match program.strings.get() {
+        Some(strings) if !strings.is_empty() => {
+            if layers::is_dense(program.text) {
+                return (0..PASSES.len()).collect();
+            }
+            let mut wanted = look.with(strings.iter().map(|(_, text)| text)).wanted();
+            // What a program sets up is told of every one that may decode something: pages join their parts.
+            wanted.push(SHAPE);
+            wanted
+        }
+        _ => look.wanted(),
     }
 }
 

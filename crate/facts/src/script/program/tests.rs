@@ -191,7 +191,7 @@ fn the_deepest_program_fits_a_small_stack() {
         let thread = std::thread::Builder::new().stack_size(SMALL_STACK);
         let read = move || {
             let mut out = read("");
-            parse("a.js", &text, &[0, 1, 2], &Limits::default(), &mut out);
+            parse("a.js", &text, super::look::Look::full(), &Limits::default(), &mut out);
         };
         thread.spawn(read).unwrap().join().unwrap();
     }

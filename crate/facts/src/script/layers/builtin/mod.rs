@@ -10,6 +10,7 @@ mod text;
 
 use super::machine::{Evaluated, Machine};
 use super::value::{Element, Kind, Object, Value};
+use std::sync::OnceLock;
 
 /// Whose member a function is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -260,8 +261,16 @@ impl Native {
     }
 }
 
+/// Finds what an owner has by a name. Programs ask for members all the time: all that there is, in the order of names.
 fn lookup(owner: Owner, name: &str) -> Option<Native> {
-    ALL.iter().find(|(_, of, known, _)| *of == owner && *known == name).map(|entry| entry.0)
+    static BY_NAME: OnceLock<Vec<(&str, Owner, Native)>> = OnceLock::new();
+    let all = BY_NAME.get_or_init(|| {
+        let mut all: Vec<_> = ALL.iter().map(|(native, owner, name, _)| (*name, *owner, *native)).collect();
+        all.sort_by_key(|entry| entry.0);
+        all
+    });
+    let namesakes = all[all.partition_point(|entry| entry.0 < name)..].iter().take_while(|entry| entry.0 == name);
+    namesakes.into_iter().find(|entry| entry.1 == owner).map(|entry| entry.2)
 }
 
 /// A global name.

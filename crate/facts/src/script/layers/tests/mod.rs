@@ -34,7 +34,7 @@ fn within(text: &str, steps: u64) -> (Handed, Strings) {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, SourceType::unambiguous()).parse();
     let semantic = SemanticBuilder::new().build(&parsed.program).semantic;
-    follow(&parsed.program, semantic.scoping(), text, super::Budget { steps, reserve: 0 })
+    follow(&parsed.program, semantic.scoping(), text, super::Budget { steps, reserve: 0, is_ordinary: false })
 }
 
 /// What evaluation says of the last expression that is written like this.

@@ -50,6 +50,24 @@ fn workers_from_blobs_and_data_addresses_become_children() {
 }
 
 #[test]
+fn long_programs_are_followed_to_where_they_hand_something_on() {
+    let remark = "a remark of many words. ".repeat(2000);
+    // Who calls what decodes shows no word of it, and comes last.
+    let text = format!(
+        "/*{remark}*/ function run(x){{eval(atob(x))}} \
+         function late(){{run('cG9zdE1lc3NhZ2UoJ2Zyb20gYSBsYXllcicp')}}"
+    );
+    assert_eq!(layers(&text), [CODE]);
+    // A function that is written out is copied as often as its text is put together.
+    let work = "step();".repeat(24_000);
+    let text = format!(
+        "function work(){{{work}}} function start(){{return new Worker(URL.createObjectURL(new Blob(['(' + work + ')()'])))}} \
+         function go(){{start()}}"
+    );
+    assert_eq!(layers(&text).len(), 1);
+}
+
+#[test]
 fn markup_becomes_a_page_where_it_brings_code() {
     let extraction = read("document.write('<scr' + 'ipt>start(\"a miner\")</scr' + 'ipt>')");
     assert_eq!(extraction.children[0].kind, ArtifactKind::Page);
