@@ -158,7 +158,9 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
 /// Bodies that mix enough themselves, and those that call a short one of these from a loop: there it is read in place.
 /// The latter may hold nothing that mixes, so that they were passed over at first.
 fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
-    let can_hash = |outline: &Outline| outline.can_hash() || module.digest.is_some() && outline.mixes_in_all();
+    let code: u32 = module.bodies.iter().map(Body::length).fold(0, u32::saturating_add);
+    let reads_all = module.digest.is_some() || code <= limits::SMALL_CODE;
+    let can_hash = |outline: &Outline| outline.can_hash() || reads_all && outline.mixes_in_all();
     let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(can_hash)).collect();
     let imported = module.imported();
     let is_helper = |((own, outline), body): ((&bool, &Option<Outline>), &Body<'_>)| {

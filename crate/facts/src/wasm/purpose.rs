@@ -6,7 +6,7 @@
 
 use super::nest::Nest;
 use super::registers;
-use super::value::{Graph, Id, Op, Width};
+use super::value::{Graph, Id, Node, Op, UNKNOWN, Width};
 use davy_model::FactName;
 
 /// A fact, by the part in which it counts: part, name, value, first byte.
@@ -23,7 +23,7 @@ const SMALLEST_TARGET: u64 = 1 << 20;
 
 /// Reads nonces being tried and results being compared.
 pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
-    let mut reader = Reader { graph, nest: Nest(parents), found: Vec::new() };
+    let mut reader = Reader { graph, nest: Nest(parents), raised: raised_in_frame(graph), found: Vec::new() };
     reader.found = registers::read(&reader);
     for (index, node) in graph.nodes().iter().enumerate().skip(1) {
         let id = index as Id;
@@ -36,9 +36,22 @@ pub(super) fn read(graph: &Graph, parents: &[Option<u32>]) -> Vec<Found> {
     reader.found
 }
 
+/// Loop variables that are written back to the shadow stack raised by one, and whose value is not known at the loop's end:
+/// where the result's buffer stands below a counter in an unoptimised frame, handing the buffer on loses the counter.
+fn raised_in_frame(graph: &Graph) -> Vec<Id> {
+    let raised = |store: &Node| {
+        let value = graph.node(store.b);
+        let phi = graph.node(value.a);
+        let is_raised = value.op == Op::Add && graph.constant(value.b) == Some(1);
+        (is_raised && phi.op == Op::Phi && phi.b == UNKNOWN && graph.is_frame(store.a)).then_some(value.a)
+    };
+    graph.nodes().iter().filter(|node| node.op == Op::Store).filter_map(raised).collect()
+}
+
 pub(super) struct Reader<'g> {
     pub(super) graph: &'g Graph,
     pub(super) nest: Nest<'g>,
+    raised: Vec<Id>,
     found: Vec<Found>,
 }
 
@@ -49,9 +62,9 @@ impl Reader<'_> {
         if origin.part == 0 || store.k > 8 {
             return;
         }
-        let part = match self.counter(store.b) {
+        let part = match self.tried(store.b) {
             Some(part) if self.nest.is_inside(origin.part, part) && !self.moves(store.a, part) => part,
-            None if self.is_increment_in_place(store.a, store.b) => origin.part,
+            None if self.is_increment_in_place(store.a, store.b, origin.part) => origin.part,
             _ => return,
         };
         self.found.push((part, FactName::NonceStore, u64::from(self.graph.is_frame(store.a)), origin.at));
@@ -59,15 +72,28 @@ impl Reader<'_> {
 
     /// The loop of the counter that a value is made of; none when it is made of anything read from memory as well.
     pub(super) fn counter(&self, value: Id) -> Option<u32> {
-        self.made_of(value, |id| self.counts(id))
+        self.made_of(value, |id| self.counts(id), |_| false)
     }
 
     /// The same for a number that a loop raises by whatever it likes, from one member of a set to the next.
     pub(super) fn number(&self, value: Id) -> Option<u32> {
-        self.made_of(value, |id| self.grows(id))
+        self.made_of(value, |id| self.grows(id), |_| false)
     }
 
-    fn made_of(&self, value: Id, is_counter: impl Fn(Id) -> bool) -> Option<u32> {
+    /// The same for a counter that starts at a number read before the loop: a compiler may count from 0 and add the first
+    /// nonce at each turn.
+    fn tried(&self, value: Id) -> Option<u32> {
+        let mut read = Vec::new();
+        self.visit(value, |id| {
+            let node = self.graph.node(id);
+            read.extend((node.op == Op::Load).then(|| self.graph.origin(id).part));
+            Some(if matches!(node.op, Op::Phi | Op::Load) { [0, 0] } else { [node.a, node.b] })
+        });
+        let part = self.made_of(value, |id| self.counts(id), |_| true)?;
+        read.iter().all(|load| !self.nest.is_inside(*load, part)).then_some(part)
+    }
+
+    fn made_of(&self, value: Id, is_counter: impl Fn(Id) -> bool, is_start: impl Fn(Id) -> bool) -> Option<u32> {
         let mut part = None;
         self.visit(value, |id| {
             let node = self.graph.node(id);
@@ -76,6 +102,7 @@ impl Reader<'_> {
                     part.get_or_insert(self.graph.origin(id).part);
                     Some([0, 0])
                 }
+                Op::Load if is_start(id) => Some([0, 0]),
                 Op::Phi | Op::Load | Op::Call | Op::Opaque | Op::MulWide | Op::Xor | Op::Compare => None,
                 _ => Some([node.a, node.b]),
             }
@@ -85,12 +112,13 @@ impl Reader<'_> {
 
     /// Whether a loop variable grows by one, or by something that is neither constant nor itself.
     pub(super) fn counts(&self, phi: Id) -> bool {
-        let mut counts = false;
+        let mut counts = self.raised.contains(&phi);
         self.visit(self.graph.node(phi).b, |id| {
             let node = self.graph.node(id);
             match node.op {
                 Op::Add => {
-                    counts |= node.a == phi && self.is_step(node.b) || node.b == phi && self.is_step(node.a);
+                    counts |= self.is_itself(node.a, phi) && self.is_step(node.b)
+                        || self.is_itself(node.b, phi) && self.is_step(node.a);
                     Some([0, 0])
                 }
                 Op::Join => Some([node.a, node.b]),
@@ -98,6 +126,12 @@ impl Reader<'_> {
             }
         });
         counts
+    }
+
+    /// Whether a value is a loop variable, or that on one of two ways: a compiler reads it anew behind a call on the other.
+    fn is_itself(&self, id: Id, phi: Id) -> bool {
+        let node = self.graph.node(id);
+        id == phi || node.op == Op::Join && (node.a == phi || node.b == phi)
     }
 
     /// Whether a loop variable grows at all.
@@ -113,8 +147,9 @@ impl Reader<'_> {
         }
     }
 
-    /// `*p += 1`, also with its bytes in the other order: a word made of nothing but itself and a one.
-    fn is_increment_in_place(&self, address: Id, value: Id) -> bool {
+    /// `*p += 1`, also with its bytes in the other order: a word made of nothing but itself and a one. Outside the frame also
+    /// `*p += *step`, where the step is handed in or stands in a place of its own: workers that share a range of nonces.
+    fn is_increment_in_place(&self, address: Id, value: Id, part: u32) -> bool {
         let (mut itself, mut raised) = (false, false);
         let whole = self.visit(value, |id| {
             let node = self.graph.node(id);
@@ -123,9 +158,15 @@ impl Reader<'_> {
                     itself |= node.k >= 4;
                     (node.a == address).then_some([0, 0])
                 }
-                Op::Add => {
+                Op::Add if self.graph.constant(node.b).is_some() => {
                     raised |= self.graph.constant(node.b) == Some(1);
-                    self.graph.constant(node.b).map(|_| [node.a, 0])
+                    Some([node.a, 0])
+                }
+                Op::Add if !self.graph.is_frame(address) => {
+                    let mut sides = [(node.a, node.b), (node.b, node.a)].into_iter();
+                    let word = sides.find(|(_, step)| self.stays(*step, address, part)).map(|(word, _)| word);
+                    raised |= word.is_some();
+                    word.map(|word| [word, 0])
                 }
                 Op::Const => Some([0, 0]),
                 Op::Or | Op::And | Op::Shl | Op::ShrU | Op::ShrS | Op::RotR | Op::Extend | Op::Wrap => {
@@ -135,6 +176,16 @@ impl Reader<'_> {
             }
         });
         whole && itself && raised
+    }
+
+    /// Whether a value is a number that is handed in, or read from one and the same place that is not `address`.
+    fn stays(&self, step: Id, address: Id, part: u32) -> bool {
+        let node = self.graph.node(step);
+        match node.op {
+            Op::Param | Op::Global => true,
+            Op::Load => node.k >= 4 && node.a != address && !self.moves(node.a, part),
+            _ => false,
+        }
     }
 
     /// Whether an address changes from turn to turn of a loop.
@@ -306,8 +357,52 @@ mod tests {
         assert_eq!(count(&bytes, FactName::NonceStore), 1, "one whose bytes stand in the other order");
         let bytes = module("(i32.store (i32.const 76) (i32.add (i32.load (i32.const 80)) (i32.const 1)))");
         assert_eq!(count(&bytes, FactName::NonceStore), 0, "a word made of another");
+        let step = "(i32.store (i32.const 76) (i32.add (i32.load (i32.const 76)) (i32.load (i32.const 80))))";
+        assert_eq!(count(&module(step), FactName::NonceStore), 1, "a counter raised by what stands beside it");
+        let sum = "(i32.store (i32.const 76) (i32.add (i32.load (i32.const 76)) (i32.load (i32.shl (local.get $n) (i32.const 2)))))";
+        assert_eq!(count(&module(sum), FactName::NonceStore), 0, "a sum over places that move");
         let bytes = module("(i64.store (i32.const 76) (i64.shl (i64.extend_i32_u (local.get $n)) (i64.const 32)))");
         assert_eq!(count(&bytes, FactName::NonceStore), 1, "a nonce in the upper half of a word");
+    }
+
+    #[test]
+    fn a_counter_may_start_in_the_header_and_stand_in_the_frame() {
+        let search = |body: &str| {
+            let mix =
+                "(local.set 0 (i32.xor (i32.rotl (local.get 0) (i32.const 7)) (i32.load (i32.const 512))))".repeat(24);
+            let text = format!(
+                r#"(module (memory 1) (global $sp (mut i32) (i32.const 65536))
+                  (func $hash (param i32) (loop {mix} (br_if 0 (local.get 0))) (i32.store (i32.const 1024) (local.get 0)))
+                  (func (export "search") (param $target i32) (local $n i32) (local $first i32) (local $frame i32)
+                    (local.set $first (i32.load (i32.const 76)))
+                    (global.set $sp (local.tee $frame (i32.sub (global.get $sp) (i32.const 64))))
+                    (i32.store offset=56 (local.get $frame) (i32.load (i32.const 76)))
+                    (loop {body}
+                      (br_if 0 (i32.ge_u (i32.load offset=44 (local.get $frame)) (local.get $target))))))"#
+            );
+            count(&wat::parse_str(text).unwrap(), FactName::NonceStore)
+        };
+        let call = "(call $hash (i32.add (local.get $frame) (i32.const 16)))";
+        let from_header = format!(
+            "(i32.store (i32.const 76) (i32.add (local.get $first) (local.get $n))) {call}
+             (local.set $n (i32.add (local.get $n) (i32.const 1)))"
+        );
+        assert_eq!(search(&from_header), 1, "the first nonce is read before the loop and added at each turn");
+        let read_inside = from_header.replace("(local.get $first)", "(i32.load (i32.const 80))");
+        assert_eq!(search(&read_inside), 0, "a place that may change with each turn");
+        let slot = "(i32.load offset=56 (local.get $frame))";
+        let in_frame = format!(
+            "(i32.store offset=56 (local.get $frame) (local.tee $n (i32.add {slot} (i32.const 1))))
+             (i32.store (i32.const 76) (local.get $n)) {call}"
+        );
+        assert_eq!(search(&in_frame), 2, "the counter's slot stands above the buffer that is handed on");
+        let reloaded = format!(
+            "(i32.store (i32.const 80) (local.get $n)) {call}
+             (if (i64.lt_u (i64.load (i32.const 2048)) (i64.load (i32.const 96)))
+               (then {call} (local.set $n (i32.load (i32.const 88)))))
+             (local.set $n (i32.add (local.get $n) (i32.load (i32.const 92))))"
+        );
+        assert_eq!(search(&reloaded), 1, "a counter that is read anew where a share was found");
     }
 
     #[test]
