@@ -3,6 +3,8 @@
 use super::units::Text;
 use crate::limits::LAYER_STRINGS;
 use oxc_span::Span;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Longest string that is kept, in units: names, messages and addresses are short.
 const LONGEST: usize = 2048;
@@ -11,7 +13,7 @@ const LONGEST: usize = 2048;
 #[derive(Debug, Default)]
 pub(crate) struct Strings {
     /// Ordered by start and end.
-    pub(crate) entries: Vec<(u32, u32, Box<str>)>,
+    pub(super) entries: Vec<(u32, u32, Rc<str>)>,
 }
 
 impl Strings {
@@ -71,13 +73,17 @@ impl Recorder {
         true
     }
 
-    /// What always gave the same.
+    /// What always gave the same. A string that stands at many places is kept once.
     pub(super) fn finish(self) -> Strings {
-        let one = |given| match given {
-            Given::One(span, text) => Some((span.start, span.end, text.to_string().into_boxed_str())),
+        let mut kept: BTreeMap<usize, Rc<str>> = BTreeMap::new();
+        let one = |given: &Given| match given {
+            Given::One(span, text) => {
+                let kept = kept.entry(text.address()).or_insert_with(|| text.to_string().into());
+                Some((span.start, span.end, kept.clone()))
+            }
             Given::Many => None,
         };
-        let mut entries: Vec<_> = self.given.into_iter().filter_map(one).collect();
+        let mut entries: Vec<_> = self.given.iter().filter_map(one).collect();
         davy_model::sort(&mut entries);
         entries.dedup_by_key(|entry| (entry.0, entry.1));
         Strings { entries }

@@ -184,6 +184,11 @@ impl Text {
         }
     }
 
+    /// Where it is in memory: no other string has the same place while it lives.
+    pub(super) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// Whether both are the same string in memory.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)

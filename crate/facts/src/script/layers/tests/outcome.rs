@@ -1,6 +1,6 @@
 //! What becomes a child, a fact or a gap.
 
-use super::{hosts, layers, read, string_at};
+use super::{hosts, layers, read, string_at, within};
 use davy_model::{ArtifactKind, FactName, GapReason};
 
 const CODE: &str = "postMessage('from a layer')";
@@ -121,6 +121,14 @@ fn expressions_tell_their_strings() {
     // What gives one string now and another then is no one's string.
     assert_eq!(string_at(&text, "t[i - 7]"), None);
     assert_eq!(string_at(&text, "'https://' + 'b' + q"), None);
+}
+
+#[test]
+fn a_string_that_stands_at_many_places_is_kept_once() {
+    let (_, strings) = within("var s = 'x'.repeat(2000); f(s); f(s); f(s)", 10_000);
+    let kept: Vec<_> = strings.entries.iter().filter(|(.., text)| text.len() == 2000).collect();
+    assert!(kept.len() >= 3);
+    assert!(kept.iter().all(|(.., text)| std::rc::Rc::ptr_eq(text, &kept[0].2)));
 }
 
 #[test]
