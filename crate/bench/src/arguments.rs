@@ -44,6 +44,11 @@ impl Arguments {
         Ok(place)
     }
 
+    /// All that is left: places.
+    pub(crate) fn rest(self) -> Vec<String> {
+        self.0
+    }
+
     /// Nothing is left.
     pub(crate) fn none(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { bail!("unknown words {:?}\n{USAGE}", self.0.join(" ")) }

@@ -1,5 +1,5 @@
-//! The benches of the detector, run by `cargo xtask corpus` and `cargo xtask evade`: how much of what mines is found,
-//! how much of what does not is left alone, and what an attacker who rewrites modules can do about it.
+//! The benches of the detector, run by `cargo xtask corpus`, `evade` and `speed`: how much of what mines is found, how much
+//! of what does not is left alone, what an attacker who rewrites modules can do about it, and what reading costs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's command speaks to its terminal")]
 
 mod arguments;
@@ -10,6 +10,7 @@ mod families;
 mod judged;
 mod parallel;
 mod root;
+mod speed;
 mod table;
 mod without;
 
@@ -17,7 +18,8 @@ use anyhow::{Result, bail};
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask corpus DIR [--json FILE] [--without FAMILY].. [--leave-one-out]
-       cargo xtask evade [--quick] [--seed N] [--seeds N] [--kernel NAME].. [--attack NAME].. [--json FILE]";
+       cargo xtask evade [--quick] [--seed N] [--seeds N] [--kernel NAME].. [--attack NAME].. [--json FILE]
+       cargo xtask speed [DIR].. [--json FILE]";
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
@@ -35,6 +37,7 @@ fn run(words: Vec<String>) -> Result<()> {
         Some("corpus") => corpus::run(words.collect()),
         #[cfg(feature = "evade")]
         Some("evade") => evade::run(words.collect()),
+        Some("speed") => speed::run(words.collect()),
         Some(other) => bail!("unknown bench {other:?}\n{USAGE}"),
         None => bail!("{USAGE}"),
     }

@@ -62,6 +62,14 @@ pub fn resolve(base: &str, address: &str) -> Option<String> {
     reference::join(&reference::Base::new(base.to_owned()), address)
 }
 
+/// Whether a script's words make somebody read it as a program: others are passed over after a first look. Says nothing about
+/// whether it can be parsed.
+#[cfg(feature = "script")]
+#[must_use]
+pub fn is_read_as_program(script: &[u8]) -> bool {
+    script::is_read_as_program(script)
+}
+
 /// An extraction that has read nothing yet: the artifact's own scope, without facts.
 fn empty(artifact: &Artifact<'_>) -> Extraction {
     Extraction {

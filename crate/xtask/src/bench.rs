@@ -17,6 +17,12 @@ pub(crate) fn evade(layout: &Layout, words: &[&str]) -> Result<()> {
     bench(layout, &[], words)
 }
 
+/// Times the reading of lawful packages.
+pub(crate) fn speed(layout: &Layout, words: &[&str]) -> Result<()> {
+    setup::packages(&layout.root.join("tests/corpus/lawful"))?;
+    bench(layout, &["--no-default-features"], words)
+}
+
 fn bench(layout: &Layout, features: &[&str], words: &[&str]) -> Result<()> {
     let here = std::env::current_dir().context("there is no current folder")?;
     let manifest = layout.root.join("Cargo.toml");

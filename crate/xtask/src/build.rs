@@ -6,7 +6,7 @@ mod hosts;
 use crate::layout::Layout;
 use crate::process::{self, cargo, node, npm, output, run};
 use crate::setup::{self, WASM_TARGET};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::time::Instant;
 
 /// The wasm builds of the core: what every frame carries, and the whole for the background.
@@ -20,10 +20,12 @@ const INTERPRETER: &[u8] = b"/ld-linux";
 /// Everything that is shipped, and what tests of it need.
 pub(crate) fn all(layout: &Layout) -> Result<()> {
     let start = Instant::now();
-    command(layout)?;
-    for flavour in FLAVOURS {
-        wasm(layout, flavour)?;
-    }
+    // Side by side: whole programs are optimised by one core at a time, and neither waits for a file of the other.
+    std::thread::scope(|scope| {
+        let native = scope.spawn(|| command(layout));
+        let web = FLAVOURS.iter().try_for_each(|flavour| wasm(layout, flavour));
+        native.join().unwrap_or_else(|_| Err(anyhow!("the command's build ended early"))).and(web)
+    })?;
     hosts::write(layout)?;
     run(&mut npm(&layout.extension(), &["run", "--silent", "build"]))?;
     println!("build: the command, both wasm builds and the extension in {:.1} s", start.elapsed().as_secs_f64());

@@ -1,5 +1,5 @@
-//! The developer's commands: `cargo xtask setup|build|static|test|kernels|demo|corpus|evade|tidy`. Each does all the set-up it
-//! needs.
+//! The developer's commands: `cargo xtask setup|build|static|test|kernels|demo|corpus|evade|speed|tidy`. Each does
+//! all the set-up it needs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's command speaks to its terminal")]
 
 mod bench;
@@ -28,6 +28,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   demo [--keep]  a page that mines, without and with Davy; --keep leaves the browser open
   corpus DIR     scores a folder with a manifest: recall by family, false positives by class, slowest modules
   evade [--quick]  rewrites our own kernels as an attacker would, and counts what is no longer found
+  speed [DIR].. what reading lawful modules and scripts costs, against what is asked and one plain parse
   tidy           proves the rules of the house: dependency edges, files, documents";
 
 fn main() -> ExitCode {
@@ -59,6 +60,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["demo", "--keep"] => return demo::run(&layout, true),
         ["corpus", ..] => bench::corpus(&layout, &words)?,
         ["evade", ..] => bench::evade(&layout, &words)?,
+        ["speed", ..] => bench::speed(&layout, &words)?,
         ["tidy"] => return tidy::run(&layout),
         ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => bail!("unknown command {:?}\n{USAGE}", words.join(" ")),

@@ -3,7 +3,7 @@
 use crate::layout::Layout;
 use crate::process::{cargo, node, npm};
 use crate::tally::{Counting, Tally};
-use crate::{build, kernels, setup, tidy};
+use crate::{bench, build, kernels, setup, tidy};
 use anyhow::Result;
 use std::process::ExitCode;
 
@@ -50,6 +50,7 @@ fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
     tally.command("formats by their schemas", Counting::Node, formats.env("DAVY_COMMAND", layout.davy()));
     if whole {
         archives(layout, tally);
+        tally.check("speed", || bench::speed(layout, &["speed"]));
     }
     // Side by side, then those that look at the clock or at the processor.
     for (name, script) in [("browser", "test"), ("browser, by the clock", "clock")] {

@@ -11,6 +11,7 @@ use crate::families::Families;
 use crate::parallel;
 use crate::without::Rules;
 use anyhow::{Context, Result};
+pub(crate) use score::operators;
 use std::path::Path;
 
 /// Runs the bench.

@@ -102,12 +102,17 @@ fn code(artifact: &Artifact<'_>) -> String {
 /// Milliseconds to decode every operator and do nothing with it: what any analysis pays at least.
 fn plain(bytes: &[u8]) -> f64 {
     let start = Instant::now();
-    let mut operators = 0u64;
+    std::hint::black_box(operators(bytes));
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+/// Decodes every operator of a module; how many there are.
+pub(crate) fn operators(bytes: &[u8]) -> u64 {
+    let mut operators = 0;
     for payload in Parser::new(0).parse_all(bytes) {
         let Ok(Payload::CodeSectionEntry(body)) = payload else { continue };
         let Ok(reader) = body.get_operators_reader() else { continue };
         operators += reader.into_iter().map_while(Result::ok).map(std::hint::black_box).count() as u64;
     }
-    std::hint::black_box(operators);
-    start.elapsed().as_secs_f64() * 1e3
+    operators
 }

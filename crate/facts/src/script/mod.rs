@@ -61,6 +61,11 @@ pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extrac
     program::read(&artifact.path, &source, limits, out);
 }
 
+/// Whether a reader of programs wants a script.
+pub(crate) fn is_read_as_program(script: &[u8]) -> bool {
+    program::is_wanted(&text::as_utf8(script))
+}
+
 /// Finds the modules that are spelled out in a text, in UTF-8, whatever else it is. Gives the text's flat form, and the
 /// signs that stand in it.
 pub(crate) fn embedded(path: &str, source: &[u8], out: &mut Extraction) -> (View, Signs) {

@@ -92,6 +92,11 @@ pub(super) fn read(path: &str, bytes: &[u8], limits: &Limits, out: &mut Extracti
     }
 }
 
+/// Whether a reader wants a script, in UTF-8.
+pub(super) fn is_wanted(bytes: &[u8]) -> bool {
+    !Look::at(&String::from_utf8_lossy(bytes)).wanted().is_empty()
+}
+
 /// Whether the text is short and shallow enough to be parsed; says so where it is not.
 fn is_shallow(text: &str, out: &mut Extraction) -> bool {
     let beyond = |because: String| Gap { reason: GapReason::OverLimit, location: Location::Whole, because };
