@@ -129,13 +129,22 @@ async function compare(name: string, visits: number): Promise<{ without: Cost; d
   return { without: middle(took[0]), davy: middle(took[1]) };
 }
 
-/** A bound kept in view, not enforced: on a machine that others use it would fail by chance. */
-const held = (what: string, is: number, bound: number): string =>
-  `${is.toFixed(3)} ${what} (bound ${bound}${is > bound ? ": over" : ""})`;
+/** A bound kept in view: on a machine that others use it would fail by chance. */
+interface Held {
+  readonly text: string;
+  readonly within: boolean;
+}
+const held = (what: string, is: number, bound: number): Held => ({
+  text: `${is.toFixed(3)} ${what} (bound ${bound}${is > bound ? ": over" : ""})`,
+  within: is <= bound,
+});
+/** What was over its bound by far when it was measured last, in processor time: 14.5 ms more, 1.13 times, 6.2 ms a frame,
+ * 2.2 times. An extension that does nothing is over the first three as well: 7 ms, 1.14 times, 2.6 ms. */
+const OVER: ReadonlySet<string> = new Set(["static", "scripts", "frames", "cold"]);
 
 if (isLong) {
   describe("what Davy costs", () => {
-    const cases: readonly (readonly [string, string, number, (without: number, davy: number) => string])[] = [
+    const cases: readonly (readonly [string, string, number, (without: number, davy: number) => Held])[] = [
       ["static", "a static page", 25, (without, davy) => held("ms more", davy - without, STATIC_MS)],
       ["scripts", "a page of 200 scripts", 9, (without, davy) => held("share more", davy / without - 1, SCRIPTS_SHARE)],
       [
@@ -152,10 +161,12 @@ if (isLong) {
         const { without, davy } = await compare(page, visits);
         for (const by of ["processor", "clock"] as const) {
           const both = `${without[by].toFixed(1)} ms without, ${davy[by].toFixed(1)} ms with Davy`;
-          t.diagnostic(`${what}, by the ${by}: ${both}; ${judged(without[by], davy[by])}`);
+          t.diagnostic(`${what}, by the ${by}: ${both}; ${judged(without[by], davy[by]).text}`);
         }
         const dearest = (DEAREST[page] ?? 1) * without.processor + STATIC_MS;
         assert.ok(davy.processor < dearest, "many times as dear as without");
+        const { within } = judged(without.processor, davy.processor);
+        assert.ok(!within || !OVER.has(page), "a bound that was out of reach is held: take it off the list");
       });
     }
   });
