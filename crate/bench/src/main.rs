@@ -7,6 +7,7 @@ mod corpus;
 #[cfg(feature = "evade")]
 mod evade;
 mod families;
+mod json;
 mod judged;
 mod parallel;
 mod root;

@@ -10,7 +10,7 @@ use crate::arguments::Arguments;
 use crate::families::Families;
 use crate::parallel;
 use crate::without::Rules;
-use anyhow::{Context, Result};
+use anyhow::Result;
 pub(crate) use score::operators;
 use std::path::Path;
 
@@ -24,9 +24,7 @@ pub(crate) fn run(words: Vec<String>) -> Result<()> {
     let report = report(Path::new(&folder), &without, leave_one_out)?;
     print::all(&report);
     if let Some(path) = json {
-        let text = serde_json::to_string_pretty(&report)? + "\n";
-        std::fs::write(&path, text).with_context(|| format!("cannot write {path}"))?;
-        println!("\nwritten: {path}");
+        crate::json::write(Path::new(&path), &report)?;
     }
     Ok(())
 }

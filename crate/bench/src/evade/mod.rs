@@ -69,9 +69,7 @@ pub(crate) fn run(words: Vec<String>) -> Result<()> {
     arguments.none()?;
     let report = report(Extent { quick, seed, seeds }, &kernels, &attacks)?;
     report::tables(&report);
-    let text = serde_json::to_string_pretty(&report)? + "\n";
-    std::fs::write(&json, text).with_context(|| format!("cannot write {}", json.display()))?;
-    println!("\nwritten: {}", json.display());
+    crate::json::write(&json, &report)?;
     if seed != known::SEED {
         return Ok(());
     }

@@ -40,11 +40,9 @@ pub(super) const MODULE_MS: f64 = 25.0;
 #[derive(Debug, Default)]
 struct Sum {
     files: usize,
-    bytes: usize,
-    davy: f64,
-    plain: f64,
-    /// Seconds for a byte, seconds of a plain pass for one, bytes, path: of the file that takes longest for its size.
-    slowest: Option<(f64, f64, usize, String)>,
+    all: Taken,
+    /// What the file took that takes longest for its size, and its path.
+    slowest: Option<(Taken, String)>,
 }
 
 /// All files, added up by kind.
@@ -64,13 +62,12 @@ impl Figures {
             Kind::Parsed => (&mut self.parsed, SCRIPT),
         };
         sum.files += 1;
-        sum.bytes += file.bytes;
-        sum.davy += taken.davy;
-        sum.plain += taken.plain;
-        let each = taken.davy / file.bytes.max(1) as f64;
-        if !known && file.bytes >= least && sum.slowest.as_ref().is_none_or(|(slowest, ..)| each > *slowest) {
-            let plain = taken.plain / file.bytes.max(1) as f64;
-            sum.slowest = Some((each, plain, file.bytes, file.path.display().to_string()));
+        sum.all.bytes += taken.bytes;
+        sum.all.davy += taken.davy;
+        sum.all.plain += taken.plain;
+        let is_slowest = sum.slowest.as_ref().is_none_or(|(slowest, _)| taken.each() > slowest.each());
+        if !known && taken.bytes >= least && is_slowest {
+            sum.slowest = Some((*taken, file.path.display().to_string()));
         }
     }
 
@@ -90,28 +87,21 @@ impl Figures {
 
 impl Sum {
     fn whole(&self, name: &'static str, unit: &'static str, asked: f64) -> Option<Figure> {
-        (self.bytes > 0).then(|| Figure {
-            files: self.files,
-            megabytes: self.bytes as f64 / 1e6,
-            ..figure(name, unit, asked, (self.davy, self.plain), self.bytes)
-        })
+        (self.all.bytes > 0).then(|| Figure { files: self.files, ..figure(name, unit, asked, &self.all) })
     }
 
     fn worst(&self, name: &'static str, unit: &'static str, asked: f64) -> Option<Figure> {
-        let (davy, plain, bytes, path) = self.slowest.as_ref()?;
-        let size = *bytes as f64;
-        let one = figure(name, unit, asked, (davy * size, plain * size), *bytes);
-        Some(Figure { slowest: Some(path.clone()), ..one })
+        let (taken, path) = self.slowest.as_ref()?;
+        Some(Figure { slowest: Some(path.clone()), ..figure(name, unit, asked, taken) })
     }
 }
 
-/// Seconds with Davy and of a plain pass over so many bytes, in the figure's unit: milliseconds a megabyte, or megabytes a
-/// second.
-fn figure(name: &'static str, unit: &'static str, asked: f64, (davy, plain): (f64, f64), bytes: usize) -> Figure {
-    let megabytes = bytes as f64 / 1e6;
+/// What was taken, in the figure's unit: milliseconds a megabyte, or megabytes a second.
+fn figure(name: &'static str, unit: &'static str, asked: f64, taken: &Taken) -> Figure {
     let at_most = unit == "ms/MB";
-    let measured = if at_most { davy * 1e3 / megabytes } else { megabytes / davy };
-    Figure { name, unit, measured, asked, at_most, ratio: davy / plain, files: 1, megabytes, slowest: None }
+    let measured = if at_most { taken.each() } else { taken.megabytes() / taken.davy };
+    let (ratio, megabytes) = (taken.davy / taken.plain, taken.megabytes());
+    Figure { name, unit, measured, asked, at_most, ratio, files: 1, megabytes, slowest: None }
 }
 
 #[cfg(test)]
@@ -120,11 +110,11 @@ mod tests {
 
     #[test]
     fn units_and_bounds_go_both_ways() {
-        let of = |kind, bytes| File { path: "x".into(), kind, bytes };
+        let file = |kind| File { path: "x".into(), kind };
         let mut figures = Figures::default();
-        figures.add(&of(Kind::Module, 2_000_000), &Taken { davy: 0.02, plain: 0.01 }, false);
-        figures.add(&of(Kind::Passed, 3_000), &Taken { davy: 0.000_03, plain: 0.000_01 }, false);
-        figures.add(&of(Kind::Module, 1_000_000), &Taken { davy: 0.01, plain: 0.01 }, true);
+        figures.add(&file(Kind::Module), &Taken { bytes: 2_000_000, davy: 0.02, plain: 0.01 }, false);
+        figures.add(&file(Kind::Passed), &Taken { bytes: 3_000, davy: 0.000_03, plain: 0.000_01 }, false);
+        figures.add(&file(Kind::Module), &Taken { bytes: 1_000_000, davy: 0.01, plain: 0.01 }, true);
         let all = figures.finish();
         let told: Vec<(&str, u64, bool)> = all.iter().map(|f| (f.name, f.measured as u64, f.is_met(1.0))).collect();
         let expected = [

@@ -28,7 +28,6 @@ pub(super) enum Kind {
 pub(super) struct File {
     pub(super) path: PathBuf,
     pub(super) kind: Kind,
-    pub(super) bytes: usize,
 }
 
 /// Those folders of lawful packages that are there.
@@ -72,7 +71,7 @@ fn chosen(path: &Path, seen: &mut BTreeSet<[u8; 32]>) -> Result<Option<File>> {
         Kind::Passed
     };
     let is_new = seen.insert(Sha256::digest(&bytes).into());
-    Ok(is_new.then(|| File { path: path.to_owned(), kind, bytes: bytes.len() }))
+    Ok(is_new.then(|| File { path: path.to_owned(), kind }))
 }
 
 fn is_minified(bytes: &[u8]) -> bool {

@@ -45,12 +45,15 @@ fn raised_in_frame(graph: &Graph) -> Vec<Id> {
         let is_raised = value.op == Op::Add && graph.constant(value.b) == Some(1);
         (is_raised && phi.op == Op::Phi && phi.b == UNKNOWN && graph.is_frame(store.a)).then_some(value.a)
     };
-    graph.nodes().iter().filter(|node| node.op == Op::Store).filter_map(raised).collect()
+    let mut all: Vec<Id> = graph.nodes().iter().filter(|node| node.op == Op::Store).filter_map(raised).collect();
+    davy_model::sort(&mut all);
+    all
 }
 
 pub(super) struct Reader<'g> {
     pub(super) graph: &'g Graph,
     pub(super) nest: Nest<'g>,
+    /// Sorted.
     raised: Vec<Id>,
     found: Vec<Found>,
 }
@@ -84,16 +87,15 @@ impl Reader<'_> {
     /// nonce at each turn.
     fn tried(&self, value: Id) -> Option<u32> {
         let mut read = Vec::new();
-        self.visit(value, |id| {
-            let node = self.graph.node(id);
-            read.extend((node.op == Op::Load).then(|| self.graph.origin(id).part));
-            Some(if matches!(node.op, Op::Phi | Op::Load) { [0, 0] } else { [node.a, node.b] })
-        });
-        let part = self.made_of(value, |id| self.counts(id), |_| true)?;
+        let is_start = |id: Id| {
+            read.push(self.graph.origin(id).part);
+            true
+        };
+        let part = self.made_of(value, |id| self.counts(id), is_start)?;
         read.iter().all(|load| !self.nest.is_inside(*load, part)).then_some(part)
     }
 
-    fn made_of(&self, value: Id, is_counter: impl Fn(Id) -> bool, is_start: impl Fn(Id) -> bool) -> Option<u32> {
+    fn made_of(&self, value: Id, is_counter: impl Fn(Id) -> bool, mut is_start: impl FnMut(Id) -> bool) -> Option<u32> {
         let mut part = None;
         self.visit(value, |id| {
             let node = self.graph.node(id);
@@ -112,7 +114,7 @@ impl Reader<'_> {
 
     /// Whether a loop variable grows by one, or by something that is neither constant nor itself.
     pub(super) fn counts(&self, phi: Id) -> bool {
-        let mut counts = self.raised.contains(&phi);
+        let mut counts = self.raised.binary_search(&phi).is_ok();
         self.visit(self.graph.node(phi).b, |id| {
             let node = self.graph.node(id);
             match node.op {
