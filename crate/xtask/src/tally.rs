@@ -35,12 +35,35 @@ struct Row {
 }
 
 /// The steps so far.
-#[derive(Default)]
 pub(crate) struct Tally {
     rows: Vec<Row>,
+    start: Instant,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { rows: Vec::new(), start: Instant::now() }
+    }
 }
 
 impl Tally {
+    /// Runs two sequences of steps side by side, and notes those of the first before those of the other. What they print
+    /// is mixed; each step's heading and last line name it.
+    pub(crate) fn side_by_side<T: Send, U>(
+        &mut self,
+        one: impl FnOnce(&mut Self) -> T + Send,
+        other: impl FnOnce(&mut Self) -> U,
+    ) -> (T, U) {
+        let mut second = Self::default();
+        let both = std::thread::scope(|scope| {
+            let beside = scope.spawn(|| one(self));
+            let mine = other(&mut second);
+            (beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), mine)
+        });
+        self.rows.append(&mut second.rows);
+        both
+    }
+
     /// Runs a command as a step and counts its output.
     pub(crate) fn command(&mut self, name: &'static str, counting: Counting, command: &mut Command) {
         self.step(name, || counted(command, counting));
@@ -73,7 +96,7 @@ impl Tally {
         for Row { name, count, seconds } in &self.rows {
             println!("{name:<34} {:>8} {:>8} {seconds:>9.1}", count.passed, count.failed);
         }
-        println!("{:<34} {:>27.1}", "together", self.rows.iter().map(|row| row.seconds).sum::<f64>());
+        println!("{:<34} {:>27.1}", "from start to end", self.start.elapsed().as_secs_f64());
         let passed: u64 = self.rows.iter().map(|row| row.count.passed).sum();
         let failed: u64 = self.rows.iter().map(|row| row.count.failed).sum();
         println!("{passed} passed, {failed} failed");
@@ -196,6 +219,21 @@ mod tests {
         ];
         assert_eq!(of(&lines, Counting::Python), Count { passed: 1, failed: 3 });
         assert_eq!(of(&["Ran 1 test in 0.1s", "", "OK"], Counting::Python), Count { passed: 1, failed: 0 });
+    }
+
+    #[test]
+    fn steps_side_by_side_are_all_noted() {
+        let mut tally = Tally::default();
+        let row = |tally: &mut Tally, name, holds| {
+            tally.check(name, || if holds { Ok(()) } else { Err(anyhow::anyhow!("does not hold")) })
+        };
+        let both = tally.side_by_side(|tally| row(tally, "one", true), |tally| row(tally, "other", false));
+        assert_eq!(both, (true, false));
+        assert_eq!(
+            tally.rows.iter().map(|row| (row.name, row.count.failed)).collect::<Vec<_>>(),
+            [("one", 0), ("other", 1)]
+        );
+        assert!(!tally.close());
     }
 
     #[test]

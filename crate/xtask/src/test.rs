@@ -16,15 +16,23 @@ pub(crate) fn run(layout: &Layout, whole: bool) -> Result<ExitCode> {
     if tally.check("set-up", || set_up(layout)) {
         tally.command("format", Counting::Whole, &mut cargo(root, &["fmt", "--all", "--check"]));
         tally.check("tidy", || tidy::all(layout));
-        tally.check("kernels and lawful modules", || kernels::miner(layout).and_then(|_| kernels::build(layout)));
-        let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
-        tally.command("clippy", Counting::Whole, &mut cargo(root, &clippy));
+        // Side by side: both wait for themselves, for cargo's lock or a program's last unit, while a processor is free.
+        let kernels = |tally: &mut Tally| {
+            tally.check("kernels and lawful modules", || kernels::miner(layout).and_then(|_| kernels::build(layout)))
+        };
+        let products_built = |tally: &mut Tally| {
+            let built = tally.check("build", || build::all(layout));
+            let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
+            tally.command("clippy", Counting::Whole, &mut cargo(root, &clippy));
+            built
+        };
+        let (_, built) = tally.side_by_side(kernels, products_built);
         tally.command(
             "cargo test",
             Counting::Cargo,
             &mut cargo(root, &["test", "--quiet", "--workspace", "--no-fail-fast"]),
         );
-        if tally.check("build", || build::all(layout)) {
+        if built {
             products(layout, &mut tally, whole);
             if whole {
                 tally.check("one file without libraries", || build::without_libraries(layout));
