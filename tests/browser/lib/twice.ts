@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { isAlive, until } from "./alive.ts";
 import { Browser } from "./chromium.ts";
 import { kernelBytes } from "./kernel.ts";
-import { expected } from "./miner.ts";
+import { expected, HASHES } from "./miner.ts";
 import { type Files, type Run, Site } from "./site.ts";
 import { note } from "./ways.ts";
 
@@ -103,6 +103,14 @@ export function tellsTheSame(name: string, files: Files, patience?: number): voi
 export async function mines(_page: Page, run: Run): Promise<void> {
   assert.ok(await until(() => run.hashes.length > 0), `no hash; failures: ${run.failures.join(" | ") || "none"}`);
   for (const hash of run.hashes) assert.ok(expected.has(hash), `a wrong hash: ${hash}`);
+}
+
+/** Forgets what was told, then loads the page again. Where it mines, once it is done: a hash that is still on its way would
+ * be taken for one of the next load. */
+export async function reload(page: Page, run: Run): Promise<void> {
+  assert.ok(run.hashes.length === 0 || (await until(() => run.hashes.length >= HASHES)), "it ended in between");
+  run.hashes.length = run.failures.length = 0;
+  await page.reload();
 }
 
 /** The page is refused, does nothing afterwards, and its script goes on. */

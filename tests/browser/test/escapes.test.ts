@@ -188,7 +188,7 @@ const stalling: Tries = {
       head,
     ),
   },
-  known: { [STALLS]: "its realm is there with the head of its document, scripts of ours come when the body begins" },
+  chance: { [STALLS]: "its realm is there with the head of its document, scripts of ours come when the body begins" },
 };
 many("the realm of", [page, stalling]);
 

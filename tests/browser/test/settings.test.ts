@@ -13,8 +13,8 @@ import { openOwn } from "../lib/own.ts";
 import { corpus, davy } from "../lib/paths.ts";
 import { Pool } from "../lib/pool.ts";
 import { openPopup } from "../lib/popup.ts";
-import type { Files, Run } from "../lib/site.ts";
-import { type Case, isRefused, mines, theBrowser, visit } from "../lib/twice.ts";
+import type { Files } from "../lib/site.ts";
+import { type Case, isRefused, mines, reload, theBrowser, visit } from "../lib/twice.ts";
 
 const REFUSED = /^CompileError: /;
 /** A host of the shipped list; the test browser leads it to loopback. */
@@ -31,11 +31,6 @@ declare const chrome: {
   readonly notifications: { create(id: string, options: { message: string }): Promise<string> };
   readonly alarms: { create(name: string, when: { when: number }): Promise<void> };
 };
-
-async function again(page: Page, run: Run): Promise<void> {
-  run.hashes.length = run.failures.length = 0;
-  await page.reload();
-}
 
 async function press(page: Page, button: string): Promise<void> {
   const popup = await openPopup(await theBrowser(true), page);
@@ -79,9 +74,9 @@ describe("the mode", () => {
       visit(true, minerOf(`${mode}.example`), async (page, run) => {
         await settings((options) => options.check(`input[value="${mode}"]`));
         const told = await notifications();
-        await again(page, run);
+        await reload(page, run);
         await mines(page, run);
-        await again(page, run);
+        await reload(page, run);
         await mines(page, run);
         assert.deepEqual(run.failures, []);
         assert.equal((await told()).length, notices, (await told()).join(" | "));
@@ -89,7 +84,7 @@ describe("the mode", () => {
         assert.ok(await popup.locator("#mode").isVisible(), "the popup does not say that nothing is stopped");
         await popup.close();
         await settings((options) => options.click("#defaults"));
-        await again(page, run);
+        await reload(page, run);
         await isRefused(page, run, REFUSED);
       }));
   }
@@ -114,7 +109,7 @@ describe("decisions", () => {
       const isOver = (): Promise<boolean> =>
         settings((options) => options.locator("#sites tbody tr").count()).then((count) => count === 0);
       assert.ok(await until(isOver, 5_000), "the decision is still there");
-      await again(page, run);
+      await reload(page, run);
       await isRefused(page, run, REFUSED);
     }));
 
@@ -128,10 +123,10 @@ describe("decisions", () => {
           await options.waitForFunction((n) => document.querySelectorAll("#sites tbody tr").length >= n, 1);
         });
       await add("shop.example");
-      await again(page, run);
+      await reload(page, run);
       await isRefused(page, run, REFUSED);
       await add("http://WWW.Shop.example:8080/cart");
-      await again(page, run);
+      await reload(page, run);
       await mines(page, run);
       await settings(async (options) => {
         await options.fill("#site", "*.example");
@@ -143,7 +138,7 @@ describe("decisions", () => {
           await options.waitForFunction((n) => document.querySelectorAll("[data-site]").length < n, before);
         }
       });
-      await again(page, run);
+      await reload(page, run);
       await isRefused(page, run, REFUSED);
     }));
 });
@@ -227,7 +222,7 @@ describe("an administrator", () => {
       // A browser that has just started may not know its policies yet.
       await manage(undefined);
       await settings(async (options) => assert.ok(await options.locator('input[value="warn"]').isDisabled()));
-      await again(page, run);
+      await reload(page, run);
       await isRefused(page, run, REFUSED);
       const popup = await openPopup(await theBrowser(true), page);
       assert.equal(await popup.locator("#actions").isVisible(), false, "there is nothing to decide");
