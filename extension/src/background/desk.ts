@@ -24,7 +24,7 @@ import { notify } from "./notices";
 import { enact, endOnceRequests, endOnceScript, permitOnce } from "./permits";
 import { Plain } from "./plain";
 import { hasWorked, lookAtProcessor } from "./processor";
-import { type Analyse, type From, isScript, type Recall, type Spoken } from "./receive";
+import { type Analyse, type From, isScript, type Large, type Recall, type Spoken } from "./receive";
 import { readmit, refuseScript } from "./refusals";
 import { type InForce, readSettings } from "./settings";
 import { markStarted, readBook, readLedger, readSession, SessionWriter, writeBook, writeLedgers } from "./store";
@@ -125,6 +125,18 @@ export async function recalled({ tab, sender, site }: From, asked: Recall): Prom
   const { action } = judgement;
   const found: Found = { path: asked.path, kind: "wasm", bytes: asked.length, verdict, action };
   void happened(tab, { kind: "judged", sender, found });
+  return judgement;
+}
+
+/** Judges a large module for a frame that waits, and takes note. Like what is known, it waits for no turn: scripts that are
+ * read beside may be many. */
+export async function large(from: From, { path, bytes, digest }: Large): Promise<Judgement> {
+  const opened = await open();
+  const decision = opened.desk.decision(from.tab, Date.now(), from.sender);
+  const judgement = opened.engine.judgeModule(bytes, decision, modeOf(opened));
+  hasWorked();
+  const { verdict, action } = judgement;
+  void judged(from, { path, kind: "wasm", bytes: bytes.length, verdict, action }, digest);
   return judgement;
 }
 

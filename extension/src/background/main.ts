@@ -14,6 +14,7 @@ import {
   hear,
   inTurn,
   judged,
+  large,
   readScript,
   recalled,
   refused,
@@ -88,6 +89,8 @@ function fromFrame(message: unknown, from: chrome.runtime.MessageSender): Promis
   switch (read.kind) {
     case "recall":
       return recalled(known, read.recall);
+    case "large":
+      return large(known, read.large);
     case "judged":
       // Whoever found something hears when it was taken note of.
       return judged(known, read.found, read.digest);

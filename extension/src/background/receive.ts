@@ -57,6 +57,13 @@ export interface Recall {
   readonly length: number;
 }
 
+/** A frame asks for a judgement of a large module, of whose bytes this is the digest. */
+export interface Large {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly digest: string | undefined;
+}
+
 /** A message of a frame, understood. */
 export type FromFrame =
   | { readonly kind: "event"; readonly event: TabEvent }
@@ -64,6 +71,7 @@ export type FromFrame =
   | { readonly kind: "judged"; readonly found: Found; readonly digest: string | undefined }
   | { readonly kind: "recall"; readonly recall: Recall }
   | { readonly kind: "message"; readonly spoken: Spoken }
+  | { readonly kind: "large"; readonly large: Large }
   | { readonly kind: "analyse"; readonly asked: Analyse }
   | { readonly kind: "scripts"; readonly scripts: readonly Keyed[] }
   | { readonly kind: "kept-scripts"; readonly keys: readonly string[] }
@@ -122,6 +130,8 @@ export function readFrameMessage(message: unknown, sender: Sender): FromFrame | 
     }
     case "analyse":
       return readAnalyse(message);
+    case "large":
+      return readLarge(message);
     case "scripts":
       return readScripts(message, sender);
     case "kept-scripts":
@@ -162,6 +172,11 @@ function readAnalyse({ artifact, path, bytes }: Fields): FromFrame | undefined {
   const longest = isScript(artifact) ? LONGEST_SCRIPT_BYTES : LONGEST_MESSAGE_BYTES;
   if (typeof path !== "string" || !isBytes(bytes) || bytes.length > longest) return undefined;
   return { kind: "analyse", asked: { artifact, path: path.slice(0, TEXT), bytes } };
+}
+
+function readLarge({ path, bytes, digest }: Fields): FromFrame | undefined {
+  if (typeof path !== "string" || !isBytes(bytes) || bytes.length > LONGEST_MESSAGE_BYTES) return undefined;
+  return { kind: "large", large: { path: path.slice(0, TEXT), bytes, digest: isDigest(digest) ? digest : undefined } };
 }
 
 function readScripts({ scripts }: Fields, sender: Sender): FromFrame | undefined {

@@ -63,6 +63,19 @@ export async function recall(digest: string, path: string, length: number): Prom
   return Promise.race([known, late(RECALL_MS)]);
 }
 
+/** How long a large module waits for the background; then it is read in its frame. */
+const LARGE_MS = 5000;
+
+/** Has the background judge a large module; undefined when it does not say in time. */
+export async function askLarge(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  digest: string | undefined,
+): Promise<Judgement | undefined> {
+  if (bytes.length > LONGEST_MESSAGE_BYTES) return undefined;
+  return Promise.race([answered<Judgement>({ kind: "large", path, bytes, digest }), late(LARGE_MS)]);
+}
+
 /** Messages of sockets a second that the background is asked about; more are not read. */
 const MESSAGES_PER_SECOND = 100;
 

@@ -73,6 +73,14 @@ export type FrameMessage =
       readonly path: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }
+  /** A large module that waits. Answer: `Judgement`, or `undefined` when there is none; the background has taken note of it,
+   * and keeps it under `digest` where there is one. */
+  | {
+      readonly kind: "large";
+      readonly path: string;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly digest: string | undefined;
+    }
   /** Scripts that run already. They are read beside the page. No answer. */
   | { readonly kind: "scripts"; readonly scripts: readonly Script[] }
   /** Scripts that the browser had kept. Answer: for each whether it is known to show nothing, and need not be read. */

@@ -1,4 +1,5 @@
-// What was read for a site is not read for it again: neither its module nor, for that, the analyser's own.
+// What was read for a site is not read for it again: neither its module nor, for that, the analyser's own. Large modules are
+// read in the background.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
@@ -9,6 +10,9 @@ import { isRefused, theBrowser, theSite } from "../lib/twice.ts";
 
 /** An empty module, and one that adds. */
 const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+/** A custom section of a mebibyte: its number, its length in four bytes, its name of no bytes, zeros. */
+const SECTION = Buffer.concat([Uint8Array.of(0, 0x80, 0x80, 0xc0, 0), Buffer.alloc(1024 * 1024)]);
+const large = (module: Uint8Array): Uint8Array => Buffer.concat([module, SECTION]);
 
 const page = (compile: string): string => `<!doctype html><title>a page</title><output id="beats">0</output><script>
 setInterval(() => { document.getElementById('beats').textContent = Math.random(); }, 50);
@@ -24,11 +28,14 @@ async function visit(browser: Browser, host: string, compile: string, module: Ui
   const tab = await browser.page();
   const compiled = await modulesOfOurs(tab);
   await tab.goto(run.url);
-  if (module === kernelBytes) await isRefused(tab, run, /^CompileError: /);
+  if (isMiner(module)) await isRefused(tab, run, /^CompileError: /);
   else assert.ok(await until(() => run.notes.length > 0), run.failures.join(" | "));
   await tab.close();
   return compiled.size;
 }
+
+/** Only the miner has types, its first section. */
+const isMiner = (module: Uint8Array): boolean => module[8] === 1;
 
 /** Modules in isolated worlds, told by the debugger as they are compiled. */
 async function modulesOfOurs(tab: Page): Promise<Set<string>> {
@@ -58,5 +65,16 @@ for (const [how, compile] of [
       assert.equal(await visit(browser, host, compile, module), 0, "the second visit");
       assert.equal(await visit(browser, `other-${host}`, compile, module), 1, "another site");
     });
+  }
+  for (const [what, module] of [
+    ["lawful", large(EMPTY)],
+    ["mining", large(kernelBytes)],
+  ] as const) {
+    for (const host of [`large-${what}.localhost`, `large-${what}.example`]) {
+      test(`a large ${what} module ${how} at ${host} is read in the background`, async () => {
+        const browser = await theBrowser(true);
+        assert.equal(await visit(browser, `${how.replace(" ", "-")}-${host}`, compile, module), 0);
+      });
+    }
   }
 }
