@@ -14,6 +14,10 @@ const FLAVOURS: [&str; 2] = ["frame", "background"];
 /// The profile that both are built with: size first, see the workspace's Cargo.toml.
 const PROFILE: &str = "frame";
 
+/// What the builds may use beyond the target's own set: every browser that the manifest admits has vectors, and bytes are looked
+/// through sixteen at a time.
+const RUSTFLAGS: &str = "-Ctarget-feature=+simd128";
+
 /// How the loader of a dynamic program is named, whatever the processor.
 const INTERPRETER: &[u8] = b"/ld-linux";
 
@@ -67,7 +71,7 @@ fn wasm(layout: &Layout, flavour: &str) -> Result<()> {
         "--features",
         flavour,
     ];
-    run(&mut cargo(&layout.root, &words))?;
+    run(cargo(&layout.root, &words).env("CARGO_ENCODED_RUSTFLAGS", RUSTFLAGS))?;
     let built = layout.cargo_target.join(WASM_TARGET).join(PROFILE).join("davy_web.wasm");
     let package = layout.extension().join("pkg").join(flavour);
     bindings::write(layout, &built, &package).with_context(|| format!("the {flavour} build"))

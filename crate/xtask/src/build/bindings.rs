@@ -8,8 +8,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// What the package's files are called.
 const NAME: &str = "davy_web";
-/// The proposals that rustc's default target emits; binaryen must not bring in more.
-const SHRINK: [&str; 8] = [
+/// The proposals that the builds use; binaryen must not bring in more.
+const SHRINK: [&str; 9] = [
     "node_modules/binaryen/bin/wasm-opt",
     "-Oz",
     "--enable-bulk-memory",
@@ -18,6 +18,7 @@ const SHRINK: [&str; 8] = [
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
+    "--enable-simd",
 ];
 
 /// Writes `davy_web.js`, `davy_web.d.ts` and `davy_web_bg.wasm` into `package`, unless those there are made of these bytes.
