@@ -147,7 +147,7 @@ export class Desk {
 
   async #recall(id: number, bytes: Uint8Array<ArrayBuffer>, path: string): Promise<void> {
     this.#recalling += 1;
-    const { digest, judgement } = await remembered(bytes, path, this.#recalling === 1);
+    const { digest, judgement } = await remembered(bytes, path);
     this.#recalling -= 1;
     const pass = judgement === undefined ? this.#weigh({ bytes, path, id, digest }) : passOf(judgement);
     if (pass !== id) this.#say(SETTLED, { id, pass: pass as Pass });

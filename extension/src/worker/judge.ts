@@ -2,11 +2,16 @@
 import { Analyser } from "../content/analyser";
 import { foundOf, mayConnect } from "../content/hold";
 import { type Elsewhere, Sockets } from "../content/sockets";
-import type { Judge } from "../page/judge";
+import type { Judge, Pass } from "../page/judge";
 import { own } from "../page/own";
-import type { Found, Setting } from "../shared/messages";
+import { type Found, LARGE_BYTES, type Setting } from "../shared/messages";
 import { judgeModules } from "./modules";
 import type { Port } from "./port";
+
+/** How long a large module waits until whoever started this worker, and may be busy itself, has had it read: milliseconds, and
+ * bytes for one more. Then it is read here. */
+const PATIENCE_MS = 500;
+const BYTES_A_MS = 16 * 1024;
 
 export function localJudge(port: Port): Judge {
   const analyser = new Analyser(() => own.fromBase64(davyWasm));
@@ -24,9 +29,25 @@ export function localJudge(port: Port): Judge {
     },
     started,
     later(bytes, source, then) {
-      const answer = weigh(bytes, source, true);
-      if (answer === "unknown") port.ask(bytes, source || davyConfig.address, then);
-      else then(answer);
+      const ask = (then: (pass: Pass) => void) => port.ask(bytes, source || davyConfig.address, then);
+      const here = () => {
+        const answer = weigh(bytes, source, true);
+        if (answer === "unknown") ask(then);
+        else then(answer);
+      };
+      if (bytes.length < LARGE_BYTES) return here();
+      let open = true;
+      own.setTimeout(
+        () => {
+          if (open) here();
+          open = false;
+        },
+        PATIENCE_MS + bytes.length / BYTES_A_MS,
+      );
+      return ask((pass) => {
+        if (open) then(pass);
+        open = false;
+      });
     },
     message: (message, settle) => sockets.message(message, setting, settle),
     closed(socket) {

@@ -10,8 +10,8 @@ import { isRefused, theBrowser, theSite } from "../lib/twice.ts";
 
 /** An empty module, and one that adds. */
 const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
-/** A custom section of a mebibyte: its number, its length in four bytes, its name of no bytes, zeros. */
-const SECTION = Buffer.concat([Uint8Array.of(0, 0x80, 0x80, 0xc0, 0), Buffer.alloc(1024 * 1024)]);
+/** A custom section of 64 KiB: its number, its length in three bytes, its name of no bytes, zeros. */
+const SECTION = Buffer.concat([Uint8Array.of(0, 0x80, 0x80, 4), Buffer.alloc(64 * 1024)]);
 const large = (module: Uint8Array): Uint8Array => Buffer.concat([module, SECTION]);
 
 const page = (compile: string): string => `<!doctype html><title>a page</title><output id="beats">0</output><script>
@@ -76,5 +76,33 @@ for (const [how, compile] of [
         assert.equal(await visit(browser, `${how.replace(" ", "-")}-${host}`, compile, module), 0);
       });
     }
+  }
+}
+
+const SPIN = "for (const end = performance.now() + 3_000; performance.now() < end; );";
+for (const [how, spin] of [
+  ["at rest", ""],
+  ["busy", SPIN],
+] as const) {
+  for (const module of [large(EMPTY), large(kernelBytes)]) {
+    test(`a worker's large ${isMiner(module) ? "mining" : "lawful"} module, in a page that is ${how}`, async () => {
+      const compile = `() => new Promise((done, failed) => {
+        const worker = new Worker('worker.js');
+        worker.onmessage = ({ data }) => {
+          if (data === 'starts') { ${spin} }
+          else if (data === '') done();
+          else failed(data);
+        };
+      })`;
+      const code = `postMessage('starts');
+        WebAssembly.compileStreaming(fetch('module.wasm')).then(() => postMessage(''), (error) => postMessage(String(error)));`;
+      const files = { "index.html": page(compile), "worker.js": code, "module.wasm": module };
+      const run = (await theSite()).run(files, "worker.localhost");
+      const tab = await (await theBrowser(true)).page();
+      await tab.goto(run.url);
+      if (isMiner(module)) await isRefused(tab, run, /^CompileError: /);
+      else assert.ok(await until(() => run.notes.length > 0), run.failures.join(" | "));
+      await tab.close();
+    });
   }
 }
