@@ -2,7 +2,7 @@
 //! part of the one around them, who else uses a variable, and what holds a constant for good.
 
 use super::super::name::Name;
-use super::super::program::Program;
+use super::super::program::{Program, Scoping};
 use super::constant::{Known, element_size};
 use super::kinds::{Kinds, is_comparison};
 use super::message::is_digest;
@@ -15,7 +15,6 @@ use oxc_ast::ast::{
     MemberExpression, MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_semantic::Scoping;
 use oxc_syntax::operator::BinaryOperator;
 use oxc_syntax::scope::ScopeFlags;
 use oxc_syntax::symbol::SymbolId;
@@ -105,9 +104,9 @@ pub(super) struct Scan<'p, 'a> {
 impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// What is known of a program before it is lowered; nothing where nothing can be told of what it computes.
     pub(super) fn of(program: &'p Program<'p, 'a>) -> Option<Self> {
-        let scoping = program.semantic.scoping();
-        let symbols = scoping.symbol_ids().map(|symbol| Symbol {
-            writes: scoping.get_resolved_references(symbol).filter(|r| r.is_write()).count() as u32,
+        let scoping = program.scoping;
+        let symbols = scoping.symbols().map(|(_, writes)| Symbol {
+            writes,
             known: Known::Nothing,
             size: None,
             is_shared: false,
@@ -153,24 +152,19 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 
     /// Finds out which variables are used by functions that do not declare them.
     fn share(&mut self) {
-        for scope in self.scoping.scope_descendants_from_root() {
-            let parent =
-                self.scoping.scope_parent_id(scope).and_then(|p| self.hosts.get(p.index())).copied().unwrap_or(0);
-            let own = self.members.get(&scope.index()).and_then(|member| member.index);
-            self.hosts.resize(self.hosts.len().max(scope.index() + 1), 0);
-            self.hosts[scope.index()] = own.unwrap_or(parent);
+        for scope in self.scoping.scopes() {
+            let parent = self.scoping.parent(scope).and_then(|parent| self.hosts.get(parent)).copied().unwrap_or(0);
+            let own = self.members.get(&scope).and_then(|member| member.index);
+            self.hosts.push(own.unwrap_or(parent));
         }
-        for symbol in self.scoping.symbol_ids() {
-            let host = self.hosts[self.scoping.symbol_scope_id(symbol).index()];
-            let mut used = self.scoping.get_resolved_references(symbol);
-            self.symbols[symbol.index()].is_shared = used.any(|r| self.hosts[r.scope_id().index()] != host);
+        for (symbol, scope) in self.scoping.uses() {
+            self.symbols[symbol].is_shared |= self.hosts[scope] != self.hosts[self.scoping.scope_of(symbol)];
         }
     }
 
     /// The variable that a name means.
     pub(super) fn symbol_of(&self, name: &IdentifierReference<'a>) -> Option<usize> {
-        let reference = self.scoping.get_reference(name.reference_id.get()?);
-        reference.symbol_id().map(SymbolId::index)
+        self.scoping.symbol_of(name.reference_id.get()?)
     }
 
     /// What a variable holds for good, also where that is what another one does.
