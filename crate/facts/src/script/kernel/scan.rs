@@ -6,7 +6,7 @@ use super::super::program::{Program, Scoping};
 use super::constant::{Known, element_size};
 use super::kinds::{Kinds, is_comparison};
 use super::message::is_digest;
-use super::near::Callee;
+use super::near::Call;
 use super::property::Property;
 use super::wrapper::Wrapper;
 use oxc_ast::ast::{
@@ -82,8 +82,8 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) kinds: Kinds,
     /// Arguments of functions that are called by name: function, parameter, kind.
     pub(super) handed: Vec<(usize, usize, usize)>,
-    /// Who calls what: the caller's scope, and what names tell of the callee.
-    pub(super) calls: Vec<(usize, Callee<'p>)>,
+    /// Who calls what.
+    pub(super) calls: Vec<Call<'p>>,
     /// Functions written down so far; 0 is the program itself.
     pub(super) functions: u32,
     /// Whether any function only stands for an operator or a call.
@@ -309,7 +309,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         {
             member.calls_hasher = true;
         }
-        self.note_call(&call.callee);
+        self.note_call(&call.callee, &call.arguments);
         if matches!(self.wrapped(applied), Some(Wrapper::Operator(BinaryOperator::BitwiseXOR))) {
             self.mixes();
         }
@@ -344,7 +344,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
     }
 
     fn visit_new_expression(&mut self, made: &NewExpression<'a>) {
-        self.note_call(&made.callee);
+        self.note_call(&made.callee, &[]);
         self.visit_expression(&made.callee);
         self.filled = self.last_name(&made.callee).and_then(element_size);
         self.arguments(&made.arguments);
