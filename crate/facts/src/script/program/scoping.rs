@@ -150,6 +150,8 @@ enum Event {
 #[derive(Debug, Clone, Copy)]
 struct Open {
     flags: ScopeFlags,
+    /// The function, or program, that it belongs to.
+    function: u32,
     /// The last symbol that is declared in it.
     last: u32,
     /// The last that is seen as soon as it is entered: of a function whose parameters hold references, its last parameter.
@@ -212,11 +214,7 @@ impl<'a> Collector<'a> {
 
     /// The function, or program, around what is read.
     fn function(&self) -> u32 {
-        let mut scope = self.here;
-        while !self.open[scope as usize].flags.is_var() {
-            scope = self.scopes[scope as usize].parent;
-        }
-        scope
+        self.open[self.here as usize].function
     }
 
     /// Symbols of one name hide one another in the order of their scopes: the one outside of `scope`, or in it, and the one
@@ -370,8 +368,9 @@ impl<'a> VisitJs<'a> for Collector<'a> {
             Some(open) => (self.here, open.flags & ScopeFlags::StrictMode),
             None => (NONE, ScopeFlags::empty()),
         };
+        let function = if flags.is_var() || parent == NONE { scope } else { self.function() };
         self.scopes.push(Scope { parent, is_function: flags.is_function() });
-        self.open.push(Open { flags: flags | strict, last: NONE, first: NONE, is_split: false });
+        self.open.push(Open { flags: flags | strict, function, last: NONE, first: NONE, is_split: false });
         scope_id.set(Some(ScopeId::from_usize(scope as usize)));
         self.here = scope;
         self.event(Event::Enter(scope));
