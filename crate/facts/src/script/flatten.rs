@@ -36,6 +36,12 @@ impl View {
     pub(crate) fn is_seam(&self, offset: usize) -> bool {
         self.soft.get(offset)
     }
+
+    /// Whether the four bytes from `offset` on are known to belong to one literal.
+    pub(super) fn is_smooth(&self, offset: usize) -> bool {
+        let word = self.soft.0.get(offset / 64);
+        word.is_none_or(|word| offset % 64 <= 60 && word >> (offset % 64) & 0xf == 0)
+    }
 }
 
 /// Flattens a text once, and notes where that changes it, if asked.

@@ -374,8 +374,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     }
 
     fn host(&self, symbol: usize) -> u32 {
-        let scope = self.scan.scoping.symbol_scope_id(oxc_syntax::symbol::SymbolId::new(symbol));
-        self.scan.hosts.get(scope.index()).copied().unwrap_or(0)
+        let scope = self.scan.scoping.scope_of(symbol);
+        self.scan.hosts.get(scope).copied().unwrap_or(0)
     }
 
     fn local(&mut self, symbol: usize) -> u32 {

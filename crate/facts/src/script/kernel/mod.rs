@@ -55,6 +55,7 @@ fn wants(counts: &[u32]) -> bool {
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
     let Some(scan) = Scan::of(program) else { return };
     let (bytes, origins) = lower::lower(program.tree, &scan).finish();
+    drop(scan);
     let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
     let mut module = empty(&artifact);
     wasm::extract_program(&bytes, emit::DIGEST, &mut module);

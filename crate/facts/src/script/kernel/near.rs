@@ -4,8 +4,10 @@
 use super::super::name::Name;
 use super::constant::Known;
 use super::scan::{Member, Scan};
+use super::wrapper::Wrapper;
 use crate::limits::SEEKER_DISTANCE;
-use oxc_ast::ast::Expression;
+use crate::script::layers::is_dense;
+use oxc_ast::ast::{Argument, Expression};
 use std::collections::BTreeMap;
 
 /// Calls from a function that leads to a hash to what it counts and compares with.
@@ -24,8 +26,18 @@ const CANDIDATES: usize = 4;
 /// What is called, as far as names tell.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Callee<'p> {
-    Symbol(usize),
+    Symbol(u32),
     Property(Name<'p>),
+}
+
+/// A call, as far as names tell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call<'p> {
+    /// The caller's scope.
+    caller: u32,
+    callee: Callee<'p>,
+    /// Whether that is what the call before this one is given first.
+    is_handed: bool,
 }
 
 /// The few functions that a call may mean, by scope; none where they are many.
@@ -58,16 +70,18 @@ impl Few {
 }
 
 impl<'p, 'a: 'p> Scan<'p, 'a> {
-    /// Notes that the function which is read now calls something.
-    pub(super) fn note_call(&mut self, callee: &Expression<'a>) {
+    /// Notes that the function which is read now calls something, and what it hands on first: that may be called there.
+    pub(super) fn note_call(&mut self, callee: &Expression<'a>, arguments: &[Argument<'a>]) {
         if let (Some(caller), Some(callee)) = (self.here_is(), self.callee(callee)) {
-            self.calls.push((caller, callee));
+            let first = arguments.first().and_then(Argument::as_expression).and_then(|first| self.callee(first));
+            self.calls.push(Call { caller: caller as u32, callee, is_handed: false });
+            self.calls.extend(first.map(|callee| Call { caller: caller as u32, callee, is_handed: true }));
         }
     }
 
     fn callee(&self, callee: &Expression<'a>) -> Option<Callee<'p>> {
         match callee.get_inner_expression() {
-            Expression::Identifier(name) => self.symbol_of(name).map(Callee::Symbol),
+            Expression::Identifier(name) => self.symbol_of(name).map(|symbol| Callee::Symbol(symbol as u32)),
             Expression::SequenceExpression(list) => list.expressions.last().and_then(|last| self.callee(last)),
             Expression::StaticMemberExpression(member) if matches!(member.property.name.as_str(), "call" | "apply") => {
                 self.callee(&member.object)
@@ -76,25 +90,31 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         }
     }
 
-    /// Says of each function whether it is written down. All are where that is not worth the question, or where functions
-    /// stand for operators and calls and so hide who calls whom.
+    /// Says of each function whether it is written down. All are where that is not worth the question, or where an obfuscator
+    /// lets functions stand for operators and calls and so hides who calls whom.
     pub(super) fn choose(&mut self) {
         /// Programs of fewer functions are written down as they are.
         const MANY: u32 = 32;
         let calls = std::mem::take(&mut self.calls);
-        if self.has_wrappers || self.functions < MANY {
+        if self.functions < MANY || self.has_wrappers && is_dense(self.program.text) {
             return;
         }
         let mut down: Vec<(usize, usize)> = Vec::new();
-        for (caller, callee) in calls {
+        let mut is_passed_on = false;
+        for Call { caller, callee, is_handed } in calls {
+            if is_handed && !is_passed_on {
+                continue;
+            }
             let scopes = match callee {
-                Callee::Symbol(symbol) => match self.resolve(symbol) {
+                Callee::Symbol(symbol) => match self.resolve(symbol as usize) {
                     Known::Function(scope) => Few::of(std::iter::once(scope)),
-                    _ => continue,
+                    _ => Few::default(),
                 },
                 Callee::Property(name) => self.named(&name),
             };
-            down.extend(scopes.as_slice().iter().map(|scope| (caller, *scope)));
+            let scopes = scopes.as_slice();
+            is_passed_on = self.has_wrappers && scopes.iter().any(|scope| self.is(*scope, Wrapper::Call));
+            down.extend(scopes.iter().map(|scope| (caller as usize, *scope)));
         }
         let mut up: Vec<(usize, usize)> = down.iter().map(|(caller, callee)| (*callee, *caller)).collect();
         down.sort_unstable();
@@ -129,6 +149,10 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 }
 
 impl Scan<'_, '_> {
+    fn is(&self, scope: usize, wrapper: Wrapper) -> bool {
+        self.members.get(&scope).is_some_and(|member| member.wrapper == Some(wrapper))
+    }
+
     /// Functions that hash, or mix with what they call; `down` says who calls whom. Lists of constants are read wherever
     /// they stand, and rotations belong to who calls them.
     fn seeds(&self, down: &[(usize, usize)]) -> Vec<usize> {
@@ -136,7 +160,9 @@ impl Scan<'_, '_> {
         for (caller, callee) in down.iter().filter(|(caller, callee)| caller != callee) {
             let Some(callee) = self.members.get(callee).filter(|m| m.mixes > 0 || m.shifts > 0) else { continue };
             let sum = called.entry(*caller).or_default();
-            *sum = (sum.0 + callee.mixes, sum.1 + callee.shifts);
+            // What stands for an operator is called for each.
+            let times = if callee.wrapper.is_some() { LEAST_SHIFTS } else { 1 };
+            *sum = (sum.0 + times * callee.mixes, sum.1 + times * callee.shifts);
         }
         let mixes = |scope: &usize, member: &Member| {
             let (mixes, shifts) = called.get(scope).copied().unwrap_or_default();

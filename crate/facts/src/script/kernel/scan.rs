@@ -2,11 +2,11 @@
 //! part of the one around them, who else uses a variable, and what holds a constant for good.
 
 use super::super::name::Name;
-use super::super::program::Program;
+use super::super::program::{Program, Scoping};
 use super::constant::{Known, element_size};
 use super::kinds::{Kinds, is_comparison};
 use super::message::is_digest;
-use super::near::Callee;
+use super::near::Call;
 use super::property::Property;
 use super::wrapper::Wrapper;
 use oxc_ast::ast::{
@@ -15,7 +15,6 @@ use oxc_ast::ast::{
     MemberExpression, MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_semantic::Scoping;
 use oxc_syntax::operator::BinaryOperator;
 use oxc_syntax::scope::ScopeFlags;
 use oxc_syntax::symbol::SymbolId;
@@ -83,8 +82,8 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) kinds: Kinds,
     /// Arguments of functions that are called by name: function, parameter, kind.
     pub(super) handed: Vec<(usize, usize, usize)>,
-    /// Who calls what: the caller's scope, and what names tell of the callee.
-    pub(super) calls: Vec<(usize, Callee<'p>)>,
+    /// Who calls what.
+    pub(super) calls: Vec<Call<'p>>,
     /// Functions written down so far; 0 is the program itself.
     pub(super) functions: u32,
     /// Whether any function only stands for an operator or a call.
@@ -105,9 +104,9 @@ pub(super) struct Scan<'p, 'a> {
 impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// What is known of a program before it is lowered; nothing where nothing can be told of what it computes.
     pub(super) fn of(program: &'p Program<'p, 'a>) -> Option<Self> {
-        let scoping = program.semantic.scoping();
-        let symbols = scoping.symbol_ids().map(|symbol| Symbol {
-            writes: scoping.get_resolved_references(symbol).filter(|r| r.is_write()).count() as u32,
+        let scoping = program.scoping;
+        let symbols = scoping.symbols().map(|(_, writes)| Symbol {
+            writes,
             known: Known::Nothing,
             size: None,
             is_shared: false,
@@ -153,24 +152,19 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 
     /// Finds out which variables are used by functions that do not declare them.
     fn share(&mut self) {
-        for scope in self.scoping.scope_descendants_from_root() {
-            let parent =
-                self.scoping.scope_parent_id(scope).and_then(|p| self.hosts.get(p.index())).copied().unwrap_or(0);
-            let own = self.members.get(&scope.index()).and_then(|member| member.index);
-            self.hosts.resize(self.hosts.len().max(scope.index() + 1), 0);
-            self.hosts[scope.index()] = own.unwrap_or(parent);
+        for scope in self.scoping.scopes() {
+            let parent = self.scoping.parent(scope).and_then(|parent| self.hosts.get(parent)).copied().unwrap_or(0);
+            let own = self.members.get(&scope).and_then(|member| member.index);
+            self.hosts.push(own.unwrap_or(parent));
         }
-        for symbol in self.scoping.symbol_ids() {
-            let host = self.hosts[self.scoping.symbol_scope_id(symbol).index()];
-            let mut used = self.scoping.get_resolved_references(symbol);
-            self.symbols[symbol.index()].is_shared = used.any(|r| self.hosts[r.scope_id().index()] != host);
+        for (symbol, scope) in self.scoping.uses() {
+            self.symbols[symbol].is_shared |= self.hosts[scope] != self.hosts[self.scoping.scope_of(symbol)];
         }
     }
 
     /// The variable that a name means.
     pub(super) fn symbol_of(&self, name: &IdentifierReference<'a>) -> Option<usize> {
-        let reference = self.scoping.get_reference(name.reference_id.get()?);
-        reference.symbol_id().map(SymbolId::index)
+        self.scoping.symbol_of(name.reference_id.get()?)
     }
 
     /// What a variable holds for good, also where that is what another one does.
@@ -315,7 +309,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         {
             member.calls_hasher = true;
         }
-        self.note_call(&call.callee);
+        self.note_call(&call.callee, &call.arguments);
         if matches!(self.wrapped(applied), Some(Wrapper::Operator(BinaryOperator::BitwiseXOR))) {
             self.mixes();
         }
@@ -350,7 +344,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
     }
 
     fn visit_new_expression(&mut self, made: &NewExpression<'a>) {
-        self.note_call(&made.callee);
+        self.note_call(&made.callee, &[]);
         self.visit_expression(&made.callee);
         self.filled = self.last_name(&made.callee).and_then(element_size);
         self.arguments(&made.arguments);

@@ -73,6 +73,8 @@ fn a_hash_among_many_functions_is_read_with_what_it_calls() {
         "d = p(d, q(rotl(a, 5)))} function rotl(x, n) { return (x << n) | (x >>> (32 - n)) } \
          function p(x, y) { let z = x ^ y; return z } function q(x) { return x } {",
         "d ^= o.r(a, 5)} const o = {r(x, n) { return o.l(x, n) | x >>> 32 - n }, l(x, y) { return x << y }}; {",
+        "d ^= w(r, a, 27)} function w(f, x, n) { return f(x, n) } const r = (x, n) => x >>> n | x << 32 - n; {",
+        "d = w.x(d, w.r(a, 27))} const w = {x: (p, q) => p ^ q, r: (x, n) => w.s(x, n) | x << 32 - n, s: (p, q) => p >>> q}; {",
     ] {
         let text = others.clone() + &mixing(way);
         assert_eq!(most(&text, ScopeKind::Loop, FactName::Rotation32, 27), 1, "{way}");

@@ -106,7 +106,7 @@ impl<'a> Machine<'a, '_> {
     /// Notes what an expression gave, for those who ask what stands there.
     pub(super) fn note(&mut self, node: &std::cell::Cell<NodeId>, span: Span, value: &Value<'a>) {
         if let Value::Text(text) = value
-            && self.strings.note(node.get().index(), span, text)
+            && self.strings.note(node, span, text)
         {
             self.handed.spelled(text, &self.meter);
         }

@@ -34,7 +34,7 @@ mod tests;
 mod units;
 mod value;
 
-use super::program::{Pass, Program};
+use super::program::{Pass, Program, Scoping};
 use crate::Limits;
 use crate::limits::{
     EMBEDDED_TIMES_TEXT, LAYER_BYTES, LAYER_BYTES_PER_STEP, LAYER_BYTES_TIMES_TEXT, LAYER_FUNCTION_BYTES_PER_STEP,
@@ -47,7 +47,6 @@ use handed::Handed;
 use machine::{Abrupt, Machine, Turn};
 use meter::{Meter, Spent};
 use oxc_ast::ast;
-use oxc_semantic::Scoping;
 use oxc_span::Span;
 use places::Places;
 use std::sync::OnceLock;
@@ -159,8 +158,7 @@ fn decodes(counts: &[u32]) -> bool {
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
     let dense = is_dense(program.text);
-    let (mut handed, strings) =
-        follow(program.tree, program.semantic.scoping(), program.text, Budget::of(program.text, dense));
+    let (mut handed, strings) = follow(program.tree, program.scoping, program.text, Budget::of(program.text, dense));
     // Elsewhere what takes so long decodes nothing.
     handed.spent &= dense;
     outcome::tell(handed, &strings, program, out);

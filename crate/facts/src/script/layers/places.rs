@@ -2,7 +2,7 @@
 //!
 //! A `let` in a loop keeps one slot for all turns: what differs is only what closures made in different turns see.
 
-use oxc_semantic::Scoping;
+use crate::script::program::Scoping;
 use oxc_syntax::reference::ReferenceId;
 use oxc_syntax::scope::ScopeId;
 use oxc_syntax::symbol::SymbolId;
@@ -33,17 +33,16 @@ impl<'s> Places<'s> {
     pub(super) fn new(scoping: &'s Scoping) -> Self {
         let mut slots = vec![0];
         let mut functions = vec![0; scoping.scopes_len()];
-        for scope in scoping.scope_descendants_from_root() {
-            let own = scoping.scope_flags(scope).is_function();
-            functions[scope.index()] = if own {
+        for scope in scoping.scopes() {
+            functions[scope] = if scoping.is_function(scope) {
                 slots.push(0);
                 slots.len() as u32 - 1
             } else {
-                scoping.scope_parent_id(scope).map_or(0, |parent| functions[parent.index()])
+                scoping.parent(scope).map_or(0, |parent| functions[parent])
             };
         }
-        let places = scoping.symbol_ids().map(|symbol| {
-            let function = functions[scoping.symbol_scope_id(symbol).index()];
+        let places = scoping.symbols().map(|(scope, _)| {
+            let function = functions[scope];
             let slot = &mut slots[function as usize];
             *slot += 1;
             Place { function, slot: *slot - 1 }
@@ -59,7 +58,7 @@ impl<'s> Places<'s> {
 
     /// The place of the variable that is meant; `None` for a global that the program does not declare.
     pub(super) fn of_reference(&self, reference: Option<ReferenceId>) -> Option<Place> {
-        self.of_symbol(self.scoping.get_reference(reference?).symbol_id())
+        self.places.get(self.scoping.symbol_of(reference?)?).copied()
     }
 
     /// The function whose scope this is.

@@ -3,6 +3,8 @@
 use super::units::Text;
 use crate::limits::LAYER_STRINGS;
 use oxc_span::Span;
+use oxc_syntax::node::NodeId;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -46,20 +48,15 @@ enum Given {
 /// Notes strings while the program is followed.
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
-    /// By node: one more than the index of what it gave.
-    nodes: Vec<u32>,
     given: Vec<Given>,
 }
 
 impl Recorder {
-    /// Notes that the expression gave this string, and says whether it is the first that it gave. Nodes are numbered in
-    /// the order of the program.
-    pub(super) fn note(&mut self, node: usize, span: Span, text: &Text) -> bool {
-        if node >= self.nodes.len() {
-            self.nodes.resize(node + 1, 0);
-        }
-        let Some(index) = self.nodes.get_mut(node) else { return false };
-        if let Some(given) = index.checked_sub(1).and_then(|index| self.given.get_mut(index as usize)) {
+    /// Notes that the expression gave this string, and says whether it is the first that it gave. `node` is its number in
+    /// the tree, where nobody else writes: one more than the index of what it gave.
+    pub(super) fn note(&mut self, node: &Cell<NodeId>, span: Span, text: &Text) -> bool {
+        let index = node.get().index().checked_sub(NodeId::DUMMY.index() + 1);
+        if let Some(given) = index.and_then(|index| self.given.get_mut(index)) {
             if matches!(given, Given::One(_, known) if known != text) {
                 *given = Given::Many;
             }
@@ -68,7 +65,7 @@ impl Recorder {
         if self.given.len() < LAYER_STRINGS {
             let one = text.len() <= LONGEST;
             self.given.push(if one { Given::One(span, text.clone()) } else { Given::Many });
-            *index = self.given.len() as u32;
+            node.set(NodeId::from_usize(NodeId::DUMMY.index() + self.given.len()));
         }
         true
     }

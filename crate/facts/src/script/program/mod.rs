@@ -7,9 +7,11 @@
 //!
 //! To add a reader, add a [`Pass`].
 
+mod interner;
 mod look;
 mod nesting;
 mod place;
+mod scoping;
 mod slash;
 #[cfg(test)]
 mod tests;
@@ -26,9 +28,9 @@ use nesting::Nesting;
 use oxc_allocator::Allocator;
 use oxc_ast::ast;
 use oxc_parser::{ParseOptions, Parser};
-use oxc_semantic::{Semantic, SemanticBuilder};
 use oxc_span::{SourceType, Span};
 use place::Places;
+pub(super) use scoping::{Scoping, is_function, is_measured};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
@@ -58,7 +60,7 @@ pub(super) struct Program<'p, 'a> {
     /// The tree.
     pub(super) tree: &'p ast::Program<'a>,
     /// Scopes, symbols and references.
-    pub(super) semantic: &'p Semantic<'a>,
+    pub(super) scoping: &'p Scoping,
     places: Places<'a>,
     strings: OnceCell<Strings>,
 }
@@ -133,7 +135,9 @@ fn not_a_program(text: &str, at: usize, what: &str, out: &mut Extraction) {
 fn parse(path: &str, text: &str, look: Look, limits: &Limits, out: &mut Extraction) {
     let allocator = Allocator::default();
     // What stands in an event handler or in a wrapper of a loader returns at its top level.
-    let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
+    // Names are looked up by numbers of our own.
+    let options =
+        ParseOptions { allow_return_outside_function: true, enable_ident_hashes: false, ..ParseOptions::default() };
     let parsed = Parser::new(&allocator, text, SourceType::unambiguous()).with_options(options).parse();
     if parsed.panicked {
         let first = parsed.diagnostics.first();
@@ -141,13 +145,12 @@ fn parse(path: &str, text: &str, look: Look, limits: &Limits, out: &mut Extracti
         not_a_program(text, at as usize, &first.map_or_else(String::new, |d| d.message.to_string()), out);
         return;
     }
-    // Without a list of all nodes, which would weigh more than the tree.
-    let semantic = SemanticBuilder::new().build(&parsed.program).semantic;
+    let scoping = Scoping::of(&parsed.program);
     let program = Program {
         path,
         text,
         tree: &parsed.program,
-        semantic: &semantic,
+        scoping: &scoping,
         places: Places::new(text),
         strings: OnceCell::new(),
     };

@@ -274,6 +274,12 @@ impl Scan<'_> {
     }
 
     fn keyword(&mut self, word: &[u8], was: Before) {
+        /// Bytes of the keywords below. Most words of minified programs are shorter.
+        const LENGTHS: std::ops::RangeInclusive<usize> = 2..=10;
+        if !LENGTHS.contains(&word.len()) || !word[0].is_ascii_lowercase() {
+            (self.head, self.declares) = (false, false);
+            return;
+        }
         let for_await = word == b"await" && self.head;
         self.head = for_await || matches!(word, b"if" | b"for" | b"while" | b"with");
         self.declares = matches!(

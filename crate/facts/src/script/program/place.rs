@@ -4,7 +4,7 @@ use davy_model::Location;
 use std::cell::OnceCell;
 
 /// Bytes between two places whose line and column are known.
-const STEP: usize = 4096;
+const STEP: usize = 512;
 
 /// Finds lines and columns; looks through the text once, when first asked.
 #[derive(Debug)]
@@ -41,14 +41,10 @@ impl<'t> Places<'t> {
 }
 
 /// The place behind the bytes. Columns are UTF-16 units: every byte that starts a character, and those of four bytes twice.
-fn walk((mut line, mut column): (u32, u32), bytes: &[u8]) -> (u32, u32) {
-    for c in bytes {
-        if *c == b'\n' {
-            (line, column) = (line.saturating_add(1), 1);
-        } else {
-            let units = u32::from(c & 0xc0 != 0x80) + u32::from(*c >= 0xf0);
-            column = column.saturating_add(units);
-        }
+fn walk((line, column): (u32, u32), bytes: &[u8]) -> (u32, u32) {
+    let units = |bytes: &[u8]| bytes.iter().map(|c| u32::from(c & 0xc0 != 0x80) + u32::from(*c >= 0xf0)).sum::<u32>();
+    match memchr::memrchr(b'\n', bytes) {
+        Some(last) => (line + memchr::memchr_iter(b'\n', bytes).count() as u32, 1 + units(&bytes[last + 1..])),
+        None => (line, column + units(bytes)),
     }
-    (line, column)
 }

@@ -43,8 +43,20 @@ pub(super) fn assigns(operator: &[u8]) -> bool {
 
 /// Whether the byte can be part of a word: names, keywords, numbers.
 pub(super) fn is_word(c: u8) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, b'_' | b'$' | b'\\' | b'#') || c >= 0x80
+    WORD[usize::from(c)]
 }
+
+/// [`is_word`] by byte.
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut c = 0;
+    while c < 256 {
+        let byte = c as u8;
+        word[c] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'\\' | b'#') || byte >= 0x80;
+        c += 1;
+    }
+    word
+};
 
 /// Length of the blank outside ASCII at the start of the text, 0 when there is none.
 pub(super) fn blank(text: &[u8]) -> usize {
@@ -58,12 +70,13 @@ pub(super) fn blank(text: &[u8]) -> usize {
 
 /// What the slash at the start of the text is, after what stood before it.
 pub(super) fn read(text: &[u8], before: Before, newline: bool) -> Slash {
-    let regex = regex(text);
-    match (before, regex) {
+    if before == Before::Operand && !newline {
+        return Slash::Division;
+    }
+    match (before, regex(text)) {
         (Before::Statement | Before::Operator, Some(length)) => Slash::Regex(length),
         (Before::Statement | Before::Operator, None) => Slash::Untold,
         (_, None) => Slash::Division,
-        (Before::Operand, _) if !newline => Slash::Division,
         (_, Some(length)) if reads_the_same(&text[..length], &text[length..]) => {
             if before == Before::Operand {
                 Slash::Division

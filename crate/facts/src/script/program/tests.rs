@@ -196,3 +196,20 @@ fn the_deepest_program_fits_a_small_stack() {
         thread.spawn(read).unwrap().join().unwrap();
     }
 }
+
+#[test]
+fn names_in_deep_blocks_cost_what_others_do() {
+    const DEPTH: usize = 500;
+    let names = |between: &str| (0..50_000).map(|n| format!("n{n:x}{between}")).collect::<String>();
+    for (open, inner) in [
+        ("{", format!("var {}z;", names(","))),
+        ("{let a;", "a;b;".repeat(80_000)),
+        ("{let a;", "var a;".repeat(50_000)),
+        ("{let a;", names(";")),
+    ] {
+        let start = std::time::Instant::now();
+        assert!(reasons(&(open.repeat(DEPTH) + &inner + &"}".repeat(DEPTH))).is_empty());
+        // A compiler's scopes take minutes and gigabytes.
+        assert!(start.elapsed().as_secs() < 30, "{open}: {:?}", start.elapsed());
+    }
+}

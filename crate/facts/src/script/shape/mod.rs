@@ -9,10 +9,11 @@ mod share;
 mod tests;
 mod words;
 
+use super::program::is_function;
 use super::program::{Pass, Program};
 use crate::Limits;
 use crate::limits::SHAPE_SCOPES;
-use chunk::{Chunks, is_function};
+use chunk::Chunks;
 use control::Controls;
 use davy_model::{Extraction, Fact, FactName, Scope, ScopeKind};
 use oxc_ast::AstKind;
@@ -74,7 +75,7 @@ type Found = BTreeMap<(FactName, u64, Option<&'static str>), (u32, u32)>;
 
 struct Reader<'r, 'p, 'a> {
     program: &'r Program<'p, 'a>,
-    chunks: Chunks,
+    chunks: Chunks<'r>,
     /// What is walked now, and all that is around it.
     around: Vec<AstKind<'a>>,
     found: Vec<Found>,
@@ -84,7 +85,7 @@ struct Reader<'r, 'p, 'a> {
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
-    let chunks = Chunks::of(program.tree);
+    let chunks = Chunks::of(program.scoping.sizes());
     let around = Vec::new();
     let mut reader = Reader { program, chunks, around, found: Vec::new(), driven: Vec::new(), roles: Roles::default() };
     reader.visit_program(program.tree);
@@ -324,8 +325,8 @@ impl<'r, 'a: 'r> Reader<'r, '_, 'a> {
     }
 
     fn is_undeclared(&self, name: &IdentifierReference<'a>) -> bool {
-        let scoping = self.program.semantic.scoping();
-        name.reference_id.get().is_some_and(|reference| scoping.get_reference(reference).symbol_id().is_none())
+        let scoping = self.program.scoping;
+        name.reference_id.get().is_some_and(|reference| scoping.symbol_of(reference).is_none())
     }
 
     /// Whether what is called is a member of a global of that name.

@@ -148,7 +148,11 @@ pub(super) fn roles(name: &str) -> u32 {
     let word = |index: usize| &lower[found[index].0..found[index].1];
     let mut roles = 0;
     for first in 0..count {
-        for (role, (_, sequences)) in ROLES.iter().enumerate() {
+        let mut possible = letter(word(first)).and_then(|letter| BEGUN.get(letter)).copied().unwrap_or(0);
+        while possible != 0 {
+            let role = possible.trailing_zeros() as usize;
+            possible &= possible - 1;
+            let (_, sequences) = ROLES[role];
             let stands = |sequence: &&&[&str]| {
                 first + sequence.len() <= count
                     && sequence.iter().enumerate().all(|(place, expected)| expected.as_bytes() == word(first + place))
@@ -161,6 +165,27 @@ pub(super) fn roles(name: &str) -> u32 {
         roles |= u32::from(ALGORITHMS.iter().any(begins)) << ALGORITHM;
     }
     roles | u32::from(VARIANTS.iter().any(|variant| name.starts_with(variant))) << ALGORITHM
+}
+
+/// Roles with a sequence that begins with a letter, a bit each, by letter: most words begin none.
+const BEGUN: [u32; 26] = {
+    let mut begun = [0; 26];
+    let mut role = 0;
+    while role < ROLES.len() {
+        let mut sequence = 0;
+        while sequence < ROLES[role].1.len() {
+            let word = ROLES[role].1[sequence][0].as_bytes();
+            begun[(word[0] - b'a') as usize] |= 1 << role;
+            sequence += 1;
+        }
+        role += 1;
+    }
+    begun
+};
+
+/// The number of a word's first letter.
+fn letter(word: &[u8]) -> Option<usize> {
+    word.first().and_then(|first| first.checked_sub(b'a')).map(usize::from)
 }
 
 /// Whether a role is among some.

@@ -5,11 +5,11 @@ mod hostile;
 mod outcome;
 
 use super::{Handed, Strings, follow};
+use crate::script::program::Scoping;
 use crate::{Limits, extract};
 use davy_model::{Artifact, ArtifactKind, Extraction, FactName};
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
-use oxc_semantic::SemanticBuilder;
 use oxc_span::{SourceType, Span};
 
 fn read(text: &str) -> Extraction {
@@ -33,8 +33,8 @@ fn hosts(text: &str) -> Vec<String> {
 fn within(text: &str, steps: u64) -> (Handed, Strings) {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, SourceType::unambiguous()).parse();
-    let semantic = SemanticBuilder::new().build(&parsed.program).semantic;
-    follow(&parsed.program, semantic.scoping(), text, super::Budget { steps, reserve: 0, is_ordinary: false })
+    let scoping = Scoping::of(&parsed.program);
+    follow(&parsed.program, &scoping, text, super::Budget { steps, reserve: 0, is_ordinary: false })
 }
 
 /// What evaluation says of the last expression that is written like this.
