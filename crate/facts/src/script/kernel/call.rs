@@ -174,7 +174,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         if let Some(itself) = own.iter().copied().find(is_self) {
             self.call_again(itself, arguments, &given);
         } else if let [only] = own {
-            match self.to_inline(*only) {
+            match self.inlinable(*only) {
                 Some(body) => {
                     self.note_handed(*only, arguments);
                     wide = self.inline(*only, body, this, &given);

@@ -356,9 +356,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                     wide = self.scan.kinds.is_big(symbol);
                 }
                 wide |= self.expression(&assignment.right);
-                match operator {
-                    Some(operator) => self.operate(operator, wide),
-                    None => {}
+                if let Some(operator) = operator {
+                    self.operate(operator, wide);
                 }
                 let digest = self.of_digest(&assignment.right);
                 self.note_digest(symbol, digest);

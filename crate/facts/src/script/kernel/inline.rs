@@ -59,7 +59,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     /// The function to be written where it is called: one that does not hash by itself, is called from a loop, or leads
     /// back to the function that calls it.
-    pub(super) fn to_inline(&mut self, scope: usize) -> Option<Body<'p, 'a>> {
+    pub(super) fn inlinable(&mut self, scope: usize) -> Option<Body<'p, 'a>> {
         // Everything leads back in programs of handlers, and loops call helpers: only steps that hash are a search.
         let hashes = |of: usize| self.scan.members.get(&of).is_some_and(|member| member.leads || member.mixes > 0);
         if !hashes(scope) && !self.scope.is_none_or(hashes) || !self.is_in_loop() && !self.leads_back(scope) {
@@ -167,7 +167,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         let (callee, arguments) = self.scan.applied(call);
         let own = self.scan.resolved(callee, self.scan.last_name(callee));
         let [only] = own.as_slice() else { return None };
-        let body = self.to_inline(*only)?;
+        let body = self.inlinable(*only)?;
         let given: Vec<u32> = arguments.iter().map(|argument| self.argument_in_local(argument)).collect();
         let this = self.scan.object(callee).map(|object| {
             self.expression(object);
@@ -345,7 +345,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             given.into_iter().for_each(|local| self.give_back(local));
             return true;
         }
-        let Some(body) = self.to_inline(*only) else { return false };
+        let Some(body) = self.inlinable(*only) else { return false };
         let given: Vec<u32> = handed.iter().map(|argument| self.argument_in_local(argument)).collect();
         if digest && let Some(symbol) = self.scan.members.get(only).and_then(|m| m.symbols.first().copied().flatten()) {
             self.note_digest(symbol, true);

@@ -103,7 +103,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                     }
                 }
             }
-            Expression::ArrayExpression(list) if self.scan.arrays.get(&list.span.start).is_none() => {
+            Expression::ArrayExpression(list) if !self.scan.arrays.contains_key(&list.span.start) => {
                 list.elements.iter().filter_map(|element| element.as_expression()).for_each(|part| self.piece(part));
                 self.code.i32(0);
             }
