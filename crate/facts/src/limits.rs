@@ -396,6 +396,24 @@ pub const LAYER_STRINGS: usize = 1 << 16;
 /// further ones are words in memory. A kernel shares a few dozen.
 #[cfg(feature = "script")]
 pub const SCRIPT_GLOBALS: usize = 256;
+
+/// Bytes of the text of a function that is written where it is called from a loop: a comparison of two hashes, or who
+/// puts a nonce into a header, has 100 to 300.
+#[cfg(feature = "script")]
+pub const SCRIPT_INLINE_TEXT: usize = 512;
+/// Signs that may nest in such a text: each of the few levels adds as much to the stack at most.
+#[cfg(feature = "script")]
+pub const SCRIPT_INLINE_SIGNS: usize = 160;
+/// Functions so written inside of each other.
+#[cfg(feature = "script")]
+pub const SCRIPT_INLINE_DEPTH: usize = 3;
+/// Bytes of text that are so written for one function, and for a program: a round calls its quarter eight times.
+#[cfg(feature = "script")]
+pub const SCRIPT_INLINE_ROOM: usize = 16 << 10;
+/// See [`SCRIPT_INLINE_ROOM`].
+#[cfg(feature = "script")]
+pub const SCRIPT_INLINE_IN_ALL: usize = 512 << 10;
+
 /// Nodes of a program's tree whose names and calls are taken together: the clients of browser miners in the development
 /// set fit, each whole; the modules of bundles are shorter.
 #[cfg(feature = "script")]

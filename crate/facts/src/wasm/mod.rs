@@ -160,7 +160,10 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
 fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
     let code: u32 = module.bodies.iter().map(Body::length).fold(0, u32::saturating_add);
     let reads_all = module.digest.is_some() || code <= limits::SMALL_CODE;
-    let can_hash = |outline: &Outline| outline.can_hash() || reads_all && outline.mixes_in_all();
+    let is_program = module.digest.is_some();
+    let can_hash = |outline: &Outline| {
+        outline.can_hash() || reads_all && outline.mixes_in_all() || is_program && outline.mixes_as_program()
+    };
     let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(can_hash)).collect();
     let imported = module.imported();
     let is_helper = |((own, outline), body): ((&bool, &Option<Outline>), &Body<'_>)| {

@@ -66,7 +66,12 @@ impl Reader<'_> {
             return;
         }
         let part = match self.tried(store.b) {
-            Some(part) if self.nest.is_inside(origin.part, part) && !self.moves(store.a, part) => part,
+            Some(part)
+                if self.nest.is_inside(origin.part, part)
+                    && (!self.moves(store.a, part) || self.is_byte_by_byte(&store, part)) =>
+            {
+                part
+            }
             None if self.is_increment_in_place(store.a, store.b, origin.part) => origin.part,
             _ => return,
         };
@@ -89,7 +94,8 @@ impl Reader<'_> {
         let mut read = Vec::new();
         let is_start = |id: Id| {
             read.push(self.graph.origin(id).part);
-            true
+            // Batches of nonces: the first of each moves on by their number.
+            self.graph.node(id).op == Op::Load || self.grows(id)
         };
         let part = self.made_of(value, |id| self.counts(id), is_start)?;
         read.iter().all(|load| !self.nest.is_inside(*load, part)).then_some(part)
@@ -104,7 +110,7 @@ impl Reader<'_> {
                     part.get_or_insert(self.graph.origin(id).part);
                     Some([0, 0])
                 }
-                Op::Load if is_start(id) => Some([0, 0]),
+                Op::Load | Op::Phi if is_start(id) => Some([0, 0]),
                 Op::Phi | Op::Load | Op::Call | Op::Opaque | Op::MulWide | Op::Xor | Op::Compare => None,
                 _ => Some([node.a, node.b]),
             }
@@ -188,6 +194,29 @@ impl Reader<'_> {
             Op::Load => node.k >= 4 && node.a != address && !self.moves(node.a, part),
             _ => false,
         }
+    }
+
+    /// A number that an inner loop writes byte by byte, each to a place of its own: the same places at each turn.
+    fn is_byte_by_byte(&self, store: &Node, part: u32) -> bool {
+        let value = self.graph.node(store.b);
+        let shifted = match value.op {
+            Op::And => self.graph.node(value.a),
+            _ => value,
+        };
+        let is_inner = |id: Id| {
+            let mut inner = false;
+            let whole = self.visit(id, |id| {
+                let node = self.graph.node(id);
+                if node.op != Op::Phi {
+                    return Some([node.a, node.b]);
+                }
+                let of = self.graph.origin(id).part;
+                inner |= of != part && self.nest.is_inside(of, part);
+                (of != part).then_some([node.a, 0])
+            });
+            whole && inner
+        };
+        store.k == 1 && matches!(shifted.op, Op::ShrU | Op::ShrS) && is_inner(shifted.b) && is_inner(store.a)
     }
 
     /// Whether an address changes from turn to turn of a loop.

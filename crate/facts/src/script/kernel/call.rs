@@ -2,6 +2,7 @@
 
 use super::constant::{Known, element_size};
 use super::emit::{PARAMETERS, code, unknown};
+use super::inline::is_atomics;
 use super::lower::Lower;
 use super::message::is_digest;
 use super::scan::is_function;
@@ -56,6 +57,17 @@ const REPEATS: [&str; 16] = [
     "addEventListener",
 ];
 
+/// Methods that lists, maps and buffers have: whose they are, a name does not tell, so that they are not written in place.
+const COMMON: [&str; 20] = [
+    "push", "pop", "shift", "unshift", "set", "get", "add", "has", "delete", "slice", "subarray", "concat", "fill",
+    "map", "filter", "forEach", "find", "indexOf", "read", "write",
+];
+
+/// Whether a value is the object whose method is written.
+fn is_this(e: &Expression<'_>) -> bool {
+    matches!(e.get_inner_expression(), Expression::ThisExpression(_))
+}
+
 impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// The value of a call; whether it has 64 bits.
     pub(super) fn call(&mut self, call: &'p CallExpression<'a>) -> bool {
@@ -72,10 +84,18 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             self.immediate(object, arguments.get(1..).unwrap_or_default());
             return false;
         }
+        if let Some(handed) = self.scan.handed_to_digest(callee, arguments) {
+            self.digest_call(None, handed);
+            return false;
+        }
         let own = self.scan.resolved(callee, name);
         if let own @ [_, ..] = own.as_slice() {
-            self.own_call(own, object, arguments);
-            return false;
+            let others =
+                object.is_some_and(|object| !is_this(object)) && name.is_some_and(|name| COMMON.contains(&name));
+            let room = if others { std::mem::take(&mut self.room) } else { 0 };
+            let wide = self.own_call(own, object, arguments);
+            self.room += room;
+            return wide;
         }
         if let Some(name) = name
             && let Some(wide) = self.built_in(name, object, arguments)
@@ -99,7 +119,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         given.into_iter().for_each(|local| self.give_back(local));
     }
 
-    fn argument_in_local(&mut self, argument: &'p Argument<'a>) -> u32 {
+    pub(super) fn argument_in_local(&mut self, argument: &'p Argument<'a>) -> u32 {
         self.argument(argument);
         let local = self.take();
         self.code.op_with(code::LOCAL_SET, local);
@@ -123,8 +143,14 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     }
 
     /// A call of one of the program's own functions.
-    fn own_call(&mut self, own: &[usize], object: Option<&'p Expression<'a>>, arguments: &'p [Argument<'a>]) {
+    pub(super) fn own_call(
+        &mut self,
+        own: &[usize],
+        object: Option<&'p Expression<'a>>,
+        arguments: &'p [Argument<'a>],
+    ) -> bool {
         let (scan, function) = (self.scan, self.function);
+        let mut wide = false;
         let is_self = |scope: &usize| scan.members.get(scope).and_then(|member| member.index) == Some(function);
         let is_message = self.is_in_loop() && own.iter().any(|scope| self.hashes(*scope) && !is_self(scope));
         let mut given = Vec::new();
@@ -148,7 +174,13 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         if let Some(itself) = own.iter().copied().find(is_self) {
             self.call_again(itself, arguments, &given);
         } else if let [only] = own {
-            self.direct(*only, this, &given);
+            match self.inlinable(*only) {
+                Some(body) => {
+                    self.note_handed(*only, arguments);
+                    wide = self.inline(*only, body, this, &given);
+                }
+                None => self.direct(*only, this, &given),
+            }
         } else {
             let result = self.take();
             for scope in own {
@@ -162,10 +194,11 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             self.give_back(result);
         }
         this.into_iter().chain(given).for_each(|local| self.give_back(local));
+        wide
     }
 
     /// A call of the function that is written: its parameters become what they are given, those aside that stay what they are.
-    fn call_again(&mut self, scope: usize, arguments: &[Argument<'a>], given: &[u32]) {
+    pub(super) fn call_again(&mut self, scope: usize, arguments: &[Argument<'a>], given: &[u32]) {
         for (at, symbol) in self.own.clone().into_iter().enumerate() {
             let name = match arguments.get(at).and_then(Argument::as_expression).map(Expression::get_inner_expression) {
                 Some(Expression::Identifier(name)) => self.symbol(name),
@@ -248,6 +281,15 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 self.code.memory(code::I32_LOAD8_U, 0);
             }
             "startsWith" => self.prefix(object?, first()),
+            "test"
+                if matches!(object?.get_inner_expression(), Expression::RegExpLiteral(_))
+                    && self.of_digest(first()?) =>
+            {
+                self.prefix(first()?, None);
+            }
+            "add" | "sub" | "load" | "store" | "exchange" if is_atomics(object?) => {
+                return self.atomic(name, arguments);
+            }
             "asUintN" | "asIntN" => {
                 self.expression(second()?);
                 return Some(true);
@@ -280,7 +322,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         }
     }
 
-    fn optional(&mut self, e: Option<&'p Expression<'a>>) {
+    pub(super) fn optional(&mut self, e: Option<&'p Expression<'a>>) {
         match e {
             Some(e) => {
                 self.expression(e);
@@ -346,15 +388,20 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             },
         }
         let repeats = name.is_some_and(|name| REPEATS.contains(&name));
+        let digest = object.is_some_and(|object| self.of_digest(object));
+        self.note_filled(object, name, arguments);
         for argument in arguments {
             let function = argument.as_expression().filter(|e| is_function(e));
             match function {
-                Some(function) if repeats => self.repeated_part(function, on),
+                Some(function) if repeats => {
+                    self.note_parameter(function, digest);
+                    self.repeated_part(function, on);
+                }
                 Some(function) => {
-                    let digest = object.is_some_and(|object| self.gives_digest(object));
                     self.note_parameter(function, digest);
                     self.part(function, on.as_slice());
                 }
+                None if self.named_part(name, argument, arguments, on, digest) => {}
                 None => self.argument(argument),
             }
             values += 1;
@@ -401,7 +448,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         }
         let own = self.scan.resolved(&made.callee, None);
         if let own @ [_, ..] = own.as_slice() {
-            return self.own_call(own, None, &made.arguments);
+            self.own_call(own, None, &made.arguments);
+            return;
         }
         let callee = made.callee.get_inner_expression();
         self.unknown_call(callee, None, None, &made.arguments);

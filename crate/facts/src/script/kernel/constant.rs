@@ -16,6 +16,8 @@ pub(super) enum Known {
     Function(usize),
     /// Whatever another symbol holds.
     Alias(usize),
+    /// What a call of the function gave that a symbol holds.
+    Made(usize),
     /// A view of a buffer that the program shares, as asm.js has one of each kind.
     Heap,
 }
@@ -69,7 +71,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Expression::BigIntLiteral(n) => n.value.parse().map_or(Known::Nothing, Known::Big),
             Expression::Identifier(name) => match self.symbol_of(name) {
                 Some(symbol) => match self.resolve(symbol) {
-                    Known::Nothing if self.symbols[symbol].writes == 0 => Known::Alias(symbol),
+                    Known::Nothing | Known::Made(_) if self.symbols[symbol].writes == 0 => Known::Alias(symbol),
+                    Known::Made(_) => Known::Nothing,
                     known => known,
                 },
                 None => Known::Nothing,
@@ -88,6 +91,9 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
                 })
             }
             Expression::CallExpression(call) => self.call_value(&call.callee, &call.arguments, depth),
+            Expression::StaticMemberExpression(member) if member.property.name == "length" => {
+                self.length(&member.object).map_or(Known::Nothing, Known::Number)
+            }
             Expression::StaticMemberExpression(member) => match self.number(member.property.name.as_str()) {
                 Some(number) => Known::Number(number),
                 None => self.of_table(&member.object, depth),
@@ -108,6 +114,13 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Expression::AwaitExpression(wait) => self.value(&wait.argument, depth),
             _ => Known::Nothing,
         }
+    }
+
+    /// Elements of a typed array that was made with a number that is known.
+    fn length(&self, array: &Expression<'a>) -> Option<f64> {
+        let Expression::Identifier(name) = array.get_inner_expression() else { return None };
+        let symbol = &self.symbols[self.symbol_of(name)?];
+        symbol.length.filter(|_| symbol.writes == 0).map(f64::from)
     }
 
     fn call_value(&self, callee: &Expression<'a>, arguments: &[Argument<'a>], depth: u32) -> Known {
@@ -164,7 +177,11 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         for element in elements {
             let value = element.as_expression().map_or(Known::Nothing, |e| match self.known(e) {
                 Known::Nothing => text_number(e).map_or(Known::Nothing, Known::Big),
-                value => value,
+                value => {
+                    // A BigInt has 64 bits, however small it is.
+                    wide |= matches!(value, Known::Big(_));
+                    value
+                }
             });
             known += usize::from(matches!(value, Known::Number(_) | Known::Big(_)));
             words.push(match value {

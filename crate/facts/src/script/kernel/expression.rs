@@ -99,11 +99,12 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     fn other(&mut self, e: &'p Expression<'a>) -> bool {
         match e {
             Expression::AwaitExpression(wait) => return self.expression(&wait.argument),
+            Expression::YieldExpression(given) if self.consumer.is_some() => self.hand_out(given),
             Expression::YieldExpression(given) => match &given.argument {
                 Some(value) => return self.expression(value),
                 None => self.code.i32(0),
             },
-            Expression::ThisExpression(_) | Expression::Super(_) => self.code.op_with(code::LOCAL_GET, 0),
+            Expression::ThisExpression(_) | Expression::Super(_) => self.code.op_with(code::LOCAL_GET, self.this),
             Expression::TemplateLiteral(template) => {
                 self.code.i32(0);
                 for part in &template.expressions {
@@ -346,19 +347,20 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                     }
                     return wide;
                 };
+                if operator == Some(BinaryOperator::Addition) || operator.is_none() {
+                    self.note_message(symbol, &assignment.right, operator.is_some());
+                }
                 let mut wide = false;
                 if operator.is_some() {
                     self.get(symbol);
                     wide = self.scan.kinds.is_big(symbol);
                 }
                 wide |= self.expression(&assignment.right);
-                match operator {
-                    Some(operator) => self.operate(operator, wide),
-                    None => {
-                        let digest = self.gives_digest(&assignment.right);
-                        self.note_digest(symbol, digest);
-                    }
+                if let Some(operator) = operator {
+                    self.operate(operator, wide);
                 }
+                let digest = self.of_digest(&assignment.right);
+                self.note_digest(symbol, digest);
                 self.set(symbol);
                 if wanted {
                     self.get(symbol);
@@ -368,6 +370,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             target => match target.as_member_expression() {
                 Some(member) => self.assign_member(member, operator, &assignment.right, wanted),
                 None => {
+                    if !wanted && self.assign_fields(target, &assignment.right) {
+                        return false;
+                    }
                     let wide = self.expression(&assignment.right);
                     let local = self.take();
                     self.code.op_with(code::LOCAL_TEE, local);

@@ -7,8 +7,9 @@
 
 use super::constant::Known;
 use super::emit::{Code, Module, PARAMETERS, code, unknown};
+use super::inline::{Consumer, Inlined};
 use super::scan::Scan;
-use crate::limits::SCRIPT_GLOBALS;
+use crate::limits::{SCRIPT_GLOBALS, SCRIPT_INLINE_IN_ALL, SCRIPT_INLINE_ROOM};
 use oxc_ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameters, Function,
     IdentifierReference, Program, Statement,
@@ -76,6 +77,23 @@ pub(super) struct Lower<'p, 'a> {
     words: u32,
     /// Locals that are free again.
     free: Vec<u32>,
+    /// Functions that may be written where they are called, by number.
+    pub(super) bodies: BTreeMap<u32, Body<'p, 'a>>,
+    /// Scope of the function that is written.
+    pub(super) scope: Option<usize>,
+    /// The local that is `this`.
+    pub(super) this: u32,
+    /// Functions that are being written where they are called, the innermost last.
+    pub(super) inlined: Vec<Inlined<'p>>,
+    /// Bytes of text that may still be so written, for this function and for all.
+    pub(super) room: usize,
+    pub(super) room_in_all: usize,
+    /// Who takes what the generator gives that is being written.
+    pub(super) consumer: Option<Consumer<'p, 'a>>,
+    /// Variables that hold a message that was put together, and their values.
+    pub(super) messages: Vec<(usize, &'p Expression<'a>)>,
+    /// Properties that hold what came of a hash.
+    pub(super) digest_members: Vec<&'p str>,
     /// A value that stands in a local while the expression that repeats it is written.
     pub(super) kept: Vec<(&'p Expression<'a>, u32)>,
 }
@@ -104,6 +122,15 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         words: 0,
         free: Vec::new(),
         kept: Vec::new(),
+        bodies: BTreeMap::new(),
+        scope: None,
+        this: 0,
+        inlined: Vec::new(),
+        room: 0,
+        room_in_all: SCRIPT_INLINE_IN_ALL,
+        consumer: None,
+        messages: Vec::new(),
+        digest_members: Vec::new(),
     };
     lower.module.functions = (0..scan.functions).map(|_| empty()).collect();
     lower.share();
@@ -165,9 +192,18 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         self.free.clear();
         self.digests.clear();
         self.global_digests.clear();
+        self.digest_members.clear();
+        self.messages.clear();
+        self.room = SCRIPT_INLINE_ROOM.min(self.room_in_all);
         self.own.clear();
         self.recurs = false;
         self.restart = None;
+        self.scope = match body {
+            Body::Function(function) => function.scope_id.get(),
+            Body::Arrow(arrow) => arrow.scope_id.get(),
+            Body::Program(_) => None,
+        }
+        .map(|scope| scope.index());
         self.code.mark(self.start_of(body));
         self.enter_parameters(body);
         if in_loop {
@@ -213,7 +249,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     }
 
     /// What is left of the arguments, and defaults, are not followed.
-    fn rest(&mut self, parameters: &'p FormalParameters<'a>) {
+    pub(super) fn rest(&mut self, parameters: &'p FormalParameters<'a>) {
         if let Some(rest) = &parameters.rest {
             self.opaque();
             self.bind(&rest.rest.argument);
@@ -231,14 +267,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 return;
             }
         };
-        for (at, parameter) in parameters.items.iter().enumerate() {
-            match given.get(at) {
-                Some(local) => self.code.op_with(code::LOCAL_GET, *local),
-                None => self.opaque(),
-            }
-            self.bind(&parameter.pattern);
-        }
-        self.rest(parameters);
+        self.bind_given(parameters, given);
         let result = self.take();
         let leave = self.code.open(code::BLOCK, false);
         self.frames.push(Frame { leave, result: Some(result), ..Frame::default() });
@@ -254,7 +283,19 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         self.give_back(result);
     }
 
-    fn arrow_body(&mut self, arrow: &'p ArrowFunctionExpression<'a>) {
+    /// Gives parameters what a call hands over.
+    pub(super) fn bind_given(&mut self, parameters: &'p FormalParameters<'a>, given: &[u32]) {
+        for (at, parameter) in parameters.items.iter().enumerate() {
+            match given.get(at) {
+                Some(local) => self.code.op_with(code::LOCAL_GET, *local),
+                None => self.opaque(),
+            }
+            self.bind(&parameter.pattern);
+        }
+        self.rest(parameters);
+    }
+
+    pub(super) fn arrow_body(&mut self, arrow: &'p ArrowFunctionExpression<'a>) {
         match &arrow.body {
             ArrowFunctionBody::FunctionBody(body) => self.statements(&body.statements),
             body => {
@@ -266,14 +307,22 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     }
 
     pub(super) fn statements(&mut self, statements: &'p [Statement<'a>]) {
+        // What a block declares may be called before it is reached.
+        for statement in statements {
+            if let Statement::FunctionDeclaration(function) = statement {
+                self.later(function.scope_id.get(), Body::Function(function));
+            }
+        }
         statements.iter().for_each(|statement| self.statement(statement));
     }
 
     /// `return`, of the function or of the part that stands for one.
     pub(super) fn return_value(&mut self, value: Option<&'p Expression<'a>>) {
         match value {
+            Some(value) if self.return_fields(value) => {}
             Some(value) => {
-                self.expression(value);
+                let wide = self.expression(value);
+                self.note_width(wide);
             }
             None => self.code.i32(0),
         }
@@ -290,6 +339,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     pub(super) fn later(&mut self, scope: Option<oxc_syntax::scope::ScopeId>, body: Body<'p, 'a>) {
         let member = scope.and_then(|scope| self.scan.members.get(&scope.index()));
         if let Some(index) = member.filter(|member| member.is_written).and_then(|member| member.index) {
+            self.keep_body(index, body);
             self.open.push((index, body));
         }
     }

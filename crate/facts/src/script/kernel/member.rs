@@ -46,6 +46,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 return self.expression(object);
             }
         }
+        if let Some(scope) = name.and_then(|name| self.scan.getter(name)) {
+            return self.own_call(&[scope], Some(object), &[]);
+        }
         let spot = self.spot(object, name, index);
         self.load(spot)
     }
@@ -109,9 +112,24 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             return;
         }
         self.expression(index);
+        self.confine(index);
         if scale > 0 {
             self.code.i32(scale as i32);
             self.code.op(code::I32_SHL);
+        }
+    }
+
+    /// An index that is what is left of a word confines itself: `pad[x >>> 14]` walks over 256 Ki words.
+    fn confine(&mut self, index: &Expression<'a>) {
+        /// Bits of an index that is no table's of bytes, and of the largest region.
+        const REGION: std::ops::RangeInclusive<u32> = 12..=28;
+        if let Some((BinaryOperator::ShiftRightZeroFill, shifted, amount)) = self.scan.operation(index)
+            && let Known::Number(amount) = self.scan.known(amount)
+            && let Some(bits) = 32u32.checked_sub(amount as u32).filter(|bits| REGION.contains(bits))
+            && self.scan.known(shifted) == Known::Nothing
+        {
+            self.code.i32((1 << bits) - 1);
+            self.code.op(code::I32_AND);
         }
     }
 
@@ -158,6 +176,11 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             self.give_back(address);
         } else {
             wide |= self.expression(right);
+        }
+        if let Some(name) = name.filter(|name| !self.digest_members.contains(name))
+            && self.of_digest(right)
+        {
+            self.digest_members.push(name);
         }
         if !wanted {
             self.store(spot, wide);
@@ -255,7 +278,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         }
     }
 
-    fn assign_default(&mut self, target: &'p AssignmentTargetMaybeDefault<'a>) {
+    pub(super) fn assign_default(&mut self, target: &'p AssignmentTargetMaybeDefault<'a>) {
         match target {
             AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(target) => self.assign_target(&target.binding),
             target => match target.as_assignment_target() {

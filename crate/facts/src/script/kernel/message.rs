@@ -7,9 +7,6 @@ use super::lower::Lower;
 use oxc_ast::ast::{Argument, ArrowFunctionExpression, Expression, FormalParameters};
 use oxc_syntax::operator::BinaryOperator;
 
-/// Exclusive-ors of a function that hashes by itself.
-const LEAST_MIXES: u32 = 4;
-
 /// Whether a call by this name, with so many arguments, hashes. The name decides nothing: it only says where a search may
 /// be looked for.
 pub(super) fn is_digest(name: &str, arguments: usize) -> bool {
@@ -36,9 +33,14 @@ pub(super) fn is_digest(name: &str, arguments: usize) -> bool {
 }
 
 impl<'p, 'a: 'p> Lower<'p, 'a> {
-    /// Whether one of the program's functions hashes, by itself or by the browser's digest.
+    /// Whether one of the program's functions hashes, or calls what does.
     pub(super) fn hashes(&self, scope: usize) -> bool {
-        self.scan.members.get(&scope).is_some_and(|member| member.mixes >= LEAST_MIXES || member.digests > 0)
+        self.scan.members.get(&scope).is_some_and(|member| member.hashes() || member.leads)
+    }
+
+    /// Whether what one of the program's functions gives back is what a hash gave.
+    fn gives_hash(&self, scope: usize) -> bool {
+        self.scan.members.get(&scope).is_some_and(|member| member.gives_hash)
     }
 
     /// A call of a hash that the program does not hold.
@@ -101,6 +103,16 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                     }
                 }
             }
+            Expression::ArrayExpression(list) if !self.scan.arrays.contains_key(&list.span.start) => {
+                list.elements.iter().filter_map(|element| element.as_expression()).for_each(|part| self.piece(part));
+                self.code.i32(0);
+            }
+            Expression::Identifier(name) => match self.symbol(name).and_then(|symbol| self.put_together(symbol)) {
+                Some(value) => self.message(value),
+                None => {
+                    self.expression(e);
+                }
+            },
             e => {
                 self.expression(e);
             }
@@ -108,12 +120,13 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     }
 
     /// Whether a message is put together right here.
-    fn is_put_together(&self, e: &Expression<'a>) -> bool {
+    pub(super) fn is_put_together(&self, e: &Expression<'a>) -> bool {
         if let Some((operator, ..)) = self.scan.operation(e) {
             return operator == BinaryOperator::Addition;
         }
         match e.get_inner_expression() {
             Expression::TemplateLiteral(_) => true,
+            Expression::Identifier(name) => self.symbol(name).is_some_and(|symbol| self.put_together(symbol).is_some()),
             Expression::CallExpression(call) => match self.scan.applied(call).1 {
                 [only] => only.as_expression().is_some_and(|e| self.is_put_together(e)),
                 _ => false,
@@ -151,7 +164,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 let (callee, arguments) = self.scan.applied(call);
                 let (name, object) = (self.scan.last_name(callee), self.scan.object(callee));
                 let own = self.scan.resolved(callee, name);
-                own.as_slice().iter().any(|scope| self.hashes(*scope))
+                // Who is handed nothing draws numbers.
+                !arguments.is_empty() && own.as_slice().iter().any(|scope| self.gives_hash(*scope))
                     || name.is_some_and(|name| is_digest(name, arguments.len()))
                     || self.scan.is_hasher(object, name, arguments.len())
                     || self.first_gives_digest(arguments)
@@ -173,6 +187,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     /// The first parameter of what is handed to `then` holds what was waited for.
     pub(super) fn note_parameter(&mut self, function: &Expression<'a>, digest: bool) {
+        if !digest {
+            return;
+        }
         let parameters: &FormalParameters<'a> = match function.get_inner_expression() {
             Expression::FunctionExpression(function) => &function.params,
             Expression::ArrowFunctionExpression(arrow) => parameters_of(arrow),
@@ -189,8 +206,10 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         if operator.is_equality() {
             return self.equal(operator, left, right);
         }
-        self.word_of(left);
-        self.word_of(right);
+        if !self.derived_order(left, right) {
+            self.word_of(left);
+            self.word_of(right);
+        }
         self.code.op(match operator {
             BinaryOperator::LessThan => code::I32_LT_U,
             BinaryOperator::LessEqualThan => code::I32_LE_U,
@@ -210,10 +229,10 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 side.get_inner_expression(),
                 Expression::Identifier(_) | Expression::CallExpression(_) | Expression::AwaitExpression(_)
             );
-            if !is_literal && is_value && self.gives_digest(side) {
+            if !is_literal && (is_value && self.gives_digest(side) || self.is_part_of_digest(side, other)) {
                 return self.prefix(side, Some(other));
             }
-            if self.is_first_byte(side) && self.scan.known(other) == Known::Number(0.0) {
+            if self.is_nothing(other) && (self.is_first_byte(side) || self.of_digest(side)) {
                 // A byte of what a hash gave is nothing: so many leading zeros.
                 self.expression(side);
                 self.code.op(code::DROP);
@@ -256,7 +275,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             }
             _ => None,
         };
-        if let Some(text) = number {
+        // A function that compares any two numbers tells by what it is handed.
+        if let Some(text) = number.filter(|text| self.inlined.is_empty() || self.of_digest(text)) {
             if let Some((text, length)) = self.scan.beginning(text) {
                 self.prefix(text, length);
                 self.code.op(code::DROP);

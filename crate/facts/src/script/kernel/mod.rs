@@ -6,8 +6,10 @@
 
 mod call;
 mod constant;
+mod derived;
 mod emit;
 mod expression;
+mod inline;
 mod kinds;
 mod lower;
 mod member;
@@ -49,7 +51,9 @@ fn wants(counts: &[u32]) -> bool {
     let [mixes, left, right, product, hashes @ ..] = counts else { return false };
     let shifts = left + right + product;
     let many = *mixes >= LEAST_MIXING && shifts > 0 || *mixes >= LEAST_MIXING / 2 && shifts >= LEAST_MIXING / 2;
-    many || hashes.iter().any(|count| *count > 0)
+    // A step of a walk may have a single one of them, beside sums and rotations.
+    let rotates = *mixes >= LEAST_MIXING / 4 && shifts >= LEAST_MIXING;
+    many || rotates || hashes.iter().any(|count| *count > 0)
 }
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {

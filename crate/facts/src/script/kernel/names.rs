@@ -1,7 +1,7 @@
 //! Names of what is called, made and kept in properties: as they stand, or as evaluation of a program that hides its strings
 //! found them.
 
-use super::constant::element_size;
+use super::constant::{Known, element_size};
 use super::message::is_digest;
 use super::scan::Scan;
 use oxc_ast::ast::{Expression, MemberExpression, PropertyKey};
@@ -90,6 +90,16 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Expression::NewExpression(made) => element_size(self.last_name(&made.callee)?),
             // `Uint8Array.from(..)`; `x.subarray(..)` is known by what it is taken from.
             Expression::CallExpression(call) => element_size(self.last_name(self.object(&call.callee)?)?),
+            _ => None,
+        }
+    }
+
+    /// Elements of a new typed array, where their number is known.
+    pub(super) fn made_length(&self, value: &Expression<'a>) -> Option<u32> {
+        let Expression::NewExpression(made) = value.get_inner_expression() else { return None };
+        element_size(self.last_name(&made.callee)?)?;
+        match self.known(made.arguments.first()?.as_expression()?) {
+            Known::Number(n) if (1.0..=4_294_967_295.0).contains(&n) => Some(n as u32),
             _ => None,
         }
     }

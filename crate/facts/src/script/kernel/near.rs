@@ -2,12 +2,11 @@
 //! of them, and what these call. A bundle has thousands of others, of which nothing could be told.
 
 use super::super::name::Name;
-use super::constant::Known;
 use super::scan::{Member, Scan};
 use super::wrapper::Wrapper;
 use crate::limits::SEEKER_DISTANCE;
 use crate::script::layers::is_dense;
-use oxc_ast::ast::{Argument, Expression};
+use oxc_ast::ast::{Argument, CallExpression, Expression};
 use std::collections::BTreeMap;
 
 /// Calls from a function that leads to a hash to what it counts and compares with.
@@ -79,6 +78,33 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         }
     }
 
+    /// Notes that it hands a function over.
+    pub(super) fn note_handover(&mut self, function: &Expression<'a>) {
+        if let (Some(caller), Some(callee)) = (self.here_is(), self.callee(function)) {
+            self.handovers.push((caller, callee));
+        }
+    }
+
+    /// Notes that what a call gives is given back: `return hex(sum(text))`.
+    pub(super) fn note_relay(&mut self, call: &CallExpression<'a>) {
+        const CALLS: usize = 4;
+        let Some(here) = self.here_is() else { return };
+        let mut next = Some(call);
+        for _ in 0..CALLS {
+            let Some(call) = next else { return };
+            self.relays.extend(self.callee(&call.callee).map(|callee| (here, callee)));
+            next = match call.arguments.first().and_then(Argument::as_expression).map(Expression::get_inner_expression)
+            {
+                Some(Expression::CallExpression(inner)) => Some(inner),
+                Some(Expression::AwaitExpression(wait)) => match wait.argument.get_inner_expression() {
+                    Expression::CallExpression(inner) => Some(inner),
+                    _ => None,
+                },
+                _ => None,
+            };
+        }
+    }
+
     fn callee(&self, callee: &Expression<'a>) -> Option<Callee<'p>> {
         match callee.get_inner_expression() {
             Expression::Identifier(name) => self.symbol_of(name).map(|symbol| Callee::Symbol(symbol as u32)),
@@ -96,33 +122,20 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         /// Programs of fewer functions are written down as they are.
         const MANY: u32 = 32;
         let calls = std::mem::take(&mut self.calls);
+        let handovers = std::mem::take(&mut self.handovers);
+        let down = self.edges(self.meant(calls));
+        self.down = self.edges(handovers);
+        self.down.extend(&down);
+        self.down.sort_unstable();
+        let mut up: Vec<(usize, usize)> = down.iter().map(|(caller, callee)| (*callee, *caller)).collect();
+        let relays = std::mem::take(&mut self.relays);
+        let relays = self.edges(relays);
+        self.lead(&mut up, relays);
         if self.functions < MANY || self.has_wrappers && is_dense(self.program.text) {
             return;
         }
-        let mut down: Vec<(usize, usize)> = Vec::new();
-        let mut is_passed_on = false;
-        for Call { caller, callee, is_handed } in calls {
-            if is_handed && !is_passed_on {
-                continue;
-            }
-            let scopes = match callee {
-                Callee::Symbol(symbol) => match self.resolve(symbol as usize) {
-                    Known::Function(scope) => Few::of(std::iter::once(scope)),
-                    _ => Few::default(),
-                },
-                Callee::Property(name) => self.named(&name),
-            };
-            let scopes = scopes.as_slice();
-            is_passed_on = self.has_wrappers && scopes.iter().any(|scope| self.is(*scope, Wrapper::Call));
-            down.extend(scopes.iter().map(|scope| (caller as usize, *scope)));
-        }
-        let mut up: Vec<(usize, usize)> = down.iter().map(|(caller, callee)| (*callee, *caller)).collect();
-        down.sort_unstable();
-        down.dedup();
         // Where there is none, nothing but the program's own statements is written down.
         let seeds = self.seeds(&down);
-        up.sort_unstable();
-        up.dedup();
         let mut chosen = vec![false; self.scoping.scopes_len()];
         spread(&up, &seeds, SEEKER_DISTANCE, &mut chosen);
         let leading: Vec<usize> = (0..chosen.len()).filter(|scope| chosen[*scope]).collect();
@@ -149,8 +162,61 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 }
 
 impl Scan<'_, '_> {
-    fn is(&self, scope: usize, wrapper: Wrapper) -> bool {
-        self.members.get(&scope).is_some_and(|member| member.wrapper == Some(wrapper))
+    /// Who calls what: also what is given to a function that only calls what it is given.
+    fn meant<'n>(&self, calls: Vec<Call<'n>>) -> Vec<(usize, Callee<'n>)> {
+        let mut is_passed_on = false;
+        let mut meant = Vec::with_capacity(calls.len());
+        for Call { caller, callee, is_handed } in calls {
+            if is_handed && !is_passed_on {
+                continue;
+            }
+            is_passed_on = self.has_wrappers && self.few(callee).as_slice().iter().any(|scope| self.only_calls(*scope));
+            meant.push((caller as usize, callee));
+        }
+        meant
+    }
+
+    fn only_calls(&self, scope: usize) -> bool {
+        self.members.get(&scope).is_some_and(|member| member.wrapper == Some(Wrapper::Call))
+    }
+
+    fn few(&self, callee: Callee<'_>) -> Few {
+        match callee {
+            Callee::Symbol(symbol) => self.functions_of(symbol as usize),
+            Callee::Property(name) => self.named(&name),
+        }
+    }
+
+    /// Who calls whom, by scope, sorted.
+    fn edges(&self, calls: Vec<(usize, Callee<'_>)>) -> Vec<(usize, usize)> {
+        let mut down: Vec<(usize, usize)> = Vec::new();
+        for (caller, callee) in calls {
+            down.extend(self.few(callee).as_slice().iter().map(|scope| (caller, *scope)));
+        }
+        down.sort_unstable();
+        down.dedup();
+        down
+    }
+
+    /// Notes which functions lead to a hash: a text is turned into bytes, and these are hashed block by block.
+    fn lead(&mut self, up: &mut [(usize, usize)], relays: Vec<(usize, usize)>) {
+        const CALLS: usize = 2;
+        up.sort_unstable();
+        let mut back: Vec<(usize, usize)> = relays.into_iter().map(|(from, to)| (to, from)).collect();
+        back.sort_unstable();
+        let hashes: Vec<usize> = self.members.iter().filter(|(_, m)| m.hashes()).map(|(scope, _)| *scope).collect();
+        let mut leads = vec![false; self.scoping.scopes_len()];
+        spread(up, &hashes, CALLS, &mut leads);
+        // Who has blocks hashed gives back the state that it had them hashed into.
+        let mixing = self.members.iter().filter(|(_, m)| m.mixes_much()).map(|(scope, _)| *scope);
+        let mut drives = vec![false; leads.len()];
+        spread(up, &mixing.collect::<Vec<_>>(), 1, &mut drives);
+        let mut gives = vec![false; leads.len()];
+        spread(&back, &hashes, CALLS, &mut gives);
+        for (scope, member) in &mut self.members {
+            member.leads = leads[*scope];
+            member.gives_hash = gives[*scope] || member.gives && drives[*scope];
+        }
     }
 
     /// Functions that hash, or mix with what they call; `down` says who calls whom. Lists of constants are read wherever

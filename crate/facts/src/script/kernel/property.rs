@@ -11,6 +11,8 @@ use oxc_ast::ast::Expression;
 pub(super) struct Property<'p> {
     /// Functions.
     pub(super) named: Vec<Known>,
+    /// Those of them that reading the property calls.
+    pub(super) getters: Vec<Known>,
     /// Whether it was put anywhere before.
     is_put: bool,
     /// Number, of a property of a literal and nothing else.
@@ -37,6 +39,14 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Known::Function(scope) => Some(*scope),
             _ => None,
         }))
+    }
+
+    /// The function that reading a property calls.
+    pub(super) fn getter(&self, name: &str) -> Option<usize> {
+        match self.properties.get(&Name::new(name))?.getters[..] {
+            [Known::Function(scope)] => Some(scope),
+            _ => None,
+        }
     }
 
     /// The number that a property's name stands for.

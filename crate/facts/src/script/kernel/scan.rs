@@ -6,13 +6,14 @@ use super::super::program::{Program, Scoping};
 use super::constant::{Known, element_size};
 use super::kinds::{Kinds, is_comparison};
 use super::message::is_digest;
-use super::near::Call;
+use super::near::{Call, Callee, Few};
 use super::property::Property;
 use super::wrapper::Wrapper;
 use oxc_ast::ast::{
     Argument, ArrayExpression, ArrowFunctionExpression, AssignmentExpression, AssignmentOperator, AssignmentTarget,
     BigIntLiteral, BindingPattern, CallExpression, Expression, FormalParameters, Function, IdentifierReference,
-    MemberExpression, MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, VariableDeclarator,
+    MemberExpression, MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, SimpleAssignmentTarget,
+    UpdateExpression, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_syntax::operator::BinaryOperator;
@@ -29,6 +30,10 @@ pub(super) struct Symbol {
     pub(super) known: Known,
     /// Bytes of an element, where it holds a typed array.
     pub(super) size: Option<u8>,
+    /// Whether it is moved on: it counts, and is no bound.
+    pub(super) counts: bool,
+    /// Elements of the typed array that it holds, where that is known.
+    pub(super) length: Option<u32>,
     /// Whether functions other than the one that declares it use it.
     pub(super) is_shared: bool,
     /// Whether it is moved on by a multiple of 16, as asm.js does with its stack pointer.
@@ -60,6 +65,26 @@ pub(super) struct Member {
     pub(super) is_written: bool,
     /// What it only stands for.
     pub(super) wrapper: Option<Wrapper>,
+    /// Whether it gives a value back.
+    pub(super) gives: bool,
+    /// Whether it hashes or calls what does, a few calls away.
+    pub(super) leads: bool,
+    /// Whether what it gives back is what a hash gave.
+    pub(super) gives_hash: bool,
+}
+
+impl Member {
+    /// Whether it hashes, by itself or by the browser's digest.
+    pub(super) fn hashes(&self) -> bool {
+        self.mixes_much() || self.digests > 0
+    }
+
+    /// Whether it hashes by itself.
+    pub(super) fn mixes_much(&self) -> bool {
+        /// Exclusive-ors of a function that hashes by itself.
+        const LEAST_MIXES: u32 = 4;
+        self.mixes >= LEAST_MIXES
+    }
 }
 
 /// All of it.
@@ -84,6 +109,16 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) handed: Vec<(usize, usize, usize)>,
     /// Who calls what.
     pub(super) calls: Vec<Call<'p>>,
+    /// The caller's scope, and what names tell of the callee, of functions that are handed over by name.
+    pub(super) handovers: Vec<(usize, Callee<'p>)>,
+    /// Who calls whom or hands whom over, by scope, sorted.
+    pub(super) down: Vec<(usize, usize)>,
+    /// Whose values a function gives back, as they are or in another form.
+    pub(super) relays: Vec<(usize, Callee<'p>)>,
+    /// Functions that a function makes and gives back, by its scope.
+    returned: BTreeMap<usize, Vec<Known>>,
+    /// Variables that hold the browser's digest itself.
+    pub(super) digesters: Vec<usize>,
     /// Functions written down so far; 0 is the program itself.
     pub(super) functions: u32,
     /// Whether any function only stands for an operator or a call.
@@ -109,6 +144,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             writes,
             known: Known::Nothing,
             size: None,
+            counts: false,
+            length: None,
             is_shared: false,
             is_pointer: false,
         });
@@ -125,6 +162,11 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             kinds: Kinds::new(scoping.symbols_len()),
             handed: Vec::new(),
             calls: Vec::new(),
+            handovers: Vec::new(),
+            relays: Vec::new(),
+            down: Vec::new(),
+            returned: BTreeMap::new(),
+            digesters: Vec::new(),
             functions: 1,
             has_wrappers: false,
             has_bigs: false,
@@ -193,12 +235,16 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// Notes what a variable is given.
     fn give(&mut self, symbol: usize, value: &Expression<'a>, at_most: u32) {
         if self.symbols[symbol].writes <= at_most && self.symbols[symbol].known == Known::Nothing {
-            let known = self.function_or_known(value);
+            let known = match self.function_or_known(value) {
+                Known::Nothing => self.made_by(value),
+                known => known,
+            };
             self.symbols[symbol].known = if known == Known::Alias(symbol) { Known::Nothing } else { known };
         }
         if let Some(size) = self.made_size(value).or_else(|| self.list_size(value)) {
             self.symbols[symbol].size = Some(size);
         }
+        self.symbols[symbol].length = self.made_length(value);
     }
 
     fn list_size(&self, value: &Expression<'a>) -> Option<u8> {
@@ -257,6 +303,9 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     fn arguments(&mut self, arguments: &[Argument<'a>]) {
         for argument in arguments {
             self.is_part = argument.as_expression().is_some_and(is_function);
+            if let Some(handed @ Expression::Identifier(_)) = argument.as_expression() {
+                self.note_handover(handed);
+            }
             self.visit_argument(argument);
         }
         self.is_part = false;
@@ -291,6 +340,9 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         let Some(scope) = arrow.scope_id.get() else { return };
         self.enter(scope.index(), &arrow.params);
         walk::walk_arrow_function_expression(self, arrow);
+        if let Some(value) = arrow.body.as_expression() {
+            self.note_returned(value);
+        }
         let wrapper = self.wrapper_of_arrow(arrow);
         self.note_wrapper(scope.index(), wrapper);
         self.around.pop();
@@ -300,7 +352,8 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         let callee = call.callee.get_inner_expression();
         let (applied, arguments) = self.applied(call);
         let name = self.last_name(applied);
-        let digests = name.is_some_and(|name| is_digest(name, arguments.len()));
+        let digests = name.is_some_and(|name| is_digest(name, arguments.len()))
+            || self.handed_to_digest(applied, arguments).is_some();
         if name == Some("imul") {
             self.shifts();
         }
@@ -369,11 +422,15 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
             && let Some(symbol) = id.symbol_id.get()
         {
             self.give(symbol.index(), init, 0);
+            self.note_digester(symbol.index(), init);
             let kind = self.kind(init);
             self.same_kind(Some(symbol.index()), kind);
             if let Some(order) = self.order(init) {
                 self.orders.insert(symbol.index(), order);
             }
+        }
+        if let BindingPattern::ObjectPattern(pattern) = &declarator.id {
+            self.note_taken_digest(pattern);
         }
     }
 
@@ -396,6 +453,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
             AssignmentTarget::AssignmentTargetIdentifier(name) if assignment.operator.is_assign() => {
                 if let Some(symbol) = self.symbol_of(name) {
                     self.give(symbol, &assignment.right, 1);
+                    self.note_digester(symbol, &assignment.right);
                     self.symbols[symbol].is_pointer |= self.moves_on(symbol, &assignment.right);
                 }
             }
@@ -411,6 +469,15 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         }
     }
 
+    fn visit_update_expression(&mut self, update: &UpdateExpression<'a>) {
+        walk::walk_update_expression(self, update);
+        if let SimpleAssignmentTarget::AssignmentTargetIdentifier(name) = &update.argument
+            && let Some(symbol) = self.symbol_of(name)
+        {
+            self.symbols[symbol].counts = true;
+        }
+    }
+
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
         walk::walk_object_property(self, property);
         if let Some(name) = self.key_name(&property.key) {
@@ -423,6 +490,9 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         if let (Some(name), Some(scope)) = (self.key_name(&method.key), method.value.scope_id.get()) {
             let property = self.properties.entry(Name::new(name)).or_default();
             property.named.push(Known::Function(scope.index()));
+            if method.kind.is_get() {
+                property.getters.push(Known::Function(scope.index()));
+            }
         }
     }
 
@@ -448,6 +518,9 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
 
     fn visit_return_statement(&mut self, statement: &oxc_ast::ast::ReturnStatement<'a>) {
         walk::walk_return_statement(self, statement);
+        if let Some(value) = &statement.argument {
+            self.note_returned(value);
+        }
         let kind = statement.argument.as_ref().and_then(|value| self.kind(value));
         let function = self.here().and_then(|member| member.symbol);
         self.same_kind(function, kind);
@@ -455,6 +528,59 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
 }
 
 impl<'p, 'a: 'p> Scan<'p, 'a> {
+    /// The functions that a variable may be: the one that it holds, or those that were given back by the one that made it.
+    pub(super) fn functions_of(&self, symbol: usize) -> Few {
+        match self.resolve(symbol) {
+            Known::Function(scope) => Few::of(std::iter::once(scope)),
+            Known::Made(maker) => match self.resolve(maker) {
+                Known::Function(scope) => self.given_back(scope),
+                _ => Few::default(),
+            },
+            _ => Few::default(),
+        }
+    }
+
+    fn given_back(&self, scope: usize) -> Few {
+        let all = self.returned.get(&scope).into_iter().flatten();
+        Few::of(all.filter_map(|known| match known {
+            Known::Function(scope) => Some(*scope),
+            Known::Alias(symbol) => match self.resolve(*symbol) {
+                Known::Function(scope) => Some(scope),
+                _ => None,
+            },
+            _ => None,
+        }))
+    }
+
+    /// `x = make(..)`: what one of the program's functions made.
+    fn made_by(&self, value: &Expression<'a>) -> Known {
+        let Expression::CallExpression(call) = value.get_inner_expression() else { return Known::Nothing };
+        let Expression::Identifier(name) = call.callee.get_inner_expression() else { return Known::Nothing };
+        self.symbol_of(name).map_or(Known::Nothing, Known::Made)
+    }
+
+    /// Notes what the function that is read now gives back: a function among it, also `Object.freeze(f)`.
+    fn note_returned(&mut self, value: &Expression<'a>) {
+        let last = match value.get_inner_expression() {
+            Expression::SequenceExpression(list) => list.expressions.last().unwrap_or(value),
+            value => value,
+        };
+        let first = match last.get_inner_expression() {
+            Expression::CallExpression(call) => {
+                self.note_relay(call);
+                call.arguments.first().and_then(Argument::as_expression)
+            }
+            _ => None,
+        };
+        let known = self.function_or_known(first.unwrap_or(last));
+        if let Some(member) = self.here() {
+            member.gives = true;
+        }
+        if let (Known::Function(_) | Known::Alias(_), Some(here)) = (known, self.here_is()) {
+            self.returned.entry(here).or_default().push(known);
+        }
+    }
+
     /// `x = x + 16 | 0`.
     fn moves_on(&self, symbol: usize, value: &Expression<'a>) -> bool {
         let Expression::BinaryExpression(whole) = value.get_inner_expression() else { return false };

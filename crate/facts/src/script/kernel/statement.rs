@@ -112,10 +112,14 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         for declarator in &variables.declarations {
             let Some(init) = &declarator.init else { continue };
             self.code.mark(declarator.span.start);
+            if self.bind_fields(&declarator.id, init) {
+                continue;
+            }
             self.expression(init);
-            let digest = self.gives_digest(init);
+            let digest = self.of_digest(init);
+            self.note_digest_of(&declarator.id, digest);
             if let Some(symbol) = declarator.id.get_binding_identifier().and_then(|id| id.symbol_id.get()) {
-                self.note_digest(symbol.index(), digest);
+                self.note_message(symbol.index(), init, false);
             }
             self.bind(&declarator.id);
         }
@@ -179,6 +183,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     /// `for (x of list)` and `for (x in list)`: a walk over the words of a list.
     fn for_each(&mut self, left: &'p ForStatementLeft<'a>, right: &'p Expression<'a>, body: &'p Statement<'a>) {
+        if self.each_given(left, right, body) {
+            return;
+        }
         let (list, index) = (self.take(), self.take());
         self.expression(right);
         self.code.op_with(code::LOCAL_SET, list);
@@ -187,7 +194,11 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         let top = self.each_word(list, index);
         match left {
             ForStatementLeft::VariableDeclaration(variables) => match variables.declarations.first() {
-                Some(declarator) => self.bind(&declarator.id),
+                Some(declarator) => {
+                    let digest = self.of_digest(right);
+                    self.note_digest_of(&declarator.id, digest);
+                    self.bind(&declarator.id);
+                }
                 None => self.code.op(code::DROP),
             },
             target => match target.as_assignment_target() {

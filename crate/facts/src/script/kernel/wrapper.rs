@@ -1,7 +1,6 @@
 //! Operators and calls that an obfuscator put into functions of their own: `o.abc(x, y)` with `abc: (a, b) => a ^ b` is
 //! `x ^ y`, and `o.def(f, x)` with `def: (g, a) => g(a)` is `f(x)`.
 
-use super::constant::Known;
 use super::near::Few;
 use super::scan::Scan;
 use oxc_ast::ast::{
@@ -117,10 +116,9 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// The program's functions that a callee can be, by scope.
     pub(super) fn resolved(&self, callee: &Expression<'a>, name: Option<&str>) -> Few {
         match callee.get_inner_expression() {
-            Expression::Identifier(name) => match self.symbol_of(name).map(|symbol| self.resolve(symbol)) {
-                Some(Known::Function(scope)) => Few::of(std::iter::once(scope)),
-                _ => Few::default(),
-            },
+            Expression::Identifier(name) => {
+                self.symbol_of(name).map_or_else(Few::default, |symbol| self.functions_of(symbol))
+            }
             Expression::SequenceExpression(list) => {
                 list.expressions.last().map_or_else(Few::default, |last| self.resolved(last, name))
             }
