@@ -1,3 +1,4 @@
+// A search that has digests of 64 nonces computed side by side.
 onmessage = async (e) => { const t = e.data.t; let n = 0;
  for (;;) { const jobs = []; for (let i = 0; i < 64; i++) { const b = new Uint8Array(e.data.b); new DataView(b.buffer).setUint32(76, n + i, true); jobs.push(crypto.subtle.digest('SHA-256', b)); }
   const all = await Promise.all(jobs);

@@ -1,3 +1,4 @@
+// A search around the browser's digest, which is taken out of its object first.
 const { subtle } = crypto;
 const { digest } = subtle;
 onmessage = async (e) => { const buf = new Uint8Array(e.data.b), v = new DataView(buf.buffer), t = e.data.t;

@@ -1,3 +1,4 @@
+// A search over a walk by sums, rotations and few exclusive-ors, of a hash that nobody has named.
 const SIZE = 1 << 18, MASK = SIZE - 1;
 const pad = new Uint32Array(SIZE);
 function seed(buf) { let a = 0x9e3779b9; for (let i = 0; i < buf.length; i++) { a = Math.imul(a ^ buf[i], 0x85ebca6b); a ^= a >>> 13; } for (let i = 0; i < SIZE; i++) { a = (a + 0x6d2b79f5) | 0; a ^= a << 13; a ^= a >>> 17; a ^= a << 5; pad[i] = a; } return a; }
