@@ -68,7 +68,12 @@ impl Outline {
     /// Whether as much mixes as a hash does, however many loops it stands in: a program in JavaScript keeps each step of a
     /// permutation in a loop, and rotates by shifts.
     pub(crate) fn mixes_in_all(&self) -> bool {
-        self.parts.iter().map(Part::joins).sum::<u32>() >= LEAST_MIXES as u32
+        self.joins() >= LEAST_MIXES as u32
+    }
+
+    /// Exclusive-ors of two values, and rotations, wherever they stand.
+    pub(crate) fn joins(&self) -> u32 {
+        self.parts.iter().map(Part::joins).sum()
     }
 
     /// A permutation whose steps are loops of their own, none of which mixes much: Keccak built for size.
