@@ -22,6 +22,7 @@ mod mixers;
 mod module;
 mod named;
 mod nest;
+mod numbers;
 mod outline;
 mod padding;
 mod pages;

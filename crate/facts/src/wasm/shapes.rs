@@ -5,6 +5,7 @@ use super::buckets;
 use super::chain_shapes;
 use super::feedback;
 use super::mixers;
+use super::numbers;
 use super::part::Part;
 use super::tables::Known;
 use super::taints::{DATA, MASKED, Taints};
@@ -90,6 +91,7 @@ impl Shapes {
             .into_iter()
             .chain(buckets::read(graph, &self.parents))
             .chain(feedback::read(graph, &self.parents, &taints))
+            .chain(numbers::read(graph, known))
         {
             if let Some(facts) = self.parts.get_mut(part as usize) {
                 facts.add(name, value, at);

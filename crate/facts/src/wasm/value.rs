@@ -37,7 +37,7 @@ pub(crate) enum Op {
     Pass,
     /// A full multiply to twice the width (`i64.mul_wide_u`).
     MulWide,
-    /// The result of a call that was not inlined.
+    /// The result of a call that was not inlined: `a` is its first argument, `b` a length behind two addresses.
     Call,
     Add,
     Sub,
