@@ -100,9 +100,12 @@ pub const EMBEDDED_TIMES_TEXT: usize = 4;
 #[cfg(feature = "script")]
 pub const SCRIPT_ROUNDS: usize = 3;
 
-/// Bytes of code in a module that is small: its functions are read where they mix in all as much as a hash does, in however
-/// many loops. Bare kernels of hashes have 1 to 25 KiB; reading as much takes about a millisecond.
+/// Bytes of code in a module that is small: where one of its functions mixes as much as a hash does, all are read. Bare kernels
+/// of hashes have 1 to 25 KiB; reading as much takes about a millisecond.
 pub const SMALL_CODE: u32 = 32 << 10;
+/// Exclusive-ors of two values, and rotations, in a function of a small module for which it is read where no other mixes more.
+/// One that takes its steps from tables has one of each.
+pub const SMALL_JOINS: u32 = 2;
 
 /// Longest address in bytes: Chromium refuses longer ones (`url::kMaxURLChars`, 2 MiB), Firefox sooner.
 pub const ADDRESS_BYTES: u64 = 2 << 20;

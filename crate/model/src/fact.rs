@@ -243,6 +243,10 @@ pub enum FactName {
     // -- layers of a script --
     /// Code that a script makes of what it holds and runs, and that does not stand in it as such. count: how many texts.
     HiddenCode,
+    // -- numbers of many words --
+    /// Two numbers of several words in memory, neither a constant, that are compared in order: word by word in a loop or in one
+    /// piece of code, or by a function that is handed their length. value: their bits. count: sites.
+    NumberCompare,
 }
 
 impl FactName {

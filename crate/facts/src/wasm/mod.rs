@@ -1,5 +1,6 @@
 //! WebAssembly to facts: sections, then the bodies that can matter, then who calls whom, then places where facts meet.
 
+mod amounts;
 mod arity;
 mod behind;
 mod buckets;
@@ -21,6 +22,7 @@ mod mixers;
 mod module;
 mod named;
 mod nest;
+mod numbers;
 mod outline;
 mod padding;
 mod pages;
@@ -106,7 +108,7 @@ fn read(bytes: &[u8], started: Option<&[u8]>, digest: Option<FunctionIndex>, out
     let tables = Tables::get();
     let mut placed = Vec::new();
     module.data.iter().for_each(|data| tables.search(data, &mut placed));
-    let known = Known::new(tables, &placed);
+    let known = Known::new(tables, &placed, &module.data);
     let mut readings = read_bodies(&mut module, &known, &placed);
     named::complete(&module, &known, &placed, &mut readings);
     scopes::assemble(&module, tables, &placed, readings, out);
@@ -116,9 +118,10 @@ fn read(bytes: &[u8], started: Option<&[u8]>, digest: Option<FunctionIndex>, out
 /// Reads every body that can be part of a hash, and notes those that break off.
 fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) -> Readings {
     let helpers = Helpers::of(module);
+    let small = is_small(module);
     let outline = |body: &Body<'_>| {
         let bytes = body.body.as_bytes();
-        (triage::can_matter(bytes) || helpers.can_matter(bytes) || module.digest.is_some()).then(|| {
+        (small || triage::can_matter(bytes) || helpers.can_matter(bytes) || module.digest.is_some()).then(|| {
             let mut outline = helpers::outline(module, body);
             helpers.count(&mut outline);
             outline
@@ -158,13 +161,19 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
 /// Bodies that mix enough themselves, and those that call a short one of these from a loop: there it is read in place.
 /// The latter may hold nothing that mixes, so that they were passed over at first.
 fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
-    let code: u32 = module.bodies.iter().map(Body::length).fold(0, u32::saturating_add);
-    let reads_all = module.digest.is_some() || code <= limits::SMALL_CODE;
-    let is_program = module.digest.is_some();
-    let can_hash = |outline: &Outline| {
-        outline.can_hash() || reads_all && outline.mixes_in_all() || is_program && outline.mixes_as_program()
+    let small = is_small(module);
+    let mixes = |outline: &Outline| outline.can_hash() || outline.mixes_in_all();
+    let reads_all = small && outlines.iter().flatten().any(mixes);
+    let can_hash = |(outline, body): (&Option<Outline>, &Body<'_>)| {
+        outline.as_ref().is_some_and(|outline| {
+            outline.can_hash()
+                || module.digest.is_some() && outline.mixes_as_program()
+                || small && outline.joins() >= limits::SMALL_JOINS && !outline.is_helper(body.length())
+                // Helpers are read where they are called.
+                || reads_all && !outline.is_helper(body.length())
+        })
     };
-    let own: Vec<bool> = outlines.iter().map(|o| o.as_ref().is_some_and(can_hash)).collect();
+    let own: Vec<bool> = outlines.iter().zip(&module.bodies).map(can_hash).collect();
     let imported = module.imported();
     let is_helper = |((own, outline), body): ((&bool, &Option<Outline>), &Body<'_>)| {
         let bytes = body.length();
@@ -186,6 +195,11 @@ fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
         drop_thinnest(module, outlines, &mut chosen);
     }
     chosen
+}
+
+/// Whether a module holds so little code that nothing of it need be passed over.
+fn is_small(module: &Module<'_>) -> bool {
+    module.bodies.iter().map(Body::length).fold(0, u32::saturating_add) <= limits::SMALL_CODE
 }
 
 /// Of the bodies in which what mixes is spread thinly, leaves out the thinnest where they are too long together.

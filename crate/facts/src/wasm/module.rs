@@ -87,7 +87,7 @@ impl<'a> Body<'a> {
 }
 
 /// A data segment: its bytes, where they stand in the file, and where they go in memory.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Data<'a> {
     pub(crate) bytes: &'a [u8],
     /// In the file; none for what is read from memory.

@@ -68,17 +68,18 @@ impl Outline {
     /// Whether as much mixes as a hash does, however many loops it stands in: a program in JavaScript keeps each step of a
     /// permutation in a loop, and rotates by shifts.
     pub(crate) fn mixes_in_all(&self) -> bool {
-        self.joins_in_all() >= LEAST_MIXES as u32
+        self.joins() >= LEAST_MIXES as u32
     }
 
     /// Whether a program in JavaScript mixes at all: what it rotates by shifts is not counted here, and of sums, rotations
     /// and exclusive-ors a step may have one each.
     pub(crate) fn mixes_as_program(&self) -> bool {
-        self.joins_in_all() >= LEAST_MIXES as u32 / 2
+        self.joins() >= LEAST_MIXES as u32 / 2
     }
 
-    fn joins_in_all(&self) -> u32 {
-        self.parts.iter().map(Part::joins).sum::<u32>()
+    /// Exclusive-ors of two values, and rotations, wherever they stand.
+    pub(crate) fn joins(&self) -> u32 {
+        self.parts.iter().map(Part::joins).sum()
     }
 
     /// A permutation whose steps are loops of their own, none of which mixes much: Keccak built for size.

@@ -111,6 +111,8 @@ impl Reader<'_> {
                     Some([0, 0])
                 }
                 Op::Load | Op::Phi if is_start(id) => Some([0, 0]),
+                // A parameter in an unoptimised frame, lost where a buffer below it is handed on.
+                Op::Phi if node.b == UNKNOWN && self.graph.node(node.a).op == Op::Param => Some([0, 0]),
                 Op::Phi | Op::Load | Op::Call | Op::Opaque | Op::MulWide | Op::Xor | Op::Compare => None,
                 _ => Some([node.a, node.b]),
             }

@@ -4,6 +4,7 @@ use super::Readings;
 use super::helpers;
 use super::module::{FunctionIndex, Module};
 use super::outline::Outline;
+use super::shapes::Shapes;
 use super::walk::Walker;
 use crate::limits;
 use davy_model::sort_by;
@@ -21,14 +22,19 @@ pub(crate) fn read<'a>(
         outline.get_or_insert_with(|| helpers::outline(module, body));
     }
     let mut left = limits::SEEKER_BYTES;
-    for function in seekers(module, hashing, all) {
+    let (unread, known) = seekers(module, hashing, all);
+    let at = |function: FunctionIndex| (function - module.imported()) as usize;
+    for function in known {
+        all.shapes.get_mut(at(function)).into_iter().flatten().for_each(Shapes::note_tries);
+    }
+    for function in unread {
         let Some((body, outline)) = module.body(function).zip(outline(module, all, function)) else { continue };
         let length = body.range.end - body.range.start;
         if length <= left {
             left -= length;
             let mut shapes = walker.function(body, outline);
             shapes.note_tries();
-            all.shapes[(function - module.imported()) as usize] = Some(shapes);
+            all.shapes[at(function)] = Some(shapes);
         }
     }
 }
@@ -37,27 +43,28 @@ fn outline<'r>(module: &Module<'_>, all: &'r Readings, function: FunctionIndex) 
     all.outlines.get(function.checked_sub(module.imported())? as usize)?.as_ref()
 }
 
-/// Functions not yet read that call a hashing one from a loop, through up to [`limits::SEEKER_DISTANCE`] calls, the nearest
+/// Functions that call a hashing one from a loop, through up to [`limits::SEEKER_DISTANCE`] calls, the nearest
 /// first. In a program that was written down, also those that call it once: nobody has put them in line.
 ///
 /// What few functions lead to comes first: a miner's hash is called by its search, a large program's hash tables are used
-/// all over it and would crowd the search out.
-fn seekers(module: &Module<'_>, hashing: &[FunctionIndex], all: &Readings) -> Vec<FunctionIndex> {
+/// all over it and would crowd the search out. Those that are still to be read, and those that were read before.
+fn seekers(module: &Module<'_>, hashing: &[FunctionIndex], all: &Readings) -> (Vec<FunctionIndex>, Vec<FunctionIndex>) {
     let callers = Callers::of(module, all);
     let leads = hashing.iter().copied().chain(module.digest);
     let mut ways: Vec<Vec<FunctionIndex>> = leads.map(|lead| callers.seekers(lead, module.digest.is_some())).collect();
     sort_by(&mut ways, |a, b| a.len().cmp(&b.len()));
-    let mut found: Vec<FunctionIndex> = Vec::new();
+    let (mut found, mut known): (Vec<FunctionIndex>, Vec<FunctionIndex>) = (Vec::new(), Vec::new());
     for function in ways.into_iter().flatten() {
-        let unread = all.shapes.get((function - module.imported()) as usize).is_some_and(Option::is_none);
-        if unread && !found.contains(&function) {
-            found.push(function);
+        let Some(shapes) = all.shapes.get((function - module.imported()) as usize) else { continue };
+        let of = if shapes.is_none() { &mut found } else { &mut known };
+        if of.len() < limits::SEEKERS && !of.contains(&function) {
+            of.push(function);
         }
         if found.len() >= limits::SEEKERS {
             break;
         }
     }
-    found
+    (found, known)
 }
 
 /// Who calls whom, backwards.

@@ -1,9 +1,11 @@
 //! What the values of a function amount to: masked addresses, wide multiplies, rotations, table look-ups, constants.
 
+use super::amounts;
 use super::buckets;
 use super::chain_shapes;
 use super::feedback;
 use super::mixers;
+use super::numbers;
 use super::part::Part;
 use super::tables::Known;
 use super::taints::{DATA, MASKED, Taints};
@@ -70,7 +72,7 @@ impl Shapes {
             windows::read(part, graph, node, origin.at);
             match node.op {
                 Op::Const => part.constant(node.k, origin.at, known),
-                Op::RotR => part.rotation(graph, node, origin.at),
+                Op::RotR => part.rotation(graph, node, origin.at, known),
                 Op::Or if node.width == Width::W32 => part.funnel(graph, node, origin.at),
                 Op::Xor => part.exclusive_or(graph, node, &taints, origin.at),
                 Op::Load | Op::Store | Op::Pass => part.access(graph, node, &taints, origin.at, known),
@@ -89,6 +91,7 @@ impl Shapes {
             .into_iter()
             .chain(buckets::read(graph, &self.parents))
             .chain(feedback::read(graph, &self.parents, &taints))
+            .chain(numbers::read(graph, known))
         {
             if let Some(facts) = self.parts.get_mut(part as usize) {
                 facts.add(name, value, at);
@@ -293,10 +296,16 @@ impl PartFacts {
         }
     }
 
-    fn rotation(&mut self, graph: &Graph, node: &Node, at: u32) {
-        let amount = graph.constant(node.b).unwrap_or(0);
+    fn rotation(&mut self, graph: &Graph, node: &Node, at: u32, known: &Known<'_>) {
+        let amount = graph.constant(node.b);
         let name = if node.width.bits() == 32 { FactName::Rotation32 } else { FactName::Rotation64 };
-        self.add(name, amount, at);
+        self.add(name, amount.unwrap_or(0), at);
+        if amount.is_none() {
+            // One place may turn by any of a table's amounts: each is told, and none counted as often as there are places.
+            for amount in amounts::looked_up(graph, node, known) {
+                self.facts.entry((name, amount)).or_insert((1, at));
+            }
+        }
     }
 
     fn funnel(&mut self, graph: &Graph, node: &Node, at: u32) {

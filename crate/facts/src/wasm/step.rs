@@ -99,7 +99,8 @@ impl Walker<'_, '_> {
             None if self.graph.constant(value).is_some() => self.graph.opaque(width, value, amount),
             // By an amount that a table or the data gives.
             None => {
-                let amount = if left { self.graph.opaque(W32, amount, UNKNOWN) } else { amount };
+                let whole = self.graph.constant_node(u64::from(width.bits()), width);
+                let amount = if left { self.graph.binary(Op::Sub, width, whole, amount) } else { amount };
                 self.graph.binary(Op::RotR, width, value, amount)
             }
         };

@@ -5,6 +5,7 @@ mod dual;
 
 use super::constants;
 use super::module::Data;
+use crate::limits;
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
@@ -59,10 +60,12 @@ pub(crate) struct Known<'t> {
     pub(super) tables: &'t Tables,
     /// Addresses that tables take, as ranges in order that do not touch.
     spans: Vec<(u64, u64)>,
+    /// What memory holds from the start.
+    data: Vec<Data<'t>>,
 }
 
 impl<'t> Known<'t> {
-    pub(crate) fn new(tables: &'t Tables, placed: &[Placed]) -> Self {
+    pub(crate) fn new(tables: &'t Tables, placed: &[Placed], data: &[Data<'t>]) -> Self {
         let range = |one: &Placed| one.address.map(|start| (start, start + u64::from(one.length)));
         let mut all: Vec<(u64, u64)> = placed.iter().filter_map(range).collect();
         davy_model::sort(&mut all);
@@ -73,7 +76,17 @@ impl<'t> Known<'t> {
                 None => spans.push((start, end)),
             }
         }
-        Self { tables, spans }
+        let data = data.iter().take(limits::CONSTANT_SEGMENTS).copied().collect();
+        Self { tables, spans, data }
+    }
+
+    /// A word that memory holds from the start, lowest byte first; whether anybody writes there is not asked.
+    pub(super) fn word(&self, address: u64, bytes: u64) -> Option<u64> {
+        let word = self.data.iter().find_map(|data| {
+            let start = usize::try_from(address.checked_sub(data.address?)?).ok()?;
+            data.bytes.get(start..start.checked_add(bytes as usize)?)
+        })?;
+        Some(word.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
     }
 
     /// Whether a known table stands at an address.

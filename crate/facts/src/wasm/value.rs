@@ -37,7 +37,7 @@ pub(crate) enum Op {
     Pass,
     /// A full multiply to twice the width (`i64.mul_wide_u`).
     MulWide,
-    /// The result of a call that was not inlined.
+    /// The result of a call that was not inlined: `a` is its first argument, `b` a length behind two addresses.
     Call,
     Add,
     Sub,
@@ -48,7 +48,7 @@ pub(crate) enum Op {
     Shl,
     ShrU,
     ShrS,
-    /// Rotation to the right by the constant node `b`.
+    /// Rotation to the right by `b`.
     RotR,
     /// Remainder, unsigned.
     RemU,
@@ -323,12 +323,16 @@ impl Graph {
             (Op::ShrU, Op::Shl) => (nb, na),
             _ => return None,
         };
-        let (l, r) = (self.constant(left.b)?, self.constant(right.b)?);
-        if left.a != right.a || left.width != right.width || l + r != u64::from(left.width.bits()) {
+        let bits = u64::from(left.width.bits());
+        if left.width != right.width || !self.is_alike(left.a, right.a) {
             return None;
         }
+        let amount = match (self.constant(left.b), self.constant(right.b)) {
+            (Some(l), Some(r)) if l + r == bits => self.constant_node(r, Width::W32),
+            (None, None) if self.is_rest(left.b, right.b, bits) => right.b,
+            _ => return None,
+        };
         let width = if width == Width::Other { left.width } else { width };
-        let amount = self.constant_node(r, Width::W32);
         Some(self.intern(Node { op: Op::RotR, width, a: left.a, b: amount, k: 0, bits: width.ones() }))
     }
 

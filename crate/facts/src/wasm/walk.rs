@@ -296,10 +296,20 @@ impl<'m, 'a> Walker<'m, 'a> {
         self.hand_over(&arguments);
         self.grown += 1;
         let a = arguments.first().copied().unwrap_or(UNKNOWN);
+        let length = self.compared(callee, &arguments).unwrap_or(UNKNOWN);
         for _ in 0..results {
-            let id = self.graph.fresh(Op::Call, Width::Other, a, 0, u64::from(callee));
+            let id = self.graph.fresh(Op::Call, Width::Other, a, length, u64::from(callee));
             self.push(id);
         }
+    }
+
+    /// The length that a function of the module is handed behind two addresses, a constant, where neither is one of the module's
+    /// own data.
+    fn compared(&self, callee: FunctionIndex, arguments: &[Id]) -> Option<Id> {
+        let [a, b, length] = arguments else { return None };
+        let is_data = |id: &Id| self.graph.constant(*id).and_then(|at| self.known.word(at, 1)).is_some_and(|k| k != 0);
+        let is_own = callee >= self.module.imported() && self.graph.constant(*length).is_some();
+        (is_own && !is_data(a) && !is_data(b)).then_some(*length)
     }
 
     /// A call of a function that computes on words handed over in halves.
