@@ -67,11 +67,17 @@ impl Graph {
         (low, high)
     }
 
-    /// Remembers of what two values are the halves.
+    /// Remembers of what two values are the halves. A constant stands for much else too; 0 is what a shift leaves of one.
     fn note_halves(&mut self, low: Id, high: Id, whole: Id) {
-        if self.constant(low).is_none() && self.constant(high).is_none() {
-            self.halves.insert(low, Half { whole, is_low: true, partner: high });
-            self.halves.insert(high, Half { whole, is_low: false, partner: low });
+        let half = |is_low, partner| Half { whole, is_low, partner };
+        match (self.constant(low), self.constant(high)) {
+            (None, None) => {
+                self.halves.insert(low, half(true, high));
+                self.halves.insert(high, half(false, low));
+            }
+            (None, Some(0)) => drop(self.halves.insert(low, half(true, high))),
+            (Some(0), None) => drop(self.halves.insert(high, half(false, low))),
+            _ => {}
         }
     }
 
@@ -194,7 +200,10 @@ impl Graph {
         }
         match node.op {
             Op::Xor if !self.halves.is_empty() => self.complete_xor(id, &node),
-            Op::Or => self.complete_rotation(id, &node),
+            Op::Or => {
+                self.complete_rotation(id, &node);
+                self.complete_or(id, &node);
+            }
             Op::Add => return self.complete_sum(&node).unwrap_or(id),
             _ => {}
         }
@@ -204,7 +213,8 @@ impl Graph {
     /// The exclusive-or that stands near with the other half of an operand.
     fn complete_xor(&mut self, id: Id, node: &Node) {
         for (operand, more) in [(node.a, node.b), (node.b, node.a)] {
-            let Some(half) = self.halves.get(&operand).copied() else { continue };
+            let half = self.halves.get(&operand).filter(|half| self.constant(half.partner).is_none());
+            let Some(half) = half.copied() else { continue };
             let mirrored = self.near(id, |other| {
                 other.op == Op::Xor && other.width == Width::W32 && (other.a == half.partner || other.b == half.partner)
             });
@@ -232,6 +242,30 @@ impl Graph {
         let whole = self.turned(whole, 64 - amount);
         // What is shifted to the left is the half that this one becomes.
         let (low, high) = if is_told { (id, mirrored) } else { (mirrored, id) };
+        self.note_halves(low, high, whole);
+    }
+
+    /// Two wide values joined half by half: a rotation as two shifts, each of which a helper was called for. Where a shift has
+    /// left 0 of a half, the other value's half is the whole of it.
+    fn complete_or(&mut self, id: Id, node: &Node) {
+        let half = |id: Id| self.halves.get(&id).copied();
+        let (Some(one), Some(other)) = (half(node.a), half(node.b)) else { return };
+        if one.is_low != other.is_low {
+            return;
+        }
+        let nothing = |half: &Half| self.constant(half.partner) == Some(0);
+        let partner = match (nothing(&one), nothing(&other)) {
+            (true, true) => None,
+            (true, false) => Some(other.partner),
+            (false, true) => Some(one.partner),
+            (false, false) => self.near(id, |mirrored| {
+                let partners = [(one.partner, other.partner), (other.partner, one.partner)];
+                mirrored.op == Op::Or && mirrored.width == Width::W32 && partners.contains(&(mirrored.a, mirrored.b))
+            }),
+        };
+        let Some(partner) = partner else { return };
+        let whole = self.binary(Op::Or, Width::W64, one.whole, other.whole);
+        let (low, high) = if one.is_low { (id, partner) } else { (partner, id) };
         self.note_halves(low, high, whole);
     }
 

@@ -31,6 +31,24 @@ const ROTATE: &str = "(func $rotl (param $l i32) (param $h i32) (param $n i32) (
   (global.set $high (local.get $v))
   (local.get $u))";
 
+/// Shifts as asm.js has them.
+const SHIFTS: &str = "(func $shl (param $l i32) (param $h i32) (param $n i32) (result i32)
+  (if (i32.lt_s (local.get $n) (i32.const 32)) (then
+    (global.set $high (i32.or (i32.shl (local.get $h) (local.get $n))
+      (i32.shr_u (i32.and (local.get $l) (i32.shl (i32.sub (i32.shl (i32.const 1) (local.get $n)) (i32.const 1))
+        (i32.sub (i32.const 32) (local.get $n)))) (i32.sub (i32.const 32) (local.get $n)))))
+    (return (i32.shl (local.get $l) (local.get $n)))))
+  (global.set $high (i32.shl (local.get $l) (i32.sub (local.get $n) (i32.const 32))))
+  (i32.const 0))
+(func $shr (param $l i32) (param $h i32) (param $n i32) (result i32)
+  (if (i32.lt_s (local.get $n) (i32.const 32)) (then
+    (global.set $high (i32.shr_u (local.get $h) (local.get $n)))
+    (return (i32.or (i32.shr_u (local.get $l) (local.get $n))
+      (i32.shl (i32.and (local.get $h) (i32.sub (i32.shl (i32.const 1) (local.get $n)) (i32.const 1)))
+        (i32.sub (i32.const 32) (local.get $n)))))))
+  (global.set $high (i32.const 0))
+  (i32.shr_u (local.get $h) (i32.sub (local.get $n) (i32.const 32))))";
+
 /// A product out of four of 16 bits, behind a function that only hands on.
 const MULTIPLY: &str = "(func $product (param $a i32) (param $ah i32) (param $b i32) (param $bh i32) (result i32)
   (local $x i32) (local $y i32) (local $t i32) (local $u i32)
@@ -83,10 +101,17 @@ impl Writes for Whole {
     }
 }
 
-/// In halves; rotations by a helper or in place, carries chosen or added.
+/// In halves; carries chosen or added.
 struct Halves {
-    helper: bool,
+    rotations: Rotations,
     chosen: bool,
+}
+
+enum Rotations {
+    InPlace,
+    Helper,
+    /// Two, each of which shifts.
+    Helpers,
 }
 
 impl Writes for Halves {
@@ -108,11 +133,23 @@ impl Writes for Halves {
         half("l") + &half("h")
     }
     fn turn(&self, a: usize, left: u32) -> String {
-        if self.helper {
-            return format!(
-                "(local.set $l{a} (call $rotl (local.get $l{a}) (local.get $h{a}) (i32.const {left}) (i32.const 0)))
-                 (local.set $h{a} (global.get $high))"
-            );
+        match self.rotations {
+            Rotations::InPlace => {}
+            Rotations::Helper => {
+                return format!(
+                    "(local.set $l{a} (call $rotl (local.get $l{a}) (local.get $h{a}) (i32.const {left}) (i32.const 0)))
+                     (local.set $h{a} (global.get $high))"
+                );
+            }
+            Rotations::Helpers => {
+                return format!(
+                    "(local.set $l (call $shl (local.get $l{a}) (local.get $h{a}) (i32.const {left})))
+                     (local.set $h (global.get $high))
+                     (local.set $l{a} (i32.or (local.get $l) (call $shr (local.get $l{a}) (local.get $h{a}) (i32.const {}))))
+                     (local.set $h{a} (i32.or (local.get $h) (global.get $high)))",
+                    64 - left
+                );
+            }
         }
         let swap = format!(
             "(local.set $t (local.get $l{a})) (local.set $l{a} (local.get $h{a})) (local.set $h{a} (local.get $t))"
@@ -159,7 +196,7 @@ fn siphash(text: &impl Writes) -> Vec<u8> {
     body += &(0..STATE).map(|a| text.store(a)).collect::<String>();
     let words: String = (0..STATE).map(|a| format!("(local $w{a} i64) (local $l{a} i32) (local $h{a} i32)")).collect();
     let text = format!(
-        r#"(module (memory 1) (global $high (mut i32) (i32.const 0)) {ROTATE}
+        r#"(module (memory 1) (global $high (mut i32) (i32.const 0)) {ROTATE} {SHIFTS}
           (func (export "f") (param $p i32) {words} (local $l i32) (local $h i32) (local $t i32)
             (loop {body} (br_if 0 (local.tee $p (i32.sub (local.get $p) (i32.const 8)))))))"#
     );
@@ -182,11 +219,13 @@ fn a_hash_in_halves_rotates_as_the_hash_does() {
     let whole = facts(&siphash(&Whole), FactName::Rotation64);
     assert_eq!(whole.iter().map(|(amount, _)| *amount).collect::<Vec<_>>(), [32, 43, 47, 48, 51]);
     for chosen in [false, true] {
-        let halves = siphash(&Halves { helper: true, chosen });
+        let halves = siphash(&Halves { rotations: Rotations::Helper, chosen });
         assert_eq!(facts(&halves, FactName::Rotation64), whole, "by a helper, {chosen}");
         // The carry is no bound that a result must fall below.
         assert_eq!(facts(&halves, FactName::TargetCompare), []);
-        let in_place = facts(&siphash(&Halves { helper: false, chosen }), FactName::Rotation64);
+        let shifted = facts(&siphash(&Halves { rotations: Rotations::Helpers, chosen }), FactName::Rotation64);
+        assert_eq!(shifted, whole, "by two helpers, {chosen}");
+        let in_place = facts(&siphash(&Halves { rotations: Rotations::InPlace, chosen }), FactName::Rotation64);
         let amounts: Vec<u64> = in_place.iter().map(|(amount, _)| *amount).collect();
         assert!([43, 47, 48, 51].iter().all(|amount| amounts.contains(amount)), "in place: {in_place:?}");
     }
