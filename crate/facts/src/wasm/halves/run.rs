@@ -239,6 +239,8 @@ fn step(operator: &Operator<'_>) -> Option<Step> {
     Some(match operator {
         O::Nop => Step::Nothing,
         O::I32Const { value } => Step::Constant(*value as u32),
+        // Of other types only what is dropped again, as rewritten modules have it: no operator here computes with it.
+        O::I64Const { .. } | O::F32Const { .. } | O::F64Const { .. } => Step::Constant(0),
         O::LocalGet { local_index } => Step::Get(*local_index),
         O::LocalSet { local_index } => Step::Set(*local_index),
         O::LocalTee { local_index } => Step::Tee(*local_index),

@@ -31,8 +31,9 @@ const ROTATE: &str = "(func $rotl (param $l i32) (param $h i32) (param $n i32) (
   (global.set $high (local.get $v))
   (local.get $u))";
 
-/// Shifts as asm.js has them.
+/// Shifts as asm.js has them; one with something to no purpose in it.
 const SHIFTS: &str = "(func $shl (param $l i32) (param $h i32) (param $n i32) (result i32)
+  (drop (i64.const -7))
   (if (i32.lt_s (local.get $n) (i32.const 32)) (then
     (global.set $high (i32.or (i32.shl (local.get $h) (local.get $n))
       (i32.shr_u (i32.and (local.get $l) (i32.shl (i32.sub (i32.shl (i32.const 1) (local.get $n)) (i32.const 1))
