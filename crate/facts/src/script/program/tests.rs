@@ -2,7 +2,9 @@
 
 use super::nesting::{Depth, Nesting, measure};
 use super::{PASSES, Places, parse};
-use crate::limits::{SCRIPT_NESTING, SCRIPT_NESTING_ON_SMALL_STACK, SCRIPT_TREE};
+use crate::limits::{
+    SCRIPT_INLINE_DEPTH, SCRIPT_INLINE_SIGNS, SCRIPT_NESTING, SCRIPT_NESTING_ON_SMALL_STACK, SCRIPT_TREE,
+};
 use crate::{Limits, extract};
 use davy_model::{Artifact, ArtifactKind, Extraction, GapReason, Location};
 
@@ -187,13 +189,36 @@ fn the_deepest_program_fits_a_small_stack() {
         let sizes: Vec<usize> = (1..=SCRIPT_TREE as usize).collect();
         let most = sizes.partition_point(|n| fits(*n));
         assert!(most > 100, "{open}: {most}");
-        let text = text_of(most);
-        let thread = std::thread::Builder::new().stack_size(SMALL_STACK);
-        let read = move || {
-            let mut out = read("");
-            parse("a.js", &text, super::look::Look::full(), &Limits::default(), &mut out);
-        };
-        thread.spawn(read).unwrap().join().unwrap();
+        fits_small_stack(text_of(most));
+    }
+}
+
+fn fits_small_stack(text: String) {
+    let thread = std::thread::Builder::new().stack_size(SMALL_STACK);
+    let read = move || {
+        let mut out = read("");
+        parse("a.js", &text, super::look::Look::full(), &Limits::default(), &mut out);
+    };
+    thread.spawn(read).unwrap().join().unwrap();
+}
+
+#[test]
+fn functions_written_where_they_are_called_fit_a_small_stack_too() {
+    let deep = |open: &str, inner: &str, close: &str, n: usize| open.repeat(n) + inner + &close.repeat(n);
+    for (open, close) in [("(", ")"), ("[", "][0]"), ("!", ""), ("a?1:", ""), ("-", "")] {
+        let mut text = "eval;".to_owned();
+        for n in 0..SCRIPT_INLINE_DEPTH + 1 {
+            let called = format!("q{}(x)", n + 1);
+            let body = deep(open, &called, close, SCRIPT_INLINE_SIGNS / (open.len() + close.len()));
+            text += &format!("function q{n}(x) {{ return {body} }}");
+        }
+        let call = deep("(", "q0(a)", ")", SCRIPT_NESTING_ON_SMALL_STACK as usize - 20);
+        let mix = "a ^= b; b = b << 7 | b >>> 25; b ^= c; c = c << 9 | c >>> 23; c ^= a; a = a << 13 | a >>> 19;";
+        text += &format!(
+            "function h(a, b, c) {{ for (let n = 0; n < a; n++) {{ {} c += {call} }} return c }}",
+            mix.repeat(4)
+        );
+        fits_small_stack(text);
     }
 }
 
