@@ -1,7 +1,7 @@
 //! Everything that CI checks, cheap first. A failing step does not hide those after it, unless they need it.
 
 use crate::layout::Layout;
-use crate::process::{cargo, node, npm};
+use crate::process::{cargo, command, node, npm};
 use crate::tally::{Counting, Tally};
 use crate::{bench, build, kernels, setup, tidy};
 use anyhow::Result;
@@ -46,6 +46,9 @@ pub(crate) fn run(layout: &Layout, whole: bool) -> Result<ExitCode> {
 fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
     let browser_tests = layout.browser_tests();
     tally.check("cost of first use", || build::first_use(layout));
+    // It holds every constant that it looks for.
+    let own = ["scan", "--no-progress", "--fail-on", "notice", "extension/dist/chromium"];
+    tally.command("own package is clean", Counting::Whole, &mut command(layout.davy(), &layout.root, &own));
     let check = ["run", "--silent", "check"];
     tally.command("extension: types and lint", Counting::Whole, &mut npm(&layout.extension(), &check));
     tally.command("browser tests: types", Counting::Whole, &mut npm(&browser_tests, &check));
