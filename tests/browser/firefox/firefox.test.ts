@@ -62,4 +62,24 @@ describe("in Firefox", () => {
     await browser.evaluate(popup, "document.getElementById('always').click(); true");
     assert.ok(await until(() => pool.hashes > 0, 20_000), "it was allowed, and does no hash");
   });
+
+  test("large modules are read in the background", async () => {
+    const tab = await browser.tab(`${site.base}/index.html`);
+    const told = await browser.evaluate<string>(
+      tab,
+      `(async () => {
+        // A custom section of 64 KiB.
+        const large = (bytes) => {
+          const made = new Uint8Array(bytes.length + 5 + 65536);
+          made.set(bytes);
+          made.set([0, 0x80, 0x80, 4], bytes.length);
+          return made.subarray(0, bytes.length + 4 + 65536);
+        };
+        const compiled = (bytes) => WebAssembly.compile(large(bytes)).then(() => 'compiled', ({ name }) => name);
+        const kernel = new Uint8Array(await (await fetch('cryptonight.wasm')).arrayBuffer());
+        return [await compiled(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)), await compiled(kernel)].join();
+      })()`,
+    );
+    assert.equal(told, "compiled,CompileError");
+  });
 });
