@@ -2,7 +2,7 @@
 //!
 //! How far such a loop turns a word is known after all, where the table is a constant's: all its amounts are told.
 
-use super::shapes::Terms;
+use super::shapes::{SMALLEST_ADDRESS, Terms};
 use super::tables::Known;
 use super::value::{Graph, Id, Node, Op, UNKNOWN};
 
@@ -44,7 +44,6 @@ fn loaded(graph: &Graph, amount: Id, bits: u64) -> Option<(Node, bool)> {
 
 /// Where a table begins: the constant in an address, and in what the pointers begin with that run through it.
 fn table(graph: &Graph, address: Id) -> Option<u64> {
-    const SMALLEST_ADDRESS: u64 = 64;
     const LOOPS: u32 = 3;
     let start = constant_in(graph, address, LOOPS) & 0xffff_ffff;
     (start >= SMALLEST_ADDRESS).then_some(start)

@@ -128,7 +128,7 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
         })
     };
     let mut outlines: Vec<Option<Outline>> = module.bodies.iter().map(outline).collect();
-    let chosen = choose(module, &mut outlines);
+    let chosen = choose(module, small, &mut outlines);
     let mut walker = Walker::new(module, known);
     let mut shapes = Vec::with_capacity(outlines.len());
     for ((body, outline), chosen) in module.bodies.iter().zip(&outlines).zip(chosen) {
@@ -160,8 +160,7 @@ fn read_bodies(module: &mut Module<'_>, known: &Known<'_>, placed: &[Placed]) ->
 
 /// Bodies that mix enough themselves, and those that call a short one of these from a loop: there it is read in place.
 /// The latter may hold nothing that mixes, so that they were passed over at first.
-fn choose(module: &Module<'_>, outlines: &mut [Option<Outline>]) -> Vec<bool> {
-    let small = is_small(module);
+fn choose(module: &Module<'_>, small: bool, outlines: &mut [Option<Outline>]) -> Vec<bool> {
     let mixes = |outline: &Outline| outline.can_hash() || outline.mixes_in_all();
     let reads_all = small && outlines.iter().flatten().any(mixes);
     let can_hash = |(outline, body): (&Option<Outline>, &Body<'_>)| {

@@ -65,8 +65,8 @@ impl Outline {
         self.parts.iter().any(|p| p.can_hash() || self.can_look_up(p)) || self.is_rolled()
     }
 
-    /// Whether as much mixes as a hash does, however many loops it stands in: a program in JavaScript keeps each step of a
-    /// permutation in a loop, and rotates by shifts.
+    /// Whether as much mixes as a hash does, however many loops it stands in: a build for size keeps each step of a permutation
+    /// in a loop.
     pub(crate) fn mixes_in_all(&self) -> bool {
         self.joins() >= LEAST_MIXES as u32
     }

@@ -39,7 +39,7 @@ pub(crate) struct Shapes {
 }
 
 /// Addresses named by code are kept for tables only; below this they are small numbers.
-const SMALLEST_ADDRESS: u64 = 64;
+pub(super) const SMALLEST_ADDRESS: u64 = 64;
 
 /// Exclusive-ors of one part that are a hash's whatever else stands there: Keccak's round has 76, half of that is enough.
 const MANY_XORS: u32 = 38;
