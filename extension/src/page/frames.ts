@@ -1,7 +1,9 @@
 // Frames whose first document waits for a navigation get no content script, while their parent can use their realm at
 // once: such realms are hooked from here, at every door through which a page gets hold of one.
 
-import { hookReactions, hookShadows, inserting, writing } from "./insertions";
+import { hookReactions } from "./customs";
+import { documentAt, hookShadows, inserting, type Visit } from "./insertions";
+import { setting, writing } from "./markup";
 import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap, own, watchNode } from "./own";
 import { type Native, replace, replaceAccessor, type Traps } from "./wrap";
 
@@ -31,37 +33,47 @@ const PARENT_METHODS = [
   "insertAdjacentElement",
   "insertNode",
 ];
-/** Those that bring no script to run. */
-const MARKUP_METHODS = [
-  "moveBefore",
-  "insertAdjacentHTML",
-  "surroundContents",
-  "setHTML",
-  "setHTMLUnsafe",
-  "open",
-  "execCommand",
-];
+/** Those that bring no code to run. */
+const QUIET_METHODS = ["moveBefore", "surroundContents", "open", "execCommand"];
+const MARKUP_METHODS = ["insertAdjacentHTML", "setHTML", "setHTMLUnsafe"];
 const WRITING = ["write", "writeln"];
 const MARKUP = ["innerHTML", "outerHTML"];
+/** Setters that take a node. */
+const PARTS = ["caption", "tHead", "tFoot"];
 
 /** Windows of other origins: they cannot be reached now, and our scripts run in them before they can. */
 const foreign = new OwnWeakMap<object, true>();
 
-/** Hooks a realm's doors to frames. Returns what has to be called when the realm gets another document. */
-export function hookFrames(realm: Realm, hookFrame: HookFrame): () => void {
+/** How a realm's frames are followed. */
+interface Following {
+  /** Has to be called when the realm gets another document. */
+  readonly follow: () => void;
+  /** Looks at all frames anew. */
+  readonly sweep: () => void;
+}
+
+/** Hooks a realm's doors to frames. */
+export function hookFrames(realm: Realm, hookFrame: HookFrame): Following {
   const count = countOf(realm);
   const hookChild = (child: Realm) => hookFrame(child, () => holds(realm, count, child));
   hookGetters(realm, hookChild);
   const look = glance(realm, count, hookChild);
-  hookInsertions(realm, look);
+  hookInsertions(realm, (target) => {
+    look();
+    // The methods of one realm work in others, whose own hooks do not hear of it.
+    const other = target === undefined || target === realm.document ? null : viewOf(target);
+    if (other !== null) sweep(other as Realm, countOf(other as Realm), hookChild);
+  });
   hookReactions(realm, look);
   hookShadows(realm);
-  const follow = observe(realm, () => sweep(realm, count, hookChild));
-  follow();
-  return () => {
-    follow();
+  const all = () => sweep(realm, count, hookChild);
+  const watch = observe(realm, all);
+  watch();
+  const follow = () => {
+    watch();
     look();
   };
+  return { follow, sweep: all };
 }
 
 function hookGetters(realm: Realm, hookChild: HookChild): void {
@@ -76,29 +88,40 @@ function hookGetters(realm: Realm, hookChild: HookChild): void {
   replace(realm, "open", after(window));
 }
 
-function hookInsertions(realm: Realm, visit: () => void): void {
-  const swept = after(visit);
+function hookInsertions(realm: Realm, visit: Visit): void {
+  const swept = after((_, self) => visit(documentAt(self)));
   const write = realm.Document.prototype.write as Native;
   const methods = (prototype: object | undefined, names: readonly string[], traps: Traps) => {
     for (let i = 0; i < names.length; i += 1) replace(prototype, names[i] as string, traps);
   };
   methods(realm.Node.prototype, NODE_METHODS, inserting(visit, 1));
   methods(realm.Document.prototype, WRITING, writing(visit, write));
+  replaceAccessor(realm.Document.prototype, "body", "set", inserting(visit, 1));
+  for (let i = 0; i < PARTS.length; i += 1) {
+    replaceAccessor(realm.HTMLTableElement.prototype, PARTS[i] as string, "set", inserting(visit, 1));
+  }
   const inserted = inserting(visit, Number.POSITIVE_INFINITY);
   for (let i = 0; i < PARENTS.length; i += 1) {
     const prototype = realm[PARENTS[i] as (typeof PARENTS)[number]]?.prototype;
     methods(prototype, PARENT_METHODS, inserted);
-    methods(prototype, MARKUP_METHODS, swept);
-    for (let k = 0; k < MARKUP.length; k += 1) replaceAccessor(prototype, MARKUP[k] as string, "set", swept);
+    methods(prototype, QUIET_METHODS, swept);
+    for (let k = 0; k < MARKUP_METHODS.length; k += 1) {
+      const name = MARKUP_METHODS[k] as string;
+      replace(prototype, name, setting(visit, name));
+    }
+    for (let k = 0; k < MARKUP.length; k += 1) {
+      const name = MARKUP[k] as string;
+      replaceAccessor(prototype, name, "set", setting(visit, name));
+    }
   }
 }
 
 /** Calls through, then looks at the result. */
-function after(look: (result: unknown) => void): Traps {
+function after(look: (result: unknown, self: unknown) => void): Traps {
   return {
     call(native: Native, self: unknown, args: unknown[]) {
       const result: unknown = apply(native, self, args);
-      look(result);
+      look(result, self);
       return result;
     },
   };
@@ -150,8 +173,7 @@ function reach(child: Realm | null | undefined, hookChild: HookChild): void {
 const viewOf = getter(Document.prototype, "defaultView");
 const windowOf = (document: Document | null): Realm | null => document && viewOf(document);
 
+const lengthOf = getOwnPropertyDescriptor(globalThis, "length")?.get;
 /** The number of frames, whatever the page makes of `window.length`. */
-function countOf(realm: Realm): () => number {
-  const get = getOwnPropertyDescriptor(realm, "length")?.get;
-  return () => (get === undefined ? realm.length : (apply(get, realm, []) as number));
-}
+const countOf = (realm: Realm) => (): number =>
+  lengthOf === undefined ? realm.length : (apply(lengthOf, realm, []) as number);

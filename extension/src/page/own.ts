@@ -27,10 +27,18 @@ export const own = {
   wait: Atomics.wait,
   createObjectURL: URL.createObjectURL.bind(URL),
   revokeObjectURL: URL.revokeObjectURL.bind(URL),
+  /** Before anything else that waits, where the browser knows of that. */
+  soon: soonest(globalThis),
   timeOrigin: performance.timeOrigin,
   structuredClone: globalThis.structuredClone.bind(globalThis),
   promiseOf: Promise.resolve.bind(Promise) as (value: unknown) => Promise<unknown>,
 } as const;
+
+function soonest({ scheduler }: typeof globalThis): (task: () => void) => void {
+  const options = { __proto__: null, priority: "user-blocking" } as SchedulerPostTaskOptions;
+  const post = scheduler?.postTask.bind(scheduler);
+  return post === undefined ? (task) => language.setTimeout(task, 0) : (task) => post(task, options);
+}
 
 export const responseBytes = uncurried(Response.prototype.arrayBuffer);
 export const responseText = uncurried(Response.prototype.text);

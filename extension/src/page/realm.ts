@@ -1,8 +1,9 @@
 // One realm with all its hooks: the page's own, or that of a frame which the page can reach before our own scripts do.
 import type { Channel } from "./channel";
+import { take } from "./customs";
 import { hookEvents } from "./events";
 import { hookFrames } from "./frames";
-import { defineProperty, getOwnPropertyDescriptor, getter } from "./own";
+import { defineProperty, getOwnPropertyDescriptor, getter, listen, own } from "./own";
 import { MARK } from "./question";
 import { hookRequests } from "./requests";
 import { hookShaders } from "./shaders";
@@ -19,24 +20,36 @@ import { hideText } from "./wrap";
 type Realm = Window & typeof globalThis;
 
 /**
- * Hooks a realm, once. A frame that its parent used before its document came keeps its realm, with whatever the page
+ * Hooks a realm, once; false: it was already. A frame that its parent used before its document came keeps its realm, with whatever the page
  * did to it: then the parent's hooks stay in charge, and are only told that there is a new document (`again.ts`). `isWithin`
  * tells of a frame whether these hooks stand around it.
  */
-export function hookRealm(realm: Realm, judge: Channel, yard: PageYard, isWithin: () => boolean = () => false): void {
-  const hooked = getOwnPropertyDescriptor(realm.Reflect, MARK)?.value as (() => boolean) | undefined;
+export function hookRealm(
+  realm: Realm,
+  judge: Channel,
+  yard: PageYard,
+  isWithin: () => boolean = () => false,
+): boolean {
+  const hooked = getOwnPropertyDescriptor(realm.Reflect, MARK)?.value as Follow | undefined;
   if (hooked !== undefined) {
     if (realm === globalThis) hooked();
-    return;
+    return false;
   }
-  const follow = hookFrames(realm, (child, isWithin) => hookRealm(child, judge, yard, isWithin));
+  // A frame's next document is there when the task has ended in which this one goes.
+  const leaving = () => own.soon(sweep);
+  const { follow, sweep } = hookFrames(realm, (child, isWithin) => {
+    if (hookRealm(child, judge, yard, isWithin)) listen(child, "pagehide", leaving, true);
+  });
   let { PerformanceObserver, document } = realm;
-  const value = (): boolean => {
-    follow();
+  take(document);
+  const value: Follow = (leaves) => {
+    if (leaves === true) leaving();
+    else follow();
     // Hooks that do not stand around it may end before it does.
     if (!isWithin()) return false;
     if (realm.document !== document) yard.observe(PerformanceObserver);
     document = realm.document;
+    take(document);
     return true;
   };
   defineProperty(realm.Reflect, MARK, { __proto__: null, value } as PropertyDescriptor);
@@ -54,6 +67,29 @@ export function hookRealm(realm: Realm, judge: Channel, yard: PageYard, isWithin
   hookWorkers(realm, yard, base);
   hookUnwatched(realm, judge, yard, base);
   hookWorklets(realm, judge, yard, base);
+  return true;
+}
+
+/** What a hooked realm is told: that it has another document, or that one of its frames is about to. */
+type Follow = (leaves?: boolean) => boolean;
+
+/** What the realm around this one has been hooked with; undefined where that is of another origin. */
+function around(): Follow | undefined {
+  if (window.parent === window) return undefined;
+  try {
+    return getOwnPropertyDescriptor((window.parent as Realm).Reflect, MARK)?.value as Follow | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A document whose first byte has yet to come has its realm already, in which no script of ours has run: the document
+ * around it looks for it as soon as the one before has gone.
+ */
+export function tellLeaving(): void {
+  const told = around();
+  if (told !== undefined) listen(window, "pagehide", () => told(true), true);
 }
 
 /**
@@ -61,13 +97,8 @@ export function hookRealm(realm: Realm, judge: Channel, yard: PageYard, isWithin
  * the document around it looks for those first.
  */
 export function lookAround(): void {
-  if (location.href !== "about:blank" || window.parent === window) return;
-  try {
-    const around = (window.parent as Realm).Reflect;
-    (getOwnPropertyDescriptor(around, MARK)?.value as (() => void) | undefined)?.();
-  } catch {
-    // It is of another origin.
-  }
+  if (location.href !== "about:blank") return;
+  around()?.();
 }
 
 const baseOf = getter(Node.prototype, "baseURI");

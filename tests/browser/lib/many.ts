@@ -29,8 +29,6 @@ export interface Tries {
   readonly host?: string;
   /** Ways that Davy does not stop, each with the reason; a test fails when one is stopped after all. */
   readonly known?: Readonly<Record<string, string>>;
-  /** Ways that are open for so short a time that a busy machine closes some, each with the reason: both are right. */
-  readonly chance?: Readonly<Record<string, string>>;
   /** Ways that Chromium lets run for a moment, each with the reason: they try again and again, for longer than they may. */
   readonly moment?: Readonly<Record<string, string>>;
   /** What a way that is stopped may be told; nothing at all where the page never hears of it. */
@@ -103,8 +101,8 @@ export function many(title: string, all: readonly Tries[]): void {
   });
 }
 
-function reasonOf({ known, chance, moment }: Tries, way: string, { failures }: Shown): string {
-  const open = known?.[way] ?? chance?.[way];
+function reasonOf({ known, moment }: Tries, way: string, { failures }: Shown): string {
+  const open = known?.[way];
   if (open !== undefined) return `open: ${open}`;
   if (moment?.[way] !== undefined) return moment[way];
   const told = failures[0]?.split(":")[0];
@@ -116,8 +114,7 @@ function mined({ hashes, failures }: Shown, shares: boolean): void {
   for (const hash of shares ? [] : hashes) assert.ok(expected.has(hash), `a wrong hash: ${hash}`);
 }
 
-function stopped({ hashes, failures, took }: Shown, { known, chance, moment, silent }: Tries, way: string): void {
-  if (chance?.[way] !== undefined) return;
+function stopped({ hashes, failures, took }: Shown, { known, moment, silent }: Tries, way: string): void {
   if (known?.[way] !== undefined) {
     assert.ok(hashes.length > 0, "a way that was open is closed: take it off the list");
   } else if (moment?.[way] !== undefined) assert.ok(took < STOP_MS, `went on for ${took} ms`);

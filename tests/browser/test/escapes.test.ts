@@ -22,6 +22,12 @@ const compiles = (realm) => new realm.WebAssembly.Module(embedded());
 function inside(realm) {
   try { return { made: compiles(realm) }; } catch (error) { return { error }; }
 }
+/** An element whose constructor uses the frame of this name. */
+function constructed(name, frame, Base = HTMLElement, options = undefined, view = window) {
+  const made = {};
+  view.customElements.define(name, class extends Base { constructor() { made.got = view[frame] && inside(view[frame]); super(); } }, options);
+  return made;
+}
 const text = (code) => Object.assign(document.createElement('script'), { textContent: code });`;
 
 /** `[way, expression of a window or a promise of it]`; `<` of tags in texts is written \\x3c. */
@@ -114,7 +120,7 @@ const ESCAPES: readonly (readonly [string, string])[] = [
   ],
   [
     "a custom element that is made beside it",
-    "(() => { let got; customElements.define('x-made', class extends HTMLElement { constructor() { got = window.n29 && inside(window.n29); super(); } }); place().innerHTML = '\\x3ciframe src=' + W + ' name=n29>\\x3c/iframe>\\x3cx-made>\\x3c/x-made>'; return got; })()",
+    "(() => { const made = constructed('x-made', 'n29'); place().innerHTML = '\\x3ciframe src=' + W + ' name=n29>\\x3c/iframe>\\x3cx-made>\\x3c/x-made>'; return made.got; })()",
   ],
   [
     "a script in the same fragment",
@@ -148,49 +154,164 @@ const ESCAPES: readonly (readonly [string, string])[] = [
     "a script in a text that is written",
     "(() => { const f = document.body.appendChild(make({})); f.contentDocument.write('\\x3ciframe src=' + W + ' name=n33>\\x3c/iframe>\\x3cscript>top.g10 = top.inside(window.n33)\\x3c/script>'); return window.g10; })()",
   ],
+  [
+    "a custom element in a template's content",
+    "(() => { const made = constructed('x-content', 'n36'); const t = make({}, 'template'); t.innerHTML = '\\x3ciframe src=' + W + ' name=n36>\\x3c/iframe>\\x3cx-content>\\x3c/x-content>'; document.body.append(t.content); return made.got; })()",
+  ],
+  [
+    "a custom element in a closed shadow tree that the parser made",
+    "(() => { const host = place(); host.setHTMLUnsafe('\\x3cp>\\x3ctemplate shadowrootmode=closed>\\x3cx-deep>\\x3c/x-deep>\\x3c/template>\\x3c/p>'); const deep = host.firstChild; deep.remove(); const made = constructed('x-deep', 'n37'); const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n37' }), deep); document.body.append(all); return made.got; })()",
+  ],
+  [
+    "a custom element beside it, insertAdjacentHTML",
+    "(() => { const made = constructed('x-near', 'n38'); place().insertAdjacentHTML('afterend', { toString: () => '\\x3ciframe src=' + W + ' name=n38>\\x3c/iframe>\\x3cx-near>\\x3c/x-near>' }); return made.got; })()",
+  ],
+  [
+    "a custom element beside it, outerHTML",
+    "(() => { const made = constructed('x-outer', 'n39'); place().outerHTML = '\\x3ciframe src=' + W + ' name=n39>\\x3c/iframe>\\x3cx-outer>\\x3c/x-outer>'; return made.got; })()",
+  ],
+  [
+    "a customised element beside it",
+    "(() => { const made = constructed('x-part', 'n40', HTMLParagraphElement, { extends: 'p' }); place().innerHTML = '\\x3ciframe src=' + W + ' name=n40>\\x3c/iframe>\\x3cp is=x-part>\\x3c/p>'; return made.got; })()",
+  ],
+  [
+    "a custom element in a text that is written",
+    "(() => { const f = document.body.appendChild(make({})); const made = constructed('x-written', 'n41', f.contentWindow.HTMLElement, undefined, f.contentWindow); f.contentDocument.write('\\x3ciframe src=' + W + ' name=n41>\\x3c/iframe>\\x3cx-written>\\x3c/x-written>'); return made.got; })()",
+  ],
+  [
+    "a script in something that is written as a text",
+    "(() => { const f = document.body.appendChild(make({})); f.contentDocument.write({ toString: () => '\\x3ciframe src=' + W + ' name=n42>\\x3c/iframe>\\x3cscript>top.g42 = top.inside(window.n42)\\x3c/script>' }); return window.g42; })()",
+  ],
+  [
+    "a script in a trusted text that is written",
+    "(() => { const f = document.body.appendChild(make({})); const policy = trustedTypes.createPolicy('any', { createHTML: (text) => text }); f.contentDocument.write(policy.createHTML('\\x3ciframe src=' + W + ' name=n43>\\x3c/iframe>\\x3cscript>top.g43 = top.inside(window.n43)\\x3c/script>')); return window.g43; })()",
+  ],
+  [
+    "a script in a text that is written bit by bit",
+    "(() => { const f = document.body.appendChild(make({})); f.contentDocument.write('\\x3cifr'); f.contentDocument.write('ame src=' + W + ' name=n44>\\x3c/iframe>\\x3cscript>top.g44 = top.inside(window.n44)\\x3c/script>'); return window.g44; })()",
+  ],
+];
+/** The same where nothing else has been tried: hooks may be stricter once they know of some. */
+const ALONE: readonly (readonly [string, string])[] = [
+  [
+    "a frame in another document, by this one's method",
+    "(() => { const f = document.body.appendChild(make({})); const view = f.contentWindow; document.body.append.call(f.contentDocument.body, make({ src: W, name: 'n45' })); return inside(view.n45); })()",
+  ],
+  [
+    "a frame in a text for another document, by this one's setter",
+    "(() => { const f = document.body.appendChild(make({})); const view = f.contentWindow; Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML').set.call(f.contentDocument.body, '\\x3ciframe src=' + W + ' name=n46>\\x3c/iframe>'); return inside(view.n46); })()",
+  ],
+  [
+    "a frame that is written into another document, by this one's method",
+    "(() => { const f = document.body.appendChild(make({})); const view = f.contentWindow; document.write.call(f.contentDocument, '\\x3ciframe src=' + W + ' name=n47>\\x3c/iframe>'); return inside(view.n47); })()",
+  ],
+  [
+    "a frame in another document, by this one's range",
+    "(() => { const f = document.body.appendChild(make({})); const view = f.contentWindow; const r = f.contentDocument.createRange(); r.selectNodeContents(f.contentDocument.body); Range.prototype.insertNode.call(r, make({ src: W, name: 'n48' })); return inside(view.n48); })()",
+  ],
+  [
+    "a custom element of another document, by this one's method",
+    "(() => { const f = document.body.appendChild(make({})); const made = constructed('x-other', 'n49', f.contentWindow.HTMLElement, undefined, f.contentWindow); const t = make({}, 'template'); t.innerHTML = '\\x3ciframe src=' + W + ' name=n49>\\x3c/iframe>\\x3cx-other>\\x3c/x-other>'; document.body.append.call(f.contentDocument.body, t.content); return made.got; })()",
+  ],
+  [
+    "a custom element whose prototype is frozen",
+    "(() => { let got; customElements.define('x-ice', Object.freeze(class extends HTMLElement { static { Object.freeze(Object.assign(this.prototype, { connectedCallback() { got = window.n50 && inside(window.n50); } })); } })); place().innerHTML = '\\x3ciframe src=' + W + ' name=n50>\\x3c/iframe>\\x3cx-ice>\\x3c/x-ice>'; return got; })()",
+  ],
+  [
+    "a script in a closed shadow tree that was cloned, made by another document's method",
+    "(() => { const f = document.body.appendChild(make({})); const host = make({}, 'div'); f.contentWindow.Element.prototype.attachShadow.call(host, { mode: 'closed', clonable: true }).append(text('window.g51 = window.n51 && inside(window.n51)')); const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n51' }), host.cloneNode(true)); document.body.append(all); return window.g51; })()",
+  ],
+  [
+    "a body with a frame",
+    "(() => { const old = document.body; const b = make({}, 'body'); b.append(make({ src: W, name: 'n52' })); document.body = b; const made = inside(window.n52); document.body = old; return made; })()",
+  ],
+  [
+    "a table's caption with a frame",
+    "(() => { const t = document.body.appendChild(make({}, 'table')); const c = make({}, 'caption'); c.append(make({ src: W, name: 'n53' })); t.caption = c; return inside(window.n53); })()",
+  ],
+  [
+    "a table's head with a frame",
+    "(() => { const t = document.body.appendChild(make({}, 'table')); const c = make({}, 'thead'); c.append(make({ src: W, name: 'n54' })); t.tHead = c; return inside(window.n54); })()",
+  ],
+  [
+    "a table's foot with a frame",
+    "(() => { const t = document.body.appendChild(make({}, 'table')); const c = make({}, 'tfoot'); c.append(make({ src: W, name: 'n55' })); t.tFoot = c; return inside(window.n55); })()",
+  ],
+  [
+    "an option with a frame, by number",
+    "(() => { const s = document.body.appendChild(make({}, 'select')); const o = make({}, 'option'); o.append(make({ src: W, name: 'n58' })); s[0] = o; return inside(window.n58); })()",
+  ],
+  [
+    "an object that gets its address later, as it is laid out",
+    "(() => { const o = document.body.appendChild(make({ name: 'n59', type: 'text/html' }, 'object')); o.data = W; o.offsetWidth; return inside(window.n59); })()",
+  ],
+  [
+    "an object that is shown later, as it is laid out",
+    "(() => { const o = document.body.appendChild(make({ name: 'n60', type: 'text/html', data: W, style: 'display: none' }, 'object')); o.style.display = 'block'; o.offsetWidth; return inside(window.n60); })()",
+  ],
+  [
+    "an embedded page that gets its address later, as it is laid out",
+    "(() => { const o = document.body.appendChild(make({ name: 'n61', type: 'text/html' }, 'embed')); o.src = W; o.offsetWidth; return inside(window.n61); })()",
+  ],
 ];
 
-const SHADOW = "its script is in a closed shadow tree that nobody was handed, and goes in with the host";
-const OPEN = "its constructor runs inside the call that inserts the frame, before anything that a hook can reach";
-const page: Tries = {
-  name: "a page",
-  ways: ESCAPES.map(([way]) => way),
+/** Ways that nothing we know of stops, each with the reason. */
+const OPEN: Readonly<Record<string, string>> = {
+  "an option with a frame, by number":
+    "a list of options takes elements by number, which is no method that could be hooked",
+  "an object that is shown later, as it is laid out":
+    "its realm comes with the page's layout, which any of a hundred getters asks for and nothing tells of",
+};
+const pageThat = (name: string, tried: readonly (readonly [string, string])[]): Tries => ({
+  name,
+  ways: tried.map(([way]) => way),
+  known: OPEN,
   files: {
     "nothing.html": { body: "", status: 204 },
     "index.html": pageOf(
-      `tries([${ESCAPES.map(([, made]) => `async () => { const got = await ${made}; if (got.error) throw got.error; return got.made ?? compiles(got); }`).join(",\n")}]);`,
+      `tries([${tried.map(([, made]) => `async () => { const got = await ${made}; if (got.error) throw got.error; return got.made ?? compiles(got); }`).join(",\n")}]);`,
       head,
     ),
   },
-  known: {
-    "a script beside it, in a closed shadow tree that was cloned": SHADOW,
-    "a custom element that is made beside it": OPEN,
-  },
-};
-const STALLS = "a frame whose next document has begun and says nothing";
+});
+const page = pageThat("a page", ESCAPES);
+const alone = ALONE.map((tried) => pageThat("a page alone", [tried]));
+const OF_ANOTHER = "a frame of another site whose next document has begun and says nothing";
 /** The frame's window shows the new document while the page still waits for its first byte. */
 const stalling: Tries = {
   name: "a page with",
-  ways: [STALLS],
+  ways: [
+    "a frame whose next document has begun and says nothing",
+    "a frame whose next document has begun and says nothing, looked for without a pause",
+    OF_ANOTHER,
+  ],
+  known: {
+    [OF_ANOTHER]:
+      "its realm is there with the head of its document, scripts of ours come when the body begins, and no page hears when one of another site ends",
+  },
   files: {
     "blank.html": "<p>",
     "stalled.html": { body: "", stalls: true },
     "index.html": pageOf(
       `const loaded = (on) => new Promise((done) => on.addEventListener('load', done));
-      const f = make({ src: 'blank.html', name: 'n1' });
-      document.body.append(f);
-      tries([async () => {
+      const other = '%BASE%/blank.html'.replace(location.hostname, location.hostname === 'localhost' ? '127.0.0.1' : 'localhost');
+      const frames = ['blank.html', 'blank.html', other].map((src, i) => make({ src, name: 'n' + (i + 1) }));
+      /** Throws while it is of another site. */
+      const address = (window) => { try { return window.document.URL; } catch { return ''; } };
+      document.body.append(...frames);
+      const timer = () => new Promise((done) => setTimeout(done, 20));
+      const pauses = [timer, () => new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); }), timer];
+      tries(pauses.map((pause, i) => async () => {
         await loaded(window);
-        f.src = 'stalled.html';
-        while (!window.n1.document.URL.endsWith('stalled.html')) await new Promise((done) => setTimeout(done, 20));
-        return compiles(window.n1);
-      }]);`,
+        frames[i].src = 'stalled.html';
+        while (!address(window['n' + (i + 1)]).endsWith('stalled.html')) await pause();
+        return compiles(window['n' + (i + 1)]);
+      }));`,
       head,
     ),
   },
-  chance: { [STALLS]: "its realm is there with the head of its document, scripts of ours come when the body begins" },
 };
-many("the realm of", [page, stalling]);
+many("the realm of", [page, ...alone, stalling]);
 
 /** What lawful pages do around frames, and what they see of it. */
 const lawful: Files = {
@@ -216,7 +337,8 @@ const lawful: Files = {
     customElements.define('x-child', class extends Shown { connectedCallback() { super.connectedCallback(); log('child'); } });
     customElements.define('x-frozen', Object.freeze(class extends HTMLElement {}));
     const place = document.body.appendChild(document.createElement('div'));
-    place.innerHTML = '\\x3cx-shown a=1>\\x3ciframe src=inner.html>\\x3c/iframe>\\x3c/x-shown>\\x3cx-child>\\x3c/x-child>\\x3cx-frozen>\\x3c/x-frozen>';
+    place.innerHTML = '\\x3cx-shown a=1>\\x3ciframe src=inner.html>\\x3c/iframe>\\x3c/x-shown>';
+    place.insertAdjacentHTML('beforeend', '\\x3cx-child>\\x3c/x-child>\\x3cx-frozen>\\x3c/x-frozen>');
     place.firstChild.remove();
     place.querySelector('x-child').remove();
     const all = document.createDocumentFragment();
@@ -235,6 +357,30 @@ const lawful: Files = {
     written.write('\\x3ciframe src=about:blank>\\x3c/iframe>\\x3cscript>top.log("written", document.scripts.length)\\x3c/scr', 'ipt>\\x3ci>end\\x3c/i>');
     written.close();
     log(written.body.innerHTML);
+    // Each is told the same as without; of several beside a frame, all are made before the first is connected.
+    const parts = (holder) => [...holder.childNodes].map(({ nodeName, isConnected }) => nodeName + isConnected).join();
+    const table = place.appendChild(document.createElement('table'));
+    table.innerHTML = '\\x3ctr>\\x3ctd>\\x3ciframe srcdoc="x">\\x3c/iframe>\\x3cx-shown>\\x3c/x-shown>';
+    log(table.innerHTML);
+    for (const where of ['beforebegin', 'afterbegin', 'beforeend', 'afterend']) {
+      table.rows[0].insertAdjacentHTML(where, '\\x3ctr>\\x3ctd>\\x3ciframe>\\x3c/iframe>\\x3cx-frozen>' + where);
+    }
+    log(table.outerHTML);
+    table.outerHTML = '\\x3ciframe>\\x3c/iframe>\\x3cx-frozen>\\x3cscript>log("never")\\x3c/script>\\x3c/x-frozen>';
+    log(parts(place));
+    const open = place.appendChild(document.createElement('p')).attachShadow({ mode: 'open' });
+    open.innerHTML = '\\x3ciframe>\\x3c/iframe>\\x3cx-frozen>\\x3c/x-frozen>';
+    log(parts(open), open.innerHTML);
+    const template = place.appendChild(document.createElement('template'));
+    template.innerHTML = '\\x3ciframe>\\x3c/iframe>\\x3cx-shown>\\x3c/x-shown>';
+    log(template.content.childNodes.length);
+    const filled = place.appendChild(template.content);
+    log(filled === template.content, filled.childNodes.length, place.lastChild instanceof Shown);
+    for (const wrong of [() => place.insertAdjacentHTML('inside', '\\x3ciframe>\\x3cx-shown>'), () => { document.documentElement.outerHTML = '\\x3ciframe>\\x3cx-shown>'; }, () => place.insertAdjacentHTML('beforeend'), () => { place.innerHTML = Symbol(); }]) {
+      try { wrong(); } catch ({ name }) { log(name); }
+    }
+    place.innerHTML = null;
+    log(place.innerHTML);
     tell('note', JSON.stringify(seen));
   })().catch((error) => tell('failure', String(error)))`),
 };
