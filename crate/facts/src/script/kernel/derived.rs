@@ -86,6 +86,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             return is_value && (derives(left) || derives(right));
         }
         match e.get_inner_expression() {
+            e if self.is_sent_digest(e) => true,
             Expression::ComputedMemberExpression(member) => derives(&member.object),
             Expression::StaticMemberExpression(member) => {
                 let name = member.property.name.as_str();
@@ -109,9 +110,24 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                     || self.gives_digest(e)
                     || self.scan.object(callee).is_some_and(derives)
                     || any(arguments)
+                    || self.are_hashed(arguments)
             }
             _ => self.gives_digest(e),
         }
+    }
+
+    /// Whether a function is handed over that hashes what it is given: `list.map((n) => digest(n))`.
+    fn are_hashed(&self, arguments: &[Argument<'a>]) -> bool {
+        let scope = |argument: &Argument<'a>| match argument.as_expression()?.get_inner_expression() {
+            Expression::FunctionExpression(function) => function.scope_id.get(),
+            Expression::ArrowFunctionExpression(arrow) => arrow.scope_id.get(),
+            _ => None,
+        };
+        let hashes = |argument| {
+            let member = scope(argument).and_then(|scope| self.scan.members.get(&scope.index()));
+            member.is_some_and(|member| member.digests > 0 && member.gives)
+        };
+        arguments.first().is_some_and(hashes)
     }
 
     /// Notes that what a pattern names came of a hash.
@@ -155,6 +171,16 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             Expression::StringLiteral(text) => !text.value.is_empty() && text.value.bytes().all(|c| c == b'0'),
             e => matches!(self.scan.known(e), Known::Number(0.0) | Known::Big(0)),
         }
+    }
+
+    /// Whether a value is a bit or byte of a hash, or several joined: `if (!(hash[0] | hash[1]))`.
+    pub(super) fn is_part_of_hash(&self, e: &Expression<'a>) -> bool {
+        let joins = |operator: BinaryOperator| operator.is_bitwise() && operator != BinaryOperator::BitwiseXOR;
+        let is_part = match self.scan.operation(e) {
+            Some((operator, ..)) => joins(operator),
+            None => matches!(e.get_inner_expression(), Expression::ComputedMemberExpression(_)),
+        };
+        is_part && self.of_digest(e)
     }
 
     /// Whether an element of a hash is compared with what comes from elsewhere: `hash[i] === wanted[i]`.
@@ -219,6 +245,16 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 /// Whether a property is a part of what it belongs to, not a measure of it.
 fn is_content(name: &str) -> bool {
     !matches!(name, "length" | "byteLength" | "byteOffset" | "size" | "type" | "name")
+}
+
+/// Whether a message moves a number on where it is put together: `text + (n++)`.
+pub(super) fn moves(e: &Expression<'_>) -> bool {
+    match e.get_inner_expression() {
+        Expression::BinaryExpression(sum) => moves(&sum.left) || moves(&sum.right),
+        Expression::TemplateLiteral(template) => template.expressions.iter().any(moves),
+        Expression::UpdateExpression(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether reading a value changes nothing.

@@ -7,18 +7,23 @@
 mod call;
 mod constant;
 mod derived;
+mod drawn;
 mod emit;
 mod expression;
+mod field;
 mod inline;
 mod kinds;
+mod lanes;
 mod lower;
 mod member;
 mod message;
 mod names;
 mod near;
+mod place;
 mod property;
 mod scan;
 mod statement;
+mod stepped;
 #[cfg(test)]
 mod tests;
 mod wrapper;
