@@ -1,10 +1,10 @@
 // A walk of no name: each step reads where the last one led to, and writes back. Its state is kept in fields.
 class Field {
-  #c = 0;
   constructor() {
     this.cells = new Uint32Array(131072);
     this.a = 0;
     this.b = 0;
+    this.c = 0;
   }
   fill(header) {
     let x = 0x1234567;
@@ -17,15 +17,15 @@ class Field {
     }
     this.a = x;
     this.b = ~x;
-    this.#c = x + 1;
+    this.c = x + 1;
   }
   step() {
     const i = this.a & 131071;
     this.b = (this.b + this.cells[i]) >>> 0;
     this.b = ((this.b << 11) | (this.b >>> 21)) >>> 0;
-    this.#c ^= this.b;
-    this.cells[i] ^= this.#c;
-    const j = this.#c & 131071;
+    this.c ^= this.b;
+    this.cells[i] ^= this.c;
+    const j = this.c & 131071;
     this.a = (this.a + this.cells[j]) >>> 0;
     this.a = ((this.a << 6) | (this.a >>> 26)) >>> 0;
     this.cells[j] = (this.cells[j] ^ this.a) + this.b;
@@ -34,7 +34,7 @@ class Field {
   sum(header) {
     this.fill(header);
     for (let turn = 0; turn < 1 << 20; turn++) this.step();
-    return (this.a ^ this.b ^ this.#c) >>> 0;
+    return (this.a ^ this.b ^ this.c) >>> 0;
   }
 }
 

@@ -32,6 +32,11 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let (object, name) = match &assignment.left {
             AssignmentTarget::StaticMemberExpression(member) => (&member.object, member.property.name.as_str()),
             AssignmentTarget::PrivateFieldExpression(member) => (&member.object, member.field.name.as_str()),
+            // `this['a']`, as obfuscators write it.
+            AssignmentTarget::ComputedMemberExpression(member) => match self.text(&member.expression) {
+                Some(name) => (&member.object, name),
+                None => return,
+            },
             _ => return,
         };
         let right = assignment.right.get_inner_expression();
