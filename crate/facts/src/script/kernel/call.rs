@@ -361,6 +361,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             "write" => (expression(1), expression(0)),
             _ => (expression(0), None),
         };
+        if value.is_some_and(|value| self.is_drawn(value)) {
+            self.draw();
+        }
         self.expression(object);
         self.optional(place);
         self.code.op(code::I32_ADD);

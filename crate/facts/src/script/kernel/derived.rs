@@ -44,12 +44,21 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     fn is_digester(&self, e: &Expression<'a>) -> bool {
         match e.get_inner_expression() {
             Expression::Identifier(name) => self.symbol_of(name).is_some_and(|symbol| self.digesters.contains(&symbol)),
+            Expression::CallExpression(call) if self.last_name(&call.callee) == Some("cwrap") => {
+                self.is_exported_hash(&call.arguments)
+            }
             Expression::CallExpression(call) => {
                 self.last_name(&call.callee) == Some("bind")
                     && self.object(&call.callee).is_some_and(|object| self.is_digester(object))
             }
             e => self.object(e).is_some() && self.last_name(e) == Some("digest"),
         }
+    }
+
+    /// `Module.cwrap('x_hash', 'string', ['string'])`: a module's hash.
+    fn is_exported_hash(&self, arguments: &[Argument<'a>]) -> bool {
+        let name = arguments.first().and_then(Argument::as_expression).and_then(|name| self.text(name));
+        name.is_some_and(|name| is_digest(name, 1) || name.to_ascii_lowercase().contains("hash"))
     }
 
     /// `d = crypto.subtle.digest`, `d = crypto.subtle.digest.bind(crypto.subtle)`.
@@ -210,6 +219,12 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             } else if count.is_some() {
                 // So many zeros are a bound as good as the number that has them.
                 self.code.i32(i32::MAX);
+            } else if matches!(side.get_inner_expression(), Expression::CallExpression(_)) {
+                // What a call gives is as good a bound as what it was read from: `parseInt(job.target, 16)`.
+                self.effect(side);
+                let word = self.word();
+                self.code.i32(word as i32);
+                self.code.memory(code::I32_LOAD, 0);
             } else {
                 self.expression(side);
             }

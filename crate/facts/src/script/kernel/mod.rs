@@ -40,7 +40,7 @@ use std::borrow::Cow;
 pub(super) const PASS: Pass = Pass {
     words: &[
         "^", "<<", ">>>", "imul", "digest", "sha1", "sha2", "sha3", "sha5", "SHA1", "SHA2", "SHA3", "SHA5", "SHA-",
-        "keccak", "blake2", "blake3", "scrypt", "argon2",
+        "keccak", "blake2", "blake3", "scrypt", "argon2", "cwrap(",
     ],
     wants,
     read,

@@ -183,6 +183,7 @@ fn whatever_is_asked_of_a_hash_is_a_target() {
         "hex(h).indexOf('0000') === 0",
         "parseInt(hex(h).slice(0, 8), 16) < t",
         "BigInt('0x' + hex(h)) < t",
+        "parseInt(hex(h).slice(56, 64), 16) < parseInt(t.match(/../g).reverse().join(''), 16)",
         "!(b[0] | b[1])",
         "!b[0] && !(b[1] & 0xf0)",
         "b.slice(0, 3).every((x) => x === 0)",
@@ -205,6 +206,7 @@ fn numbers_drawn_and_hashed_are_nonces() {
         )
     };
     is_search(&search("const n = Math.floor(Math.random() * 2 ** 32), m = e.encode(p + n);"));
+    is_search(&search("const n = Math.random() * 2 ** 32 >>> 0; m.setUint32(76, n);"));
     is_search(&search("const m = crypto.getRandomValues(new Uint8Array(32));"));
     is_search(&search("const m = new Uint8Array(96), n = new Uint8Array(8); crypto.getRandomValues(n); m.set(n, 80);"));
     // An initialisation vector is drawn for each part as well, and is not what is hashed.
@@ -248,6 +250,18 @@ fn numbers_are_padded_and_lists_spread_on_the_way() {
     is_search(
         "function s(p, t) { for (var n = 0; ; n++) { var m = lib.create(); m.update(p + n); if (m.digest().toHex() < t) return n } }",
     );
+}
+
+#[test]
+fn the_hash_of_a_module_is_one() {
+    let search = |exported: &str| {
+        format!(
+            "var f = Module.cwrap('{exported}', 'string', ['string']); function s(j) {{ for (let n = j.from; ; n++) {{
+               var h = f(j.blob.substring(0, 78) + n.toString(16) + j.blob.substring(86)); if (parseInt(h.slice(56, 64), 16) < j.t) return n }} }}"
+        )
+    };
+    is_search(&search("cn_hash"));
+    assert_eq!(search_facts(&search("translate"))[0].1, 0);
 }
 
 #[test]
