@@ -19,7 +19,7 @@ const SEED = 1;
  * What is lost today, by way: scripts whose level falls. A loss that is not named here fails, and so does one that is named
  * and found again. Flattened control flow takes searches apart.
  */
-const FLATTENED = ["scrypt-search", "sha256d-search", "sum-walk-search"];
+const FLATTENED = ["field-walk", "scrypt-search", "sum-walk-search"];
 const LOST = {
   "obfuscator medium": FLATTENED,
   "obfuscator high": FLATTENED,

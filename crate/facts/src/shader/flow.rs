@@ -24,6 +24,8 @@ pub(super) struct Flow<'g, 'a> {
     numbered: Vec<BTreeSet<Name>>,
     /// By function, names that hold a value that was mixed.
     mixed: Vec<BTreeSet<Name>>,
+    /// The same of what stands outside of functions.
+    mixed_outside: BTreeSet<Name>,
 }
 
 impl<'g, 'a> Flow<'g, 'a> {
@@ -40,6 +42,7 @@ impl<'g, 'a> Flow<'g, 'a> {
             mixing: functions.iter().map(|f| own(f) >= LEAST_MIXING).collect(),
             numbered,
             mixed: vec![BTreeSet::new(); functions.len()],
+            mixed_outside: BTreeSet::new(),
         };
         for _ in 0..ROUNDS {
             if !flow.round(functions) {
@@ -74,12 +77,12 @@ impl<'g, 'a> Flow<'g, 'a> {
             }
             let mut compares = Vec::new();
             collect(self.graph, statement.value, |_, node| {
-                if matches!(node.op, Op::Order | Op::Equal) && compares.len() < MOST_COMPARES {
-                    compares.push(node);
+                if compares.len() < MOST_COMPARES {
+                    compares.extend(self.compared(node));
                 }
             });
-            let targets = compares.into_iter().filter(|&node| self.is_target(function, node));
-            found.extend(targets.map(|n| (FactName::TargetCompare, u64::from(n.op == Op::Order), statement.at)));
+            let targets = compares.into_iter().filter(|&(_, a, b)| self.is_target(function, a, b));
+            found.extend(targets.map(|(ordered, ..)| (FactName::TargetCompare, u64::from(ordered), statement.at)));
         }
         found
     }
@@ -107,10 +110,29 @@ impl<'g, 'a> Flow<'g, 'a> {
         statement.mixes && is_numbered(statement.value) || calls.into_iter().any(is_numbered)
     }
 
+    /// What is compared, and whether it is ordered: by an operator, or by a function of the language that compares vectors,
+    /// or leaves the lesser.
+    fn compared(&self, node: Node) -> Option<(bool, Id, Id)> {
+        if matches!(node.op, Op::Order | Op::Equal) {
+            return Some((node.op == Op::Order, node.a, node.b));
+        }
+        if node.op != Op::Call || self.index(node.a).is_some() {
+            return None;
+        }
+        let ordered = match self.graph.text(node.a) {
+            "lessThan" | "lessThanEqual" | "greaterThan" | "greaterThanEqual" | "step" | "min" | "atomicMin" => true,
+            "equal" | "notEqual" => false,
+            _ => return None,
+        };
+        let first = self.graph.node(node.b);
+        let second = self.graph.node(first.b);
+        let two = first.op == Op::Argument && second.op == Op::Argument && second.b == 0;
+        two.then_some((ordered, first.a, second.a))
+    }
+
     /// Whether what was mixed is compared with what was not.
-    fn is_target(&self, function: usize, node: Node) -> bool {
-        let is_mixed = |id| self.is_mixed(function, id);
-        is_mixed(node.a) != is_mixed(node.b)
+    fn is_target(&self, function: usize, a: Id, b: Id) -> bool {
+        self.is_mixed(function, a) != self.is_mixed(function, b)
     }
 
     fn round(&mut self, functions: &[Function]) -> bool {
@@ -139,6 +161,8 @@ impl<'g, 'a> Flow<'g, 'a> {
             }
             if self.is_mixed(function, statement.value) {
                 learnt |= self.mixed[function].insert(base);
+                // Whoever reads what stands outside of functions reads it too.
+                learnt |= self.globals.outside.contains(&base) && self.mixed_outside.insert(base);
             }
         }
         let mut calls = Vec::new();
@@ -169,6 +193,13 @@ impl<'g, 'a> Flow<'g, 'a> {
             }
         }
         if alone {
+            for (parameter, argument) in functions[callee].parameters.iter().zip(&arguments) {
+                if self.mixed[callee].contains(&parameter.name)
+                    && let Some(base) = self.graph.base(*argument)
+                {
+                    learnt |= self.mixed[caller].insert(base);
+                }
+            }
             let bases: Vec<Name> = arguments.iter().filter_map(|&id| self.graph.base(id)).collect();
             for base in bases {
                 if numbered.contains(&true) {
@@ -184,7 +215,12 @@ impl<'g, 'a> Flow<'g, 'a> {
 
     fn is_numbered(&self, function: usize, value: Id) -> bool {
         let is = |_: Id, node: Node| match node.op {
-            Op::Name => self.numbered[function].contains(&node.a) || is_invocation(self.graph.text(node.a)),
+            Op::Name => {
+                self.numbered[function].contains(&node.a)
+                    || self.globals.inputs.contains(&node.a)
+                    || is_invocation(self.graph.text(node.a))
+            }
+            Op::Call => self.draws_a_number(node),
             Op::Member => self.globals.invocation_members.contains(&node.b),
             _ => false,
         };
@@ -197,10 +233,16 @@ impl<'g, 'a> Flow<'g, 'a> {
         })
     }
 
+    /// `atomicAdd(&next, 1u)`: the number that an invocation takes of those that are left.
+    fn draws_a_number(&self, node: Node) -> bool {
+        let second = self.graph.node(self.graph.node(node.b).b);
+        self.graph.text(node.a) == "atomicAdd" && second.op == Op::Argument && self.graph.value(second.a) == Some(1)
+    }
+
     fn is_mixed(&self, function: usize, value: Id) -> bool {
         let is = |_: Id, node: Node| match node.op {
             Op::Xor | Op::Rotate | Op::RotateLeft | Op::RotateRight => true,
-            Op::Name => self.mixed[function].contains(&node.a),
+            Op::Name => self.mixed[function].contains(&node.a) || self.mixed_outside.contains(&node.a),
             Op::Call => self.calls_mixing(node.a),
             _ => false,
         };

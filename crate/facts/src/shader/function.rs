@@ -90,6 +90,8 @@ pub(super) struct Globals {
     pub(super) tables: BTreeMap<Name, Hits>,
     /// Names of buffers and other things outside of functions.
     pub(super) outside: BTreeSet<Name>,
+    /// What is handed from stage to stage, another value for each point.
+    pub(super) inputs: BTreeSet<Name>,
     /// Members of structures that are the number of the invocation.
     pub(super) invocation_members: BTreeSet<Name>,
 }

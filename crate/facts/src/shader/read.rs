@@ -145,8 +145,10 @@ impl<'a> Parser<'_, 'a> {
         if is_wgsl {
             last = self.tokens.word_at(self.at + 1).map(|word| self.graph.name(word));
         }
+        let mut is_input = false;
         while self.at < self.tokens.list.len() && !self.is(";") && !self.is("=") {
             match self.word() {
+                Some("in" | "varying") if !is_wgsl => is_input = true,
                 Some(word) if !is_wgsl => last = Some(self.graph.name(word)),
                 _ if self.is("{") || self.is("[") || self.is("(") => {
                     // A block's members are names of buffers as well.
@@ -167,6 +169,9 @@ impl<'a> Parser<'_, 'a> {
         }
         let Some(name) = last else { return };
         self.globals.outside.insert(name);
+        if is_input {
+            self.globals.inputs.insert(name);
+        }
         if self.take("=") {
             self.initial(name);
         }

@@ -217,3 +217,35 @@ fn broken_shaders_never_panic() {
         assert!(extraction.scopes.iter().all(|scope| scope.facts.is_sorted_by(|a, b| a.order(b).is_lt())));
     }
 }
+
+#[test]
+fn vectors_are_compared_by_functions_and_points_are_numbers() {
+    let shader = |ask: &str| {
+        format!(
+            "uniform uint goal[4]; in vec2 place; out vec4 colour; uint h0;
+             void last(uint a, out uint b) {{ b = a + 1u; }} bool below() {{ return h0 < goal[0]; }}
+             void main() {{ uint w[4]; w[3] = uint(place.x); uint a = w[3]; a ^= a << 3; a ^= a >> 5; a ^= a * 7u ^ (a >> 3); a ^= a << 9;
+             {ask} }}"
+        )
+    };
+    let asked = [
+        "colour = vec4(lessThan(uvec4(a), uvec4(goal[0])));",
+        "if (all(lessThanEqual(uvec2(a, 1u), uvec2(goal[0], goal[1])))) colour = vec4(1.0);",
+        "colour = vec4(step(float(a), float(goal[0])));",
+        "h0 = a; colour = below() ? vec4(1.0) : vec4(0.0);",
+        "uint y; last(a, y); if (y <= goal[0]) colour = vec4(1.0);",
+    ];
+    for ask in asked {
+        let entry = entry(&shader(ask));
+        assert!(count(&entry, FactName::NonceStore) > 0, "{ask}");
+        assert!(count(&entry, FactName::TargetCompare) > 0, "{ask}");
+    }
+    let entry = entry(&shader("colour = vec4(step(place.x, float(goal[0])), mix(float(a), 1.0, 0.5), 0.0, 1.0);"));
+    assert_eq!(count(&entry, FactName::TargetCompare), 0);
+}
+
+#[test]
+fn a_number_taken_of_those_left_is_the_invocations() {
+    let draws = |by: &str| around(&format!("let n = atomicAdd(&next, {by}); w[3] = n; w[2] = mix(w[3], 1u);"));
+    assert!(count(&entry(&draws("1u")), FactName::NonceStore) > count(&entry(&draws("w[1]")), FactName::NonceStore));
+}

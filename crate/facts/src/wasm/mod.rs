@@ -57,11 +57,11 @@ use helpers::Helpers;
 use module::{Body, Data, FunctionIndex, Module};
 use outline::Outline;
 use shapes::Shapes;
-#[cfg(feature = "script")]
-pub(crate) use tables::Tables;
 #[cfg(not(feature = "script"))]
 use tables::Tables;
 use tables::{Known, Placed};
+#[cfg(feature = "script")]
+pub(crate) use tables::{Tables, keccak_round_constants};
 use walk::Walker;
 
 /// What was read of a module's bodies, by defined function.

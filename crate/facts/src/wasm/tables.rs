@@ -297,7 +297,7 @@ fn set(filter: &mut [u64], bit: usize) {
 }
 
 /// FIPS 202, 3.2.5: an LFSR over x^8 + x^6 + x^5 + x^4 + 1 sets bit 2^j - 1 of each round constant.
-pub(super) fn keccak_round_constants() -> [u64; 24] {
+pub(crate) fn keccak_round_constants() -> [u64; 24] {
     let mut state = 1u16;
     let mut constants = [0u64; 24];
     for constant in &mut constants {

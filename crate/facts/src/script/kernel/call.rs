@@ -7,10 +7,10 @@ use super::lower::Lower;
 use super::message::is_digest;
 use super::scan::is_function;
 use oxc_ast::ast::{Argument, CallExpression, Expression, NewExpression};
-use oxc_syntax::operator::BinaryOperator;
+use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 
 /// Calls that give what they are given, in another form.
-const SAME: [&str; 24] = [
+pub(super) const SAME: [&str; 23] = [
     "BigInt",
     "Number",
     "String",
@@ -34,7 +34,6 @@ const SAME: [&str; 24] = [
     "freeze",
     "toFixed",
     "stringify",
-    "padStart",
 ];
 
 /// Calls that call what they are given once for each element, or again and again.
@@ -63,6 +62,10 @@ const COMMON: [&str; 20] = [
     "map", "filter", "forEach", "find", "indexOf", "read", "write",
 ];
 
+fn is_negative(e: &Expression<'_>) -> bool {
+    matches!(e.get_inner_expression(), Expression::UnaryExpression(unary) if unary.operator == UnaryOperator::UnaryNegation)
+}
+
 /// Whether a value is the object whose method is written.
 fn is_this(e: &Expression<'_>) -> bool {
     matches!(e.get_inner_expression(), Expression::ThisExpression(_))
@@ -89,7 +92,10 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             return false;
         }
         let own = self.scan.resolved(callee, name);
-        if let own @ [_, ..] = own.as_slice() {
+        let is_written = |scope: &usize| self.scan.members.get(scope).is_some_and(|member| member.index.is_some());
+        if let own @ [_, ..] = own.as_slice()
+            && own.iter().any(is_written)
+        {
             let others =
                 object.is_some_and(|object| !is_this(object)) && name.is_some_and(|name| COMMON.contains(&name));
             let room = if others { std::mem::take(&mut self.room) } else { 0 };
@@ -252,7 +258,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     /// Whether what is written now runs again and again.
     pub(super) fn is_in_loop(&self) -> bool {
-        self.restart.is_some() || self.frames.iter().any(|frame| frame.again.is_some())
+        self.restart.is_some() || !self.steps.is_empty() || self.frames.iter().any(|frame| frame.again.is_some())
     }
 
     /// What the language brings along; whether the value has 64 bits, and none where it is something else.
@@ -281,10 +287,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 self.code.memory(code::I32_LOAD8_U, 0);
             }
             "startsWith" => self.prefix(object?, first()),
-            "test"
-                if matches!(object?.get_inner_expression(), Expression::RegExpLiteral(_))
-                    && self.of_digest(first()?) =>
-            {
+            // Whatever is asked of a hash by an expression, which may be made of the number of zeros.
+            "test" | "exec" if self.of_digest(first()?) && !self.of_digest(object?) => {
                 self.prefix(first()?, None);
             }
             "add" | "sub" | "load" | "store" | "exchange" if is_atomics(object?) => {
@@ -301,7 +305,13 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             "subarray" | "slice" | "concat" | "toString" | "valueOf" if arguments.is_empty() => {
                 return Some(self.expression(object?));
             }
-            "toString" | "toFixed" => return Some(self.expression(object?)),
+            "toString" | "toFixed" | "padStart" | "padEnd" | "toLowerCase" | "toUpperCase" | "trim" => {
+                return Some(self.expression(object?));
+            }
+            // `('0000000' + n.toString(16)).slice(-8)`.
+            "slice" | "substr" if is_negative(first()?) && self.is_put_together(object?) => {
+                return Some(self.expression(object?));
+            }
             _ if SAME.contains(&name) => {
                 // Whatever it is called on is not what it gives.
                 let wide = self.expression(first()?);
@@ -351,6 +361,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             "write" => (expression(1), expression(0)),
             _ => (expression(0), None),
         };
+        if value.is_some_and(|value| self.is_drawn(value)) {
+            self.draw();
+        }
         self.expression(object);
         self.optional(place);
         self.code.op(code::I32_ADD);
@@ -390,6 +403,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         let repeats = name.is_some_and(|name| REPEATS.contains(&name));
         let digest = object.is_some_and(|object| self.of_digest(object));
         self.note_filled(object, name, arguments);
+        self.note_drawn_into(object, name, arguments);
         for argument in arguments {
             let function = argument.as_expression().filter(|e| is_function(e));
             match function {
@@ -402,6 +416,11 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                     self.part(function, on.as_slice());
                 }
                 None if self.named_part(name, argument, arguments, on, digest) => {}
+                // `hash.update(text + n)`, as it would be handed to the hash.
+                None if name == Some("update") && self.is_in_loop() => match argument.as_expression() {
+                    Some(text) => self.message(text),
+                    None => self.argument(argument),
+                },
                 None => self.argument(argument),
             }
             values += 1;

@@ -44,12 +44,21 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     fn is_digester(&self, e: &Expression<'a>) -> bool {
         match e.get_inner_expression() {
             Expression::Identifier(name) => self.symbol_of(name).is_some_and(|symbol| self.digesters.contains(&symbol)),
+            Expression::CallExpression(call) if self.last_name(&call.callee) == Some("cwrap") => {
+                self.is_exported_hash(&call.arguments)
+            }
             Expression::CallExpression(call) => {
                 self.last_name(&call.callee) == Some("bind")
                     && self.object(&call.callee).is_some_and(|object| self.is_digester(object))
             }
             e => self.object(e).is_some() && self.last_name(e) == Some("digest"),
         }
+    }
+
+    /// `Module.cwrap('x_hash', 'string', ['string'])`: a module's hash.
+    fn is_exported_hash(&self, arguments: &[Argument<'a>]) -> bool {
+        let name = arguments.first().and_then(Argument::as_expression).and_then(|name| self.text(name));
+        name.is_some_and(|name| is_digest(name, 1) || name.to_ascii_lowercase().contains("hash"))
     }
 
     /// `d = crypto.subtle.digest`, `d = crypto.subtle.digest.bind(crypto.subtle)`.
@@ -86,6 +95,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             return is_value && (derives(left) || derives(right));
         }
         match e.get_inner_expression() {
+            e if self.is_sent_digest(e) => true,
             Expression::ComputedMemberExpression(member) => derives(&member.object),
             Expression::StaticMemberExpression(member) => {
                 let name = member.property.name.as_str();
@@ -109,9 +119,24 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                     || self.gives_digest(e)
                     || self.scan.object(callee).is_some_and(derives)
                     || any(arguments)
+                    || self.are_hashed(arguments)
             }
             _ => self.gives_digest(e),
         }
+    }
+
+    /// Whether a function is handed over that hashes what it is given: `list.map((n) => digest(n))`.
+    fn are_hashed(&self, arguments: &[Argument<'a>]) -> bool {
+        let scope = |argument: &Argument<'a>| match argument.as_expression()?.get_inner_expression() {
+            Expression::FunctionExpression(function) => function.scope_id.get(),
+            Expression::ArrowFunctionExpression(arrow) => arrow.scope_id.get(),
+            _ => None,
+        };
+        let hashes = |argument| {
+            let member = scope(argument).and_then(|scope| self.scan.members.get(&scope.index()));
+            member.is_some_and(|member| member.digests > 0 && member.gives)
+        };
+        arguments.first().is_some_and(hashes)
     }
 
     /// Notes that what a pattern names came of a hash.
@@ -157,6 +182,16 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         }
     }
 
+    /// Whether a value is a bit or byte of a hash, or several joined: `if (!(hash[0] | hash[1]))`.
+    pub(super) fn is_part_of_hash(&self, e: &Expression<'a>) -> bool {
+        let joins = |operator: BinaryOperator| operator.is_bitwise() && operator != BinaryOperator::BitwiseXOR;
+        let is_part = match self.scan.operation(e) {
+            Some((operator, ..)) => joins(operator),
+            None => matches!(e.get_inner_expression(), Expression::ComputedMemberExpression(_)),
+        };
+        is_part && self.of_digest(e)
+    }
+
     /// Whether an element of a hash is compared with what comes from elsewhere: `hash[i] === wanted[i]`.
     pub(super) fn is_part_of_digest(&self, side: &Expression<'a>, other: &Expression<'a>) -> bool {
         matches!(side.get_inner_expression(), Expression::ComputedMemberExpression(_))
@@ -184,6 +219,12 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             } else if count.is_some() {
                 // So many zeros are a bound as good as the number that has them.
                 self.code.i32(i32::MAX);
+            } else if matches!(side.get_inner_expression(), Expression::CallExpression(_)) {
+                // What a call gives is as good a bound as what it was read from: `parseInt(job.target, 16)`.
+                self.effect(side);
+                let word = self.word();
+                self.code.i32(word as i32);
+                self.code.memory(code::I32_LOAD, 0);
             } else {
                 self.expression(side);
             }
@@ -219,6 +260,16 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 /// Whether a property is a part of what it belongs to, not a measure of it.
 fn is_content(name: &str) -> bool {
     !matches!(name, "length" | "byteLength" | "byteOffset" | "size" | "type" | "name")
+}
+
+/// Whether a message moves a number on where it is put together: `text + (n++)`.
+pub(super) fn moves(e: &Expression<'_>) -> bool {
+    match e.get_inner_expression() {
+        Expression::BinaryExpression(sum) => moves(&sum.left) || moves(&sum.right),
+        Expression::TemplateLiteral(template) => template.expressions.iter().any(moves),
+        Expression::UpdateExpression(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether reading a value changes nothing.

@@ -4,8 +4,8 @@ use super::constant::{Known, to_i32};
 use super::emit::{DIGEST, code, unknown};
 use super::lower::{Body, Lower};
 use oxc_ast::ast::{
-    AssignmentExpression, AssignmentTarget, Expression, ObjectPropertyKind, SimpleAssignmentTarget, UnaryExpression,
-    UpdateExpression,
+    ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentTarget, Expression, ObjectPropertyKind,
+    SimpleAssignmentTarget, UnaryExpression, UpdateExpression,
 };
 use oxc_span::{ContentEq, GetSpan};
 use oxc_syntax::operator::{AssignmentOperator, BinaryOperator, LogicalOperator, UnaryOperator, UpdateOperator};
@@ -34,6 +34,10 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         let e = e.get_inner_expression();
         if let Some((_, local)) = self.kept.iter().find(|(kept, _)| std::ptr::eq(*kept, e)) {
             self.code.op_with(code::LOCAL_GET, *local);
+            return false;
+        }
+        if let Some(local) = self.sent(e) {
+            self.code.op_with(code::LOCAL_GET, local);
             return false;
         }
         match e {
@@ -118,10 +122,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             }
             Expression::ArrayExpression(array) => match self.scan.arrays.get(&array.span.start) {
                 Some((address, _)) => self.code.i32(*address as i32),
-                None => {
-                    array.elements.iter().filter_map(|element| element.as_expression()).for_each(|e| self.effect(e));
-                    self.opaque();
-                }
+                None => return self.list(array),
             },
             Expression::ObjectExpression(object) => {
                 for property in &object.properties {
@@ -155,6 +156,21 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         false
     }
 
+    /// A list that is no constant: for what its elements do, or the one that it copies, `[...bytes]`.
+    fn list(&mut self, array: &'p ArrayExpression<'a>) -> bool {
+        if let [ArrayExpressionElement::SpreadElement(only)] = &array.elements[..] {
+            return self.expression(&only.argument);
+        }
+        for element in &array.elements {
+            match element {
+                ArrayExpressionElement::SpreadElement(spread) => self.effect(&spread.argument),
+                element => element.as_expression().into_iter().for_each(|e| self.effect(e)),
+            }
+        }
+        self.opaque();
+        false
+    }
+
     fn name(&mut self, name: &'p oxc_ast::ast::IdentifierReference<'a>) -> bool {
         let Some(symbol) = self.symbol(name) else {
             match name.name.as_str() {
@@ -183,6 +199,10 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     fn unary(&mut self, unary: &'p UnaryExpression<'a>) -> bool {
         match unary.operator {
             UnaryOperator::UnaryPlus => self.expression(&unary.argument),
+            UnaryOperator::LogicalNot if self.is_part_of_hash(&unary.argument) => {
+                self.prefix(&unary.argument, None);
+                false
+            }
             UnaryOperator::LogicalNot => {
                 self.expression(&unary.argument);
                 self.code.op(code::I32_EQZ);
@@ -279,6 +299,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     /// What is asked of a value by `if`: a word that is shifted or masked is asked whether it is nothing.
     pub(super) fn condition(&mut self, e: &'p Expression<'a>) {
+        if self.is_part_of_hash(e) {
+            return self.prefix(e, None);
+        }
         self.expression(e);
         let shortens = |operator: BinaryOperator| operator.is_bitshift() || operator == BinaryOperator::BitwiseAnd;
         if self.scan.operation(e).is_some_and(|(operator, ..)| shortens(operator)) {
@@ -361,6 +384,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 }
                 let digest = self.of_digest(&assignment.right);
                 self.note_digest(symbol, digest);
+                self.note_drawn(symbol, &assignment.right);
+                self.limit(symbol, &assignment.right);
                 self.set(symbol);
                 if wanted {
                     self.get(symbol);

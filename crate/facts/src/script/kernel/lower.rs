@@ -8,7 +8,9 @@
 use super::constant::Known;
 use super::emit::{Code, Module, PARAMETERS, code, unknown};
 use super::inline::{Consumer, Inlined};
+use super::place::Place;
 use super::scan::Scan;
+use super::stepped::Stepped;
 use crate::limits::{SCRIPT_GLOBALS, SCRIPT_INLINE_IN_ALL, SCRIPT_INLINE_ROOM};
 use oxc_ast::ast::{
     ArrowFunctionBody, ArrowFunctionExpression, BindingPattern, Expression, FormalParameters, Function,
@@ -22,15 +24,6 @@ pub(super) enum Body<'p, 'a> {
     Program(&'p Program<'a>),
     Function(&'p Function<'a>),
     Arrow(&'p ArrowFunctionExpression<'a>),
-}
-
-/// Where a variable is kept.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
-    Local(u32),
-    Global(u32),
-    /// A word at this address.
-    Word(u32),
 }
 
 /// A statement that can be left, or a part of the function that stands for another.
@@ -55,7 +48,7 @@ pub(super) struct Lower<'p, 'a> {
     /// Number of the function that is written.
     pub(super) function: u32,
     /// Locals of the function's variables, by symbol.
-    locals: BTreeMap<usize, u32>,
+    pub(super) locals: BTreeMap<usize, u32>,
     pub(super) frames: Vec<Frame<'a>>,
     /// Labels of the statement that comes next.
     pub(super) labels: Vec<&'a str>,
@@ -72,9 +65,9 @@ pub(super) struct Lower<'p, 'a> {
     /// Functions that are.
     written: Vec<bool>,
     /// Where variables are kept that several functions use, by symbol.
-    shared: BTreeMap<usize, Place>,
+    pub(super) shared: BTreeMap<usize, Place>,
     /// Words in memory that are taken.
-    words: u32,
+    pub(super) words: u32,
     /// Locals that are free again.
     free: Vec<u32>,
     /// Functions that may be written where they are called, by number.
@@ -94,12 +87,15 @@ pub(super) struct Lower<'p, 'a> {
     pub(super) messages: Vec<(usize, &'p Expression<'a>)>,
     /// Properties that hold what came of a hash.
     pub(super) digest_members: Vec<&'p str>,
+    /// Functions that are called step by step, the innermost last.
+    pub(super) steps: Vec<Stepped>,
+    /// Variables that hold what was drawn at random in a loop.
+    pub(super) drawn: Vec<usize>,
+    /// Where fields are kept that are their object's state, in the order of the scan's.
+    pub(super) field_places: Vec<Place>,
     /// A value that stands in a local while the expression that repeats it is written.
     pub(super) kept: Vec<(&'p Expression<'a>, u32)>,
 }
-
-/// Where words of shared variables and of messages stand in memory.
-const WORDS: u32 = 1 << 28;
 
 /// Writes all functions of a program down.
 pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) -> Module {
@@ -121,6 +117,9 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         shared: BTreeMap::new(),
         words: 0,
         free: Vec::new(),
+        steps: Vec::new(),
+        drawn: Vec::new(),
+        field_places: Vec::new(),
         kept: Vec::new(),
         bodies: BTreeMap::new(),
         scope: None,
@@ -172,10 +171,16 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             self.shared.insert(symbol, Place::Global(index as u32));
         }
         let changing = self.shared.len() as u32 - self.module.unknown_globals;
-        self.module.globals = vec![0; changing as usize];
+        self.place_fields();
+        self.module.globals = vec![0; changing as usize + self.field_places.len()];
         if let Some(first) = self.module.globals.first_mut().filter(|_| pointer.is_some()) {
             *first = TOP;
         }
+    }
+
+    /// Globals of variables that several functions use.
+    pub(super) fn shared_globals(&self) -> u32 {
+        self.shared.len() as u32
     }
 
     fn write(&mut self, index: u32, body: Body<'p, 'a>, in_loop: bool) {
@@ -194,6 +199,8 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         self.global_digests.clear();
         self.digest_members.clear();
         self.messages.clear();
+        self.steps.clear();
+        self.drawn.clear();
         self.room = SCRIPT_INLINE_ROOM.min(self.room_in_all);
         self.own.clear();
         self.recurs = false;
@@ -209,6 +216,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         if in_loop {
             self.restart = Some(self.code.open(code::LOOP, false));
         }
+        self.round_constants();
         match body {
             Body::Program(program) => self.statements(&program.body),
             Body::Function(function) => {
@@ -271,11 +279,14 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         let result = self.take();
         let leave = self.code.open(code::BLOCK, false);
         self.frames.push(Frame { leave, result: Some(result), ..Frame::default() });
-        if let Some(body) = function.and_then(|function| function.body.as_ref()) {
-            self.statements(&body.statements);
-        }
+        let body = function.and_then(|function| function.body.as_ref()).map(|body| &body.statements[..]);
+        let is_stepped = body.is_some_and(|body| self.enter_steps(parameters, body));
+        body.into_iter().for_each(|body| self.statements(body));
         if let Some(arrow) = arrow {
             self.arrow_body(arrow);
+        }
+        if is_stepped {
+            self.leave_steps();
         }
         self.frames.pop();
         self.code.end();
@@ -319,6 +330,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// `return`, of the function or of the part that stands for one.
     pub(super) fn return_value(&mut self, value: Option<&'p Expression<'a>>) {
         match value {
+            Some(value) if self.step(value) => return,
             Some(value) if self.return_fields(value) => {}
             Some(value) => {
                 let wide = self.expression(value);
@@ -398,68 +410,6 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                     self.code.op_with(code::LOCAL_GET, local);
                     self.bind(&rest.argument);
                 }
-                self.give_back(local);
-            }
-        }
-    }
-
-    /// Where a variable is kept, seen from this function.
-    fn place(&mut self, symbol: usize) -> Place {
-        let known = &self.scan.symbols[symbol];
-        if !known.is_shared || known.writes == 0 && self.host(symbol) == self.function {
-            return Place::Local(self.local(symbol));
-        }
-        if let Some(place) = self.shared.get(&symbol) {
-            return *place;
-        }
-        let place = Place::Word(self.word());
-        self.shared.insert(symbol, place);
-        place
-    }
-
-    /// A word in memory of its own.
-    pub(super) fn word(&mut self) -> u32 {
-        self.words += 1;
-        WORDS + 8 * self.words
-    }
-
-    fn host(&self, symbol: usize) -> u32 {
-        let scope = self.scan.scoping.scope_of(symbol);
-        self.scan.hosts.get(scope).copied().unwrap_or(0)
-    }
-
-    fn local(&mut self, symbol: usize) -> u32 {
-        if let Some(local) = self.locals.get(&symbol) {
-            return *local;
-        }
-        let local = self.code.local();
-        self.locals.insert(symbol, local);
-        local
-    }
-
-    /// The value of a variable.
-    pub(super) fn get(&mut self, symbol: usize) {
-        match self.place(symbol) {
-            Place::Local(local) => self.code.op_with(code::LOCAL_GET, local),
-            Place::Global(global) => self.code.op_with(code::GLOBAL_GET, global),
-            Place::Word(address) => {
-                self.code.i32(address as i32);
-                self.code.memory(code::I32_LOAD, 0);
-            }
-        }
-    }
-
-    /// Takes the value on top of the stack for a variable's.
-    pub(super) fn set(&mut self, symbol: usize) {
-        match self.place(symbol) {
-            Place::Local(local) => self.code.op_with(code::LOCAL_SET, local),
-            Place::Global(global) => self.code.op_with(code::GLOBAL_SET, global),
-            Place::Word(address) => {
-                let local = self.take();
-                self.code.op_with(code::LOCAL_SET, local);
-                self.code.i32(address as i32);
-                self.code.op_with(code::LOCAL_GET, local);
-                self.code.memory(code::I32_STORE, 0);
                 self.give_back(local);
             }
         }

@@ -30,10 +30,20 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             return false;
         };
         let (object, name, index) = self.scan.parts(member);
+        if name == Some("length")
+            && let Known::Number(length) = self.scan.known(e)
+        {
+            self.code.i32(super::constant::to_i32(length));
+            return false;
+        }
         self.read(object, name, index)
     }
 
     fn read(&mut self, object: &'p Expression<'a>, name: Option<&'p str>, index: Option<&'p Expression<'a>>) -> bool {
+        if let Some(place) = self.field_place(object, name) {
+            self.get_place(place);
+            return false;
+        }
         if let Some(name) = name {
             self.come_back_by_name(name);
             if let Some(number) = self.scan.number(name) {
@@ -133,6 +143,13 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         }
     }
 
+    /// The same of a variable that is an index: `j = x >>> 14`, on top of the stack.
+    pub(super) fn limit(&mut self, symbol: usize, value: &Expression<'a>) {
+        if self.scan.symbols[symbol].is_index {
+            self.confine(value);
+        }
+    }
+
     /// Bytes of an element of an array.
     fn size_of(&self, object: &Expression<'a>) -> u8 {
         let size = match object.get_inner_expression() {
@@ -164,6 +181,13 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         wanted: bool,
     ) -> bool {
         let (object, name, index) = self.scan.parts(member);
+        if let Some(place) = self.field_place(object, name) {
+            self.assign_field(place, operator, right, wanted);
+            return false;
+        }
+        if operator.is_none() && self.is_drawn(right) {
+            self.draw();
+        }
         let spot = self.spot(object, name, index);
         let mut wide = false;
         if let Some(operator) = operator {
@@ -202,6 +226,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         wanted: bool,
     ) {
         let (object, name, index) = self.scan.parts(member);
+        if let Some(place) = self.field_place(object, name) {
+            return self.update_field(place, operator, prefix, wanted);
+        }
         let spot = self.spot(object, name, index);
         let (address, before) = (self.take(), self.take());
         self.code.op_with(code::LOCAL_TEE, address);
@@ -265,9 +292,12 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             }
             target => match target.as_member_expression() {
                 Some(member) => {
+                    let (object, name, index) = self.scan.parts(member);
+                    if let Some(place) = self.field_place(object, name) {
+                        return self.set_place(place);
+                    }
                     let local = self.take();
                     self.code.op_with(code::LOCAL_SET, local);
-                    let (object, name, index) = self.scan.parts(member);
                     let spot = self.spot(object, name, index);
                     self.code.op_with(code::LOCAL_GET, local);
                     self.store(spot, false);

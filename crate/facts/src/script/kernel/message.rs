@@ -77,6 +77,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// The value of a message. Where it is put together, its parts are written to places of their own, as they would be into
     /// a buffer.
     pub(super) fn message(&mut self, e: &'p Expression<'a>) {
+        if matches!(e.get_inner_expression(), Expression::Identifier(_)) && self.is_drawn(e) {
+            self.draw();
+        }
         if let Some((BinaryOperator::Addition, left, right)) = self.scan.operation(e) {
             self.piece(right);
             let mut next = left;
@@ -138,6 +141,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     fn piece(&mut self, e: &'p Expression<'a>) {
         if e.is_literal() {
             return;
+        }
+        if self.is_drawn(e) {
+            return self.draw();
         }
         let word = self.word();
         self.code.i32(word as i32);
@@ -250,7 +256,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         self.expression(value);
         self.code.memory(code::I32_LOAD, 0);
         match wanted {
-            Some(wanted) if self.scan.known(wanted) == Known::Nothing => {
+            Some(wanted) if self.scan.known(wanted) == Known::Nothing && self.scan.text(wanted).is_none() => {
                 self.expression(wanted);
             }
             _ => self.code.i32(8),

@@ -7,18 +7,23 @@
 mod call;
 mod constant;
 mod derived;
+mod drawn;
 mod emit;
 mod expression;
+mod field;
 mod inline;
 mod kinds;
+mod lanes;
 mod lower;
 mod member;
 mod message;
 mod names;
 mod near;
+mod place;
 mod property;
 mod scan;
 mod statement;
+mod stepped;
 #[cfg(test)]
 mod tests;
 mod wrapper;
@@ -35,7 +40,7 @@ use std::borrow::Cow;
 pub(super) const PASS: Pass = Pass {
     words: &[
         "^", "<<", ">>>", "imul", "digest", "sha1", "sha2", "sha3", "sha5", "SHA1", "SHA2", "SHA3", "SHA5", "SHA-",
-        "keccak", "blake2", "blake3", "scrypt", "argon2",
+        "keccak", "blake2", "blake3", "scrypt", "argon2", "cwrap(",
     ],
     wants,
     read,

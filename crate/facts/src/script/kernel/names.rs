@@ -18,6 +18,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Expression::CallExpression(_) | Expression::BinaryExpression(_) => {
                 self.program.string(e.get_inner_expression().span())
             }
+            Expression::Identifier(name) => self.symbol_of(name).and_then(|symbol| self.texts.get(&symbol).copied()),
             Expression::ComputedMemberExpression(member) => {
                 let name = || self.property_text(self.text(&member.expression)?);
                 self.program.string(member.span).or_else(name)
@@ -109,6 +110,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let made = match object.map(Expression::get_inner_expression) {
             Some(Expression::NewExpression(made)) => self.last_name(&made.callee),
             Some(Expression::CallExpression(call)) => self.last_name(&call.callee),
+            // `lib.SHA256.hex(text)`.
+            Some(Expression::StaticMemberExpression(member)) => Some(member.property.name.as_str()),
             _ => None,
         };
         arguments > 0

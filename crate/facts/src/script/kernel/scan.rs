@@ -6,7 +6,9 @@ mod visit;
 use super::super::name::Name;
 use super::super::program::{Program, Scoping};
 use super::constant::Known;
+use super::field::Fields;
 use super::kinds::Kinds;
+use super::lanes::Lanes;
 use super::near::{Call, Callee, Few};
 use super::property::Property;
 use super::wrapper::Wrapper;
@@ -32,6 +34,8 @@ pub(super) struct Symbol {
     pub(super) is_shared: bool,
     /// Whether it is moved on by a multiple of 16, as asm.js does with its stack pointer.
     pub(super) is_pointer: bool,
+    /// Whether it is an index somewhere.
+    pub(super) is_index: bool,
 }
 
 /// A function.
@@ -81,6 +85,9 @@ impl Member {
     }
 }
 
+/// What a function gives back: the variable that names its maker, where another function made it, and what it is otherwise.
+type Returned = (Option<usize>, Known);
+
 /// All of it.
 pub(super) struct Scan<'p, 'a> {
     pub(super) program: &'p Program<'p, 'a>,
@@ -109,8 +116,14 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) down: Vec<(usize, usize)>,
     /// Whose values a function gives back, as they are or in another form.
     pub(super) relays: Vec<(usize, Callee<'p>)>,
-    /// Functions that a function makes and gives back, by its scope.
-    returned: BTreeMap<usize, Vec<Known>>,
+    /// Functions that a function makes and gives back, or has another one make, by its scope.
+    returned: BTreeMap<usize, Vec<Returned>>,
+    /// Texts that variables hold for good.
+    pub(super) texts: BTreeMap<usize, &'p str>,
+    /// What only a permutation and the generator of its constants hold.
+    pub(super) lanes: Lanes,
+    /// Fields of objects that are their own state, and are kept like variables.
+    pub(super) fields: Fields<'p>,
     /// Variables that hold the browser's digest itself.
     pub(super) digesters: Vec<usize>,
     /// Functions written down so far; 0 is the program itself.
@@ -142,6 +155,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             length: None,
             is_shared: false,
             is_pointer: false,
+            is_index: false,
         });
         let mut scan = Self {
             program,
@@ -160,6 +174,9 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             relays: Vec::new(),
             down: Vec::new(),
             returned: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            lanes: Lanes::default(),
+            fields: Fields::default(),
             digesters: Vec::new(),
             functions: 1,
             has_wrappers: false,
@@ -175,6 +192,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             return None;
         }
         scan.share();
+        scan.choose_fields();
+        scan.keep_round_constants();
         scan.hand_over();
         scan.choose();
         Some(scan)
@@ -306,6 +325,9 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     }
 }
 
+/// Makers of functions that have others make them, one behind the other.
+const MAKERS: u32 = 3;
+
 /// Whether a value is a function that stands right there.
 pub(super) fn is_function(value: &Expression<'_>) -> bool {
     matches!(value.get_inner_expression(), Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_))
@@ -317,23 +339,34 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         match self.resolve(symbol) {
             Known::Function(scope) => Few::of(std::iter::once(scope)),
             Known::Made(maker) => match self.resolve(maker) {
-                Known::Function(scope) => self.given_back(scope),
+                Known::Function(scope) => self.given_back(scope, MAKERS),
                 _ => Few::default(),
             },
             _ => Few::default(),
         }
     }
 
-    fn given_back(&self, scope: usize) -> Few {
-        let all = self.returned.get(&scope).into_iter().flatten();
-        Few::of(all.filter_map(|known| match known {
-            Known::Function(scope) => Some(*scope),
-            Known::Alias(symbol) => match self.resolve(*symbol) {
-                Known::Function(scope) => Some(scope),
+    fn given_back(&self, scope: usize, makers: u32) -> Few {
+        let mut all = Vec::new();
+        for (maker, known) in self.returned.get(&scope).into_iter().flatten() {
+            let made = match (maker.map(|maker| self.resolve(maker)), makers.checked_sub(1)) {
+                (Some(Known::Function(maker)), Some(makers)) if maker != scope => self.given_back(maker, makers),
+                _ => Few::default(),
+            };
+            let own = match known {
+                Known::Function(scope) => Some(*scope),
+                Known::Alias(symbol) => match self.resolve(*symbol) {
+                    Known::Function(scope) => Some(scope),
+                    _ => None,
+                },
                 _ => None,
-            },
-            _ => None,
-        }))
+            };
+            match made.as_slice() {
+                [] => all.extend(own),
+                made => all.extend(made),
+            }
+        }
+        Few::of(all.into_iter())
     }
 
     /// `x = make(..)`: what one of the program's functions made.
@@ -360,8 +393,13 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         if let Some(member) = self.here() {
             member.gives = true;
         }
-        if let (Known::Function(_) | Known::Alias(_), Some(here)) = (known, self.here_is()) {
-            self.returned.entry(here).or_default().push(known);
+        let maker = match self.made_by(last) {
+            Known::Made(maker) => Some(maker),
+            _ => None,
+        };
+        let is_function = matches!(known, Known::Function(_) | Known::Alias(_));
+        if let Some(here) = self.here_is().filter(|_| is_function || maker.is_some()) {
+            self.returned.entry(here).or_default().push((maker, known));
         }
     }
 

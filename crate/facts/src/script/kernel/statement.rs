@@ -1,5 +1,6 @@
 //! Statements: loops and branches as WebAssembly has them.
 
+use super::derived::moves;
 use super::emit::code;
 use super::lower::{Body, Frame, Lower};
 use oxc_ast::ast::{
@@ -115,11 +116,18 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             if self.bind_fields(&declarator.id, init) {
                 continue;
             }
-            self.expression(init);
+            if self.is_in_loop() && self.is_put_together(init) && moves(init) {
+                // It cannot be read once more where it is hashed.
+                self.message(init);
+            } else {
+                self.expression(init);
+            }
             let digest = self.of_digest(init);
             self.note_digest_of(&declarator.id, digest);
             if let Some(symbol) = declarator.id.get_binding_identifier().and_then(|id| id.symbol_id.get()) {
                 self.note_message(symbol.index(), init, false);
+                self.note_drawn(symbol.index(), init);
+                self.limit(symbol.index(), init);
             }
             self.bind(&declarator.id);
         }

@@ -153,17 +153,171 @@ fn a_search_around_a_digest_is_one_in_any_form() {
            async function h(x) { return hex(await crypto['subtle']['digest'](w['d'], e['encode'](x))) }
            async function s(p, t, m) { for (let n = 0; w['e'](n, m); n++) if (w['c'](await w['a'](h, w['b'](p, n)), t)) return n }",
     ];
-    for text in forms {
-        let count = |name| {
-            let extraction = read(text);
-            let loops = extraction.scopes.into_iter().filter(|scope| scope.kind == ScopeKind::Loop);
-            let facts = loops.flat_map(|scope| scope.facts).filter(|fact| fact.name == name);
-            facts.map(|fact| fact.count).sum::<u32>()
-        };
-        assert!(count(FactName::DigestCall) > 0, "{text}");
-        assert!(count(FactName::NonceStore) > 0, "{text}");
-        assert!(count(FactName::TargetCompare) > 0, "{text}");
+    forms.into_iter().for_each(is_search);
+}
+
+/// Says where a text shows no search by a hash of others.
+fn is_search(text: &str) {
+    let missing: Vec<FactName> = search_facts(text).into_iter().filter(|(_, count)| *count == 0).map(|f| f.0).collect();
+    assert!(missing.is_empty(), "{missing:?}: {text}");
+}
+
+/// What a search is told by, and how often it stands in the loops of a text.
+fn search_facts(text: &str) -> [(FactName, u32); 3] {
+    let extraction = read(text);
+    let count = |name| {
+        let loops = extraction.scopes.iter().filter(|scope| scope.kind == ScopeKind::Loop);
+        let facts = loops.flat_map(|scope| &scope.facts).filter(|fact| fact.name == name);
+        (name, facts.map(|fact| fact.count).sum::<u32>())
+    };
+    [count(FactName::DigestCall), count(FactName::NonceStore), count(FactName::TargetCompare)]
+}
+
+#[test]
+fn whatever_is_asked_of_a_hash_is_a_target() {
+    let asked = [
+        "hex(h).startsWith('0000')",
+        "/^0{4}/.test(hex(h))",
+        "new RegExp('^0{' + t + '}').exec(hex(h))",
+        "hex(h).slice(0, 4) === '0000'",
+        "hex(h).indexOf('0000') === 0",
+        "parseInt(hex(h).slice(0, 8), 16) < t",
+        "BigInt('0x' + hex(h)) < t",
+        "parseInt(hex(h).slice(56, 64), 16) < parseInt(t.match(/../g).reverse().join(''), 16)",
+        "!(b[0] | b[1])",
+        "!b[0] && !(b[1] & 0xf0)",
+        "b.slice(0, 3).every((x) => x === 0)",
+        "Math.clz32(v.getUint32(0)) >= t",
+    ];
+    for asked in asked {
+        is_search(&format!(
+            "async function s(p, t) {{ for (let n = 0; ; n++) {{ const h = await crypto.subtle.digest('SHA-256', e.encode(p + n)),
+               b = new Uint8Array(h), v = new DataView(h); if ({asked}) return n }} }}"
+        ));
     }
+}
+
+#[test]
+fn numbers_drawn_and_hashed_are_nonces() {
+    let search = |draw: &str| {
+        format!(
+            "async function s(p, t) {{ for (;;) {{ {draw} const h = new DataView(await crypto.subtle.digest('SHA-256', m));
+               if (h.getUint32(0) < t) return m }} }}"
+        )
+    };
+    is_search(&search("const n = Math.floor(Math.random() * 2 ** 32), m = e.encode(p + n);"));
+    is_search(&search("const n = Math.random() * 2 ** 32 >>> 0; m.setUint32(76, n);"));
+    is_search(&search("const m = crypto.getRandomValues(new Uint8Array(32));"));
+    is_search(&search("const m = new Uint8Array(96), n = new Uint8Array(8); crypto.getRandomValues(n); m.set(n, 80);"));
+    // An initialisation vector is drawn for each part as well, and is not what is hashed.
+    let [_, (_, nonces), _] =
+        search_facts(&search("const v = crypto.getRandomValues(new Uint8Array(12)), m = await seal(v, p.next());"));
+    assert_eq!(nonces, 0);
+    let [_, (_, nonces), _] = search_facts(
+        "async function s(l, w) { for (const m of l) { const v = crypto.getRandomValues(new Uint8Array(12));
+           const h = await crypto.subtle.digest('SHA-256', m); if (hex(h) === w) out.push(v) } }",
+    );
+    assert_eq!(nonces, 0);
+}
+
+#[test]
+fn functions_taken_apart_at_each_wait_are_loops() {
+    is_search(
+        "function s(p, t) { return __awaiter(this, void 0, void 0, function () { var n, h; return __generator(this, function (a) {
+           switch (a.label) { case 0: n = 0; a.label = 1; case 1: return [4, crypto.subtle.digest('SHA-256', e.encode(p + n))];
+           case 2: h = new DataView(a.sent()); if (h.getUint32(0) < t) return [2, n]; n++; return [3, 1] } }) }) }",
+    );
+    is_search(
+        "var s = wrap(function (c) { for (;;) switch (c.prev = c.next) { case 0: n = 0; case 1: c.next = 4;
+           return crypto.subtle.digest('SHA-256', e.encode(p + n)); case 4: h = new Uint8Array(c.sent);
+           if (!(h[0] === 0 && h[1] === 0)) { c.next = 8; break } return c.abrupt('return', n);
+           case 8: n++; c.next = 1; break; case 11: case 'end': return c.stop() } }); var n, h",
+    );
+}
+
+#[test]
+fn numbers_are_padded_and_lists_spread_on_the_way() {
+    let ways = ["n.toString(16).padStart(8, '0')", "('0000000' + n.toString(16)).slice(-8)", "n"];
+    for way in ways {
+        is_search(&format!(
+            "async function s(p, t) {{ for (let n = 0; ; n++) {{ const h = [...new Uint8Array(await crypto.subtle.digest('SHA-256',
+               e.encode(p + {way})))].map((b) => b.toString(16)).join(''); if (h < t) return n }} }}"
+        ));
+    }
+    is_search(
+        "function s(p, w) { var n = 0; setInterval(function () { var m = p + '|' + (n++); if (lib.SHA256.hex(m) === w) done(m) }) }",
+    );
+    is_search(
+        "function s(p, t) { for (var n = 0; ; n++) { var m = lib.create(); m.update(p + n); if (m.digest().toHex() < t) return n } }",
+    );
+}
+
+#[test]
+fn the_hash_of_a_module_is_one() {
+    let search = |exported: &str| {
+        format!(
+            "var f = Module.cwrap('{exported}', 'string', ['string']); function s(j) {{ for (let n = j.from; ; n++) {{
+               var h = f(j.blob.substring(0, 78) + n.toString(16) + j.blob.substring(86)); if (parseInt(h.slice(56, 64), 16) < j.t) return n }} }}"
+        )
+    };
+    is_search(&search("cn_hash"));
+    assert_eq!(search_facts(&search("translate"))[0].1, 0);
+}
+
+#[test]
+fn fields_that_are_a_state_are_followed() {
+    let mix = "this.b = this.b + this.m[this.a & 0x3ffff] | 0; this.b = this.b << 11 | this.b >>> 21; this.#c ^= this.b; \
+               this.m[this.#c & 0x3ffff] ^= this.a; this.a = (this.a ^ this.#c) + this.b | 0; this.a = this.a << 6 | this.a >>> 26;";
+    let text = format!(
+        "class W {{ #c = 1; a = 2; b = 3; m = new Uint32Array(1 << 18); hash() {{ for (let i = 0; i < 65536; i++) {{ {mix} {mix} }} }} }}"
+    );
+    assert!(most(&text, ScopeKind::Loop, FactName::ChainedAddress, 0xf_fffc) >= 2);
+    assert!(most(&text, ScopeKind::Artifact, FactName::HashShare, 0) == 0, "some of it hashes");
+}
+
+#[test]
+fn regions_are_measured_by_their_array_and_by_what_a_shift_leaves() {
+    for index in [|of| format!("{of} & (m.length - 1)"), |of: char| format!("{of} >>> 14")] {
+        let (j, k) = (index('a'), index('c'));
+        let text = format!(
+            "const m = new Uint32Array(262144); function w(s) {{ let a = s, b = 5, c = 1, d = 2; for (let i = 0; i < 262144; i++) {{
+               const j = {j}; let x = m[j]; b = (b + x) | 0; b = b << 7 | b >>> 25; c ^= b; const k = {k}; let y = m[k];
+               d = (d + y) | 0; d = d << 13 | d >>> 19; a ^= d; m[j] = x ^ d; m[k] = y + b ^ c; a = (a + c) | 0;
+               a = a << 9 | a >>> 23 }} return a }}"
+        );
+        assert!(most(&text, ScopeKind::Loop, FactName::ChainedAddress, 0xf_fffc) > 0, "{text}");
+    }
+}
+
+#[test]
+fn keccak_whose_constants_are_made_is_known() {
+    let made =
+        "const H = [], I = []; for (let i = 0, R = 1n; i < 24; i++) { let t = 0n; for (let j = 0n; j < 7n; j++) {
+      R = ((R << 1n) ^ ((R >> 7n) * 0x71n)) % 256n; if (R & 2n) t ^= 1n << ((1n << j) - 1n) } H.push(t) }";
+    let permutation = |parity: &str| {
+        format!(
+            "{made} function p(s) {{ const b = []; for (let r = 0; r < 24; r++) {{ for (let x = 0; x < 10; x++) b[x] = {parity};
+               for (let y = 0; y < 50; y += 10) {{ s[y] ^= ~s[y + 2] & s[y + 4]; s[y + 1] ^= ~s[y + 3] & s[y + 5]; s[y] ^= s[y] >>> 3 }}
+               s[0] ^= H[r] }} }} p(q)"
+        )
+    };
+    let five = permutation("s[x] ^ s[x + 10] ^ s[x + 20] ^ s[x + 30] ^ s[x + 40]");
+    assert_eq!(most(&five, ScopeKind::Function, FactName::Table, 0), 24);
+    assert_eq!(most(&permutation("s[x] ^ s[x + 10] ^ s[x + 20]"), ScopeKind::Function, FactName::Table, 0), 0);
+}
+
+#[test]
+fn hashes_are_called_by_the_function_that_a_maker_has_made() {
+    let text = format!(
+        "const make = (c) => {{ const h = (m) => c().update(m).digest(); return Object.freeze(h) }}; const of = (n) => make(() => new S(n));
+         class S {{ update(m) {{ this.m = m; return this }} digest() {{ return f(this.m, 1, 2, 3, 4) }} }} {}; const sum = of(3);
+         onmessage = (e) => {{ for (let n = 0; ; n++) {{ b[9] = n; if (sum(b)[0] < e.data.t) return n }} }}; const b = new Uint32Array(16)",
+        mixing("d ^= a << 5 | a >>> 27")
+    );
+    let extraction = read(&text);
+    let tries = |scope: &&davy_model::Scope| scope.facts.iter().any(|fact| fact.name == FactName::NonceStore);
+    let search = extraction.scopes.iter().filter(|scope| scope.kind == ScopeKind::Loop).find(tries);
+    assert!(search.is_some_and(|scope| scope.functions.len() > 1), "the loop and the hash: {extraction:?}");
 }
 
 #[test]

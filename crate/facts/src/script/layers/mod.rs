@@ -56,7 +56,7 @@ pub(crate) use strings::Strings;
 pub(super) const PASS: Pass = Pass { words: &WORDS, wants: decodes, read };
 
 /// Where one of these stands, something may be decoded, or handed to the engine.
-const WORDS: [&str; 37] = [
+const WORDS: [&str; 39] = [
     "eval",
     "Function(",
     "atob",
@@ -94,6 +94,9 @@ const WORDS: [&str; 37] = [
     "self[",
     "globalThis[",
     "top[",
+    // Members of the browser's hashes by computed names.
+    "crypto[",
+    "subtle[",
     // Programs of brackets and signs alone.
     "[+[]]",
     "(![]+[])",

@@ -9,8 +9,9 @@ use super::super::wrapper::Wrapper;
 use super::{Scan, is_function};
 use oxc_ast::ast::{
     ArrayExpression, ArrowFunctionExpression, AssignmentExpression, AssignmentOperator, AssignmentTarget,
-    BigIntLiteral, BindingPattern, CallExpression, Expression, Function, MemberExpression, MethodDefinition,
-    NewExpression, ObjectProperty, PropertyDefinition, SimpleAssignmentTarget, UpdateExpression, VariableDeclarator,
+    BigIntLiteral, BindingPattern, CallExpression, ComputedMemberExpression, Expression, Function, MemberExpression,
+    MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, SimpleAssignmentTarget, UpdateExpression,
+    VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_syntax::operator::BinaryOperator;
@@ -91,6 +92,15 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         }
     }
 
+    fn visit_computed_member_expression(&mut self, member: &ComputedMemberExpression<'a>) {
+        walk::walk_computed_member_expression(self, member);
+        if let Expression::Identifier(name) = member.expression.get_inner_expression()
+            && let Some(symbol) = self.symbol_of(name)
+        {
+            self.symbols[symbol].is_index = true;
+        }
+    }
+
     fn visit_big_int_literal(&mut self, _: &BigIntLiteral<'a>) {
         self.has_bigs = true;
     }
@@ -124,6 +134,9 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
             self.note_digester(symbol.index(), init);
             let kind = self.kind(init);
             self.same_kind(Some(symbol.index()), kind);
+            if let Some(text) = self.text(init).filter(|_| self.symbols[symbol.index()].writes == 0) {
+                self.texts.insert(symbol.index(), text);
+            }
             if let Some(order) = self.order(init) {
                 self.orders.insert(symbol.index(), order);
             }
@@ -148,6 +161,8 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
         };
         let right = self.kind(&assignment.right);
         self.same_kind(left, right);
+        self.note_field(assignment);
+        self.note_step(assignment.operator, &assignment.right);
         match &assignment.left {
             AssignmentTarget::AssignmentTargetIdentifier(name) if assignment.operator.is_assign() => {
                 if let Some(symbol) = self.symbol_of(name) {
@@ -209,6 +224,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
             _ => {}
         }
         walk::walk_binary_expression(self, binary);
+        self.note_lanes(binary);
         if !is_comparison(binary.operator) {
             let (left, right) = (self.kind(&binary.left), self.kind(&binary.right));
             self.same_kind(left, right);
