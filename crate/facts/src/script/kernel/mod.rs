@@ -13,6 +13,7 @@ mod inline;
 mod kinds;
 mod lower;
 mod member;
+mod members;
 mod message;
 mod names;
 mod near;

@@ -53,11 +53,13 @@ pub(in crate::script) struct Scoping {
 }
 
 /// Whether a node is one of which [`Scoping::sizes`] tells.
+#[inline(always)]
 pub(in crate::script) fn is_measured(kind: AstKind<'_>) -> bool {
     is_function(kind) || matches!(kind, AstKind::Program(_))
 }
 
 /// Whether a node is a function, or a class.
+#[inline(always)]
 pub(in crate::script) fn is_function(kind: AstKind<'_>) -> bool {
     matches!(kind, AstKind::Function(_) | AstKind::ArrowFunctionExpression(_) | AstKind::Class(_))
 }
@@ -346,6 +348,7 @@ impl<'a> Collector<'a> {
 }
 
 impl<'a> VisitJs<'a> for Collector<'a> {
+    #[inline(always)]
     fn enter_node(&mut self, kind: AstKind<'a>) {
         if is_measured(kind) {
             self.sized.push((self.sizes.len() as u32, self.nodes));
@@ -354,6 +357,7 @@ impl<'a> VisitJs<'a> for Collector<'a> {
         self.nodes += 1;
     }
 
+    #[inline(always)]
     fn leave_node(&mut self, kind: AstKind<'a>) {
         if is_measured(kind)
             && let Some((place, before)) = self.sized.pop()

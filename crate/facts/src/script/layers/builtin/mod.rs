@@ -263,6 +263,11 @@ impl Native {
 
 /// Finds what an owner has by a name. Programs ask for members all the time: all that there is, in the order of names.
 fn lookup(owner: Owner, name: &str) -> Option<Native> {
+    // Most names have a length that none with their first letter has.
+    let first = name.as_bytes().first().copied().unwrap_or(0);
+    if LENGTHS[usize::from(first)] >> name.len().min(31) & 1 == 0 {
+        return None;
+    }
     static BY_NAME: OnceLock<Vec<(&str, Owner, Native)>> = OnceLock::new();
     let all = BY_NAME.get_or_init(|| {
         let mut all: Vec<_> = ALL.iter().map(|(native, owner, name, _)| (*name, *owner, *native)).collect();
@@ -272,6 +277,18 @@ fn lookup(owner: Owner, name: &str) -> Option<Native> {
     let namesakes = all[all.partition_point(|entry| entry.0 < name)..].iter().take_while(|entry| entry.0 == name);
     namesakes.into_iter().find(|entry| entry.1 == owner).map(|entry| entry.2)
 }
+
+/// Lengths of the names that begin with a byte, a bit each.
+const LENGTHS: [u32; 256] = {
+    let mut lengths = [0u32; 256];
+    let mut at = 0;
+    while at < ALL.len() {
+        let name = ALL[at].2.as_bytes();
+        lengths[name[0] as usize] |= 1 << if name.len() < 31 { name.len() } else { 31 };
+        at += 1;
+    }
+    lengths
+};
 
 /// A global name.
 pub(super) fn global(name: &str) -> Option<Native> {
