@@ -27,6 +27,11 @@ pub(super) fn search(view: &View, round: usize, collector: &mut Collector) {
         if start > 0 && (is_word(text[start - 1]) || text[start - 1] == b'.') {
             continue;
         }
+        // Most numbers have one digit, and are none that a list begins with.
+        let is_short = !text.get(at).is_some_and(|c| is_word(*c) || *c == b'.');
+        if is_short && (text[start] != b'0' || !may_go_on(text, at)) {
+            continue;
+        }
         let Some((value, end)) = number(text, start) else { continue };
         at = end;
         if !STARTS.iter().any(|(_, s)| s.first() == Some(&value)) || !may_go_on(text, end) {

@@ -36,12 +36,42 @@ pub(super) struct Frame<'a> {
     pub(super) slots: RefCell<Vec<Value<'a>>>,
     pub(super) this: Value<'a>,
     /// What it was called with; arrow functions have what is around them.
-    pub(super) given: Option<Vec<Value<'a>>>,
+    pub(super) given: Option<Given<'a>>,
     /// The class whose constructor or method runs.
     pub(super) class: Option<Rc<Closure<'a>>>,
     /// Its number while garbage is looked for.
     pub(super) number: Cell<u32>,
     _held: Held,
+}
+
+/// What a function was called with.
+#[derive(Debug)]
+pub(super) enum Given<'a> {
+    /// So many values of which nothing is known: most functions are only called so.
+    Unknown(usize),
+    Values(Vec<Value<'a>>),
+}
+
+impl<'a> Given<'a> {
+    fn of(values: &[Value<'a>]) -> Self {
+        if values.iter().all(Value::is_unknown) { Self::Unknown(values.len()) } else { Self::Values(values.to_vec()) }
+    }
+
+    /// All of them.
+    pub(super) fn values(&self) -> Vec<Value<'a>> {
+        match self {
+            Self::Unknown(count) => vec![Value::Unknown; *count],
+            Self::Values(values) => values.clone(),
+        }
+    }
+
+    /// Those of which something is known, and maybe others.
+    pub(super) fn known(&self) -> &[Value<'a>] {
+        match self {
+            Self::Unknown(_) => &[],
+            Self::Values(values) => values,
+        }
+    }
 }
 
 /// Why evaluation does not go on to the next step.
@@ -338,7 +368,7 @@ impl<'a, 's> Machine<'a, 's> {
             slots: RefCell::new(vec![Value::Undefined; self.places.slots(function as u32)]),
             this: if is_arrow { closure.frame.this.clone() } else { this },
             class: if is_arrow { closure.frame.class.clone() } else { Some(closure.clone()) },
-            given: (!is_arrow).then(|| given.clone()),
+            given: (!is_arrow).then(|| Given::of(&given)),
             number: Cell::new(u32::MAX),
             _held: Held::new(&self.meter, FRAME + self.places.slots(function as u32) * SLOT),
         });

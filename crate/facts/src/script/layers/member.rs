@@ -31,7 +31,7 @@ impl<'a> Machine<'a, '_> {
         let mut frame = Some(&self.frame);
         while let Some(here) = frame {
             if let Some(given) = &here.given {
-                return Value::Object(Thing::new(Kind::Array(given.clone()), &self.meter));
+                return Value::Object(Thing::new(Kind::Array(given.values()), &self.meter));
             }
             frame = here.parent.as_ref();
         }

@@ -315,7 +315,12 @@ impl<'a> Collector<'a> {
                 symbol.writes += 1;
             }
         }
-        let Self { scopes, symbols, references, sizes, .. } = self;
+        let Self { mut scopes, mut symbols, mut references, mut sizes, .. } = self;
+        // They are kept as long as the tree.
+        scopes.shrink_to_fit();
+        symbols.shrink_to_fit();
+        references.shrink_to_fit();
+        sizes.shrink_to_fit();
         Scoping { scopes, symbols, references, sizes }
     }
 
