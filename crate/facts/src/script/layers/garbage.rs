@@ -4,7 +4,8 @@
 //! is held by nothing but the machine and by members that are themselves held by nothing else is garbage: references among
 //! members are counted and subtracted; what is left over comes from outside, and all that can be reached from there stays.
 
-use super::machine::{Frame, Given};
+use super::given::Given;
+use super::machine::Frame;
 use super::value::{Closure, Kind, Object, Thing, Value};
 use std::rc::Rc;
 

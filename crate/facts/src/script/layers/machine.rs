@@ -6,6 +6,7 @@
 //! network, no clock. Every step is counted.
 
 use super::garbage::{self, Member};
+use super::given::Given;
 use super::handed::Handed;
 use super::meter::{Held, Meter, Spent};
 use super::places::{Place, Places};
@@ -42,36 +43,6 @@ pub(super) struct Frame<'a> {
     /// Its number while garbage is looked for.
     pub(super) number: Cell<u32>,
     _held: Held,
-}
-
-/// What a function was called with.
-#[derive(Debug)]
-pub(super) enum Given<'a> {
-    /// So many values of which nothing is known: most functions are only called so.
-    Unknown(usize),
-    Values(Vec<Value<'a>>),
-}
-
-impl<'a> Given<'a> {
-    fn of(values: &[Value<'a>]) -> Self {
-        if values.iter().all(Value::is_unknown) { Self::Unknown(values.len()) } else { Self::Values(values.to_vec()) }
-    }
-
-    /// All of them.
-    pub(super) fn values(&self) -> Vec<Value<'a>> {
-        match self {
-            Self::Unknown(count) => vec![Value::Unknown; *count],
-            Self::Values(values) => values.clone(),
-        }
-    }
-
-    /// Those of which something is known, and maybe others.
-    pub(super) fn known(&self) -> &[Value<'a>] {
-        match self {
-            Self::Unknown(_) => &[],
-            Self::Values(values) => values,
-        }
-    }
 }
 
 /// Why evaluation does not go on to the next step.

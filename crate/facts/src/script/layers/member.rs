@@ -121,7 +121,8 @@ impl<'a> Machine<'a, '_> {
         {
             return Ok(());
         }
-        if key.is_unknown() {
+        let is_followed = matches!(object, Value::Object(_) | Value::Native(Native::Global));
+        if key.is_unknown() || !is_followed && matches!(key, Value::Number(_)) {
             return Ok(());
         }
         let key = self.primitive(key.clone())?;

@@ -462,7 +462,6 @@ impl Scan<'_> {
     /// From inside a template to its end or to `${`.
     fn template(&mut self) -> Option<()> {
         loop {
-            // Where it has no end, nothing behind it is told either: that is at the end of the text.
             let rest = self.text.get(self.at..)?;
             self.at += rest.iter().position(|c| slash::may_end_text(*c)).unwrap_or(rest.len());
             match *self.text.get(self.at)? {
