@@ -79,6 +79,10 @@ trait Sink {
     fn joined(&mut self, next: usize, soft: bool);
     /// A quote or backslash was decoded at which another round may find more.
     fn nests(&mut self);
+    /// Whether nothing more is wanted.
+    fn is_done(&self) -> bool {
+        false
+    }
 }
 
 /// Whether a decoded character, with the source going on at `next`, may be a joint or an escape of a text inside the text:
@@ -118,6 +122,9 @@ fn walk(input: &[u8], sink: &mut impl Sink) {
             }
             at += length;
             from = at;
+            if sink.is_done() {
+                return;
+            }
         } else if let Some(joint) = joints.at(at) {
             sink.copy(from, &input[from..at]);
             sink.joined(joint.end, joint.soft);
@@ -221,6 +228,10 @@ impl Sink for Locator {
     fn joined(&mut self, _next: usize, _soft: bool) {}
 
     fn nests(&mut self) {}
+
+    fn is_done(&self) -> bool {
+        self.found.len() == self.wanted.len()
+    }
 }
 
 /// A growing set of offsets, one bit each.

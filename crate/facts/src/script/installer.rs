@@ -5,7 +5,7 @@ use crate::Limits;
 use crate::limits::{INSTALLER_NAME, INSTALLER_NAMES};
 use davy_model::{Extraction, Fact, FactName};
 use oxc_ast::ast::{CallExpression, Expression, StringLiteral, TemplateElement};
-use oxc_ast_visit::{Visit, walk};
+use oxc_ast_visit::{VisitJs, walk_js as walk};
 use oxc_span::{GetSpan, Span};
 
 /// Programs that can start others, write files, and know the network.
@@ -39,7 +39,7 @@ struct Seen {
     run: Vec<Span>,
 }
 
-impl<'a> Visit<'a> for Seen {
+impl<'a> VisitJs<'a> for Seen {
     fn visit_string_literal(&mut self, text: &StringLiteral<'a>) {
         self.knows |= is_network(text.value.as_str());
     }

@@ -78,6 +78,10 @@ impl<'a> Joints<'a> {
     /// Offset of the next byte that is neither blank, nor comment, nor one of `also`; `text.len()` at the most.
     pub(super) fn skip(&mut self, from: usize, also: &[u8]) -> usize {
         let from = from.min(self.text.len());
+        // Mostly there is nothing to pass.
+        if self.text.get(from).is_none_or(|c| *c != b'/' && !c.is_ascii_whitespace() && !also.contains(c)) {
+            return from;
+        }
         let bound = if self.budget > 0 { FAR } else { NEAR };
         let window = &self.text[from..self.text.len().min(from + bound)];
         let mut at = 0;

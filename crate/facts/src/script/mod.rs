@@ -22,7 +22,6 @@ mod joint;
 mod kernel;
 mod layers;
 mod literal;
-mod name;
 mod number;
 mod packed;
 mod percent;

@@ -22,17 +22,22 @@ pub(super) fn search(view: &View, round: usize, collector: &mut Collector) {
     let text = &view.bytes;
     let mut list = List { text, joints: Joints::new(text) };
     let mut at = 0;
-    while let Some(start) = octal(text, at) {
+    while let Some(start) = first_digit(text, at) {
         at = start + 1;
-        if !FIRST_DIGITS.contains(&text[start]) {
+        if start > 0 && (is_word(text[start - 1]) || text[start - 1] == b'.') {
             continue;
         }
-        if start > 0 && (is_word(text[start - 1]) || text[start - 1] == b'.') {
+        // Most numbers have one digit, and are none that a list begins with.
+        let is_short = !text.get(at).is_some_and(|c| is_word(*c) || *c == b'.');
+        if is_short && (text[start] != b'0' || !may_go_on(text, at)) {
             continue;
         }
         let Some((value, end)) = number(text, start) else { continue };
         at = end;
         if !STARTS.iter().any(|(_, s)| s.first() == Some(&value)) || !may_go_on(text, end) {
+            continue;
+        }
+        if value == 0 && !may_be_zero_and_a(&text[end..]) {
             continue;
         }
         let Some(width) = list.starts(start) else { continue };
@@ -47,28 +52,38 @@ pub(super) fn search(view: &View, round: usize, collector: &mut Collector) {
     }
 }
 
-/// Offset of the next digit from 0 to 7. Eight bytes are looked at as one number: the bytes of such digits have their upper
-/// five bits to themselves.
-fn octal(text: &[u8], from: usize) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let rest = text.get(from..)?;
-    let (words, tail) = rest.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let x = (u64::from_le_bytes(*word) ^ (ONES * 0x30)) & (ONES * 0xf8);
-        // The lowest of the marked bytes is always a true one.
-        let found = x.wrapping_sub(ONES) & !x & (ONES * 0x80);
-        if found != 0 {
-            return Some(from + index * 8 + found.trailing_zeros() as usize / 8);
+/// Offset of the next digit of [`FIRST_DIGITS`].
+fn first_digit(text: &[u8], from: usize) -> Option<usize> {
+    const FIRST: [bool; 256] = {
+        let mut first = [false; 256];
+        let mut at = 0;
+        while at < FIRST_DIGITS.len() {
+            first[FIRST_DIGITS[at] as usize] = true;
+            at += 1;
         }
-    }
-    let behind = rest.len() - tail.len();
-    tail.iter().position(|c| matches!(c, b'0'..=b'7')).map(|place| from + behind + place)
+        first
+    };
+    text.get(from..)?.iter().position(|c| FIRST[usize::from(*c)]).map(|place| from + place)
 }
 
 /// Whether a list may go on behind its first number: most numbers are no part of any.
 fn may_go_on(text: &[u8], end: usize) -> bool {
     text.get(end)
         .is_none_or(|c| c.is_ascii_whitespace() || is_quote(*c) || matches!(c, b',' | b';' | b'|' | b':' | b'/'))
+}
+
+/// Whether what stands behind a zero may go on with the second byte of a module, as far as the next two bytes tell.
+fn may_be_zero_and_a(behind: &[u8]) -> bool {
+    /// Digits of a number that may wrap.
+    const LONG: usize = 20;
+    let [b',' | b';' | b'|', next @ ..] = behind else { return true };
+    match next {
+        // 97 is `97`, `0x61` and its like.
+        [b'1'..=b'8', rest @ ..] => rest.iter().take(LONG).all(|c| c.is_ascii_digit() || *c == b'_'),
+        // Blanks, comments and quotes are passed elsewhere.
+        [c, ..] => c.is_ascii_whitespace() || is_quote(*c) || matches!(c, b'/' | b'-' | b'0' | b'9'),
+        [] => false,
+    }
 }
 
 struct List<'a> {

@@ -9,7 +9,7 @@ use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 pub(super) enum Known {
     Nothing,
     Number(f64),
-    Big(u128),
+    Big(Wide),
     /// A list of constants, by its address in memory, or what a call made of one.
     Table(u32),
     /// A function, by its scope.
@@ -20,6 +20,24 @@ pub(super) enum Known {
     Made(usize),
     /// A view of a buffer that the program shares, as asm.js has one of each kind.
     Heap,
+}
+
+/// A BigInt, kept so that a [`Known`] takes no more room than it must: every variable has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wide([u64; 2]);
+
+impl Wide {
+    /// Its value.
+    pub(super) fn get(self) -> u128 {
+        u128::from(self.0[1]) << 64 | u128::from(self.0[0])
+    }
+}
+
+impl Known {
+    /// A BigInt.
+    fn big(value: u128) -> Self {
+        Self::Big(Wide([value as u64, (value >> 64) as u64]))
+    }
 }
 
 /// Expressions inside of each other that are followed: sums by which obfuscators hide a number are a dozen deep.
@@ -68,7 +86,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let Some(depth) = depth.checked_sub(1) else { return Known::Nothing };
         match e.get_inner_expression() {
             Expression::NumericLiteral(n) => Known::Number(n.value),
-            Expression::BigIntLiteral(n) => n.value.parse().map_or(Known::Nothing, Known::Big),
+            Expression::BigIntLiteral(n) => n.value.parse().map_or(Known::Nothing, Known::big),
             Expression::Identifier(name) => match self.symbol_of(name) {
                 Some(symbol) => match self.resolve(symbol) {
                     Known::Nothing | Known::Made(_) if self.symbols[symbol].writes == 0 => Known::Alias(symbol),
@@ -127,8 +145,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let first = || arguments.first().and_then(Argument::as_expression);
         if self.last_name(callee) == Some("BigInt") {
             return match first().map(|e| (e, self.value(e, depth))) {
-                Some((_, Known::Number(n))) => Known::Big(n as u128),
-                Some((e, _)) => text_number(e).map_or(Known::Nothing, Known::Big),
+                Some((_, Known::Number(n))) => Known::big(n as u128),
+                Some((e, _)) => text_number(e).map_or(Known::Nothing, Known::big),
                 None => Known::Nothing,
             };
         }
@@ -176,7 +194,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let (mut wide, mut known) = (false, 0usize);
         for element in elements {
             let value = element.as_expression().map_or(Known::Nothing, |e| match self.known(e) {
-                Known::Nothing => text_number(e).map_or(Known::Nothing, Known::Big),
+                Known::Nothing => text_number(e).map_or(Known::Nothing, Known::big),
                 value => {
                     // A BigInt has 64 bits, however small it is.
                     wide |= matches!(value, Known::Big(_));
@@ -190,6 +208,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
                     if n.abs() < 4_294_967_296.0 { u64::from(to_i32(n) as u32) } else { n as u64 }
                 }
                 Known::Big(n) => {
+                    let n = n.get();
                     wide |= n > u128::from(u32::MAX);
                     n as u64
                 }
@@ -224,8 +243,8 @@ fn unary_value(operator: UnaryOperator, value: Known) -> Known {
         (UnaryOperator::UnaryPlus, Known::Number(n)) => Known::Number(n),
         (UnaryOperator::BitwiseNot, Known::Number(n)) => Known::Number(f64::from(!to_i32(n))),
         (UnaryOperator::LogicalNot, Known::Number(n)) => Known::Number(f64::from(u8::from(n == 0.0))),
-        (UnaryOperator::UnaryNegation, Known::Big(n)) => Known::Big(n.wrapping_neg()),
-        (UnaryOperator::BitwiseNot, Known::Big(n)) => Known::Big(!n),
+        (UnaryOperator::UnaryNegation, Known::Big(n)) => Known::big(n.get().wrapping_neg()),
+        (UnaryOperator::BitwiseNot, Known::Big(n)) => Known::big(!n.get()),
         _ => Known::Nothing,
     }
 }
@@ -233,7 +252,7 @@ fn unary_value(operator: UnaryOperator, value: Known) -> Known {
 fn binary_value(operator: BinaryOperator, a: Known, b: Known) -> Known {
     match (a, b) {
         (Known::Number(a), Known::Number(b)) => number(operator, a, b).map_or(Known::Nothing, Known::Number),
-        (Known::Big(a), Known::Big(b)) => big(operator, a, b).map_or(Known::Nothing, Known::Big),
+        (Known::Big(a), Known::Big(b)) => big(operator, a.get(), b.get()).map_or(Known::Nothing, Known::big),
         _ => Known::Nothing,
     }
 }

@@ -178,7 +178,11 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     pub(super) fn is_nothing(&self, e: &Expression<'a>) -> bool {
         match e.get_inner_expression() {
             Expression::StringLiteral(text) => !text.value.is_empty() && text.value.bytes().all(|c| c == b'0'),
-            e => matches!(self.scan.known(e), Known::Number(0.0) | Known::Big(0)),
+            e => match self.scan.known(e) {
+                Known::Number(n) => n == 0.0,
+                Known::Big(n) => n.get() == 0,
+                _ => false,
+            },
         }
     }
 

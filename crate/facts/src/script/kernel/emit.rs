@@ -230,6 +230,9 @@ impl Module {
     }
 }
 
+/// The code of a function that was not written.
+const UNWRITTEN: [u8; 3] = [code::I32_CONST, 0, code::END];
+
 fn code_section(out: &mut Vec<u8>, functions: Vec<Code>) -> Origins {
     let mut bodies = Vec::new();
     let mut starts = Vec::new();
@@ -242,10 +245,12 @@ fn code_section(out: &mut Vec<u8>, functions: Vec<Code>) -> Origins {
             unsigned(&mut head, u64::from(locals));
             head.push(I32);
         }
-        unsigned(&mut bodies, (head.len() + code.bytes.len()) as u64);
+        // Of a function that was not written nothing is known.
+        let code_bytes = if code.bytes.is_empty() { &UNWRITTEN[..] } else { &code.bytes };
+        unsigned(&mut bodies, (head.len() + code_bytes.len()) as u64);
         bodies.extend(&head);
         starts.push((bodies.len() as u32, code.marks));
-        bodies.extend(&code.bytes);
+        bodies.extend(code_bytes);
     }
     out.push(10);
     unsigned(out, bodies.len() as u64);

@@ -182,7 +182,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         match self.scan.resolve(symbol) {
             Known::Number(n) => self.code.i32(to_i32(n)),
             Known::Big(n) => {
-                self.code.i64(n as u64 as i64);
+                self.code.i64(n.get() as u64 as i64);
                 return true;
             }
             Known::Table(address) => self.code.i32(address as i32),

@@ -96,12 +96,12 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     /// Whether a function calls the one that is written, or hands it over.
     fn leads_back(&self, scope: usize) -> bool {
         let down = &self.scan.down;
-        let first = down.partition_point(|(from, _)| *from < scope);
-        let index = |to: &usize| self.scan.members.get(to).and_then(|member| member.index);
+        let first = down.partition_point(|(from, _)| (*from as usize) < scope);
+        let index = |to: &u32| self.scan.members.get(&(*to as usize)).and_then(|member| member.index);
         self.function > 0
             && down[first..]
                 .iter()
-                .take_while(|(from, _)| *from == scope)
+                .take_while(|(from, _)| *from as usize == scope)
                 .any(|(_, to)| index(to) == Some(self.function))
     }
 

@@ -59,7 +59,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     fn feeds_back(&self, shifted: &Expression<'a>, factor: &Expression<'a>) -> bool {
         let is = |e: &Expression<'a>, wanted: u8| match self.known(e) {
             Known::Number(n) => n == f64::from(wanted),
-            Known::Big(n) => n == u128::from(wanted),
+            Known::Big(n) => n.get() == u128::from(wanted),
             _ => false,
         };
         let Expression::BinaryExpression(shift) = shifted.get_inner_expression() else { return false };

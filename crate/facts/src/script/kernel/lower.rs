@@ -47,8 +47,10 @@ pub(super) struct Lower<'p, 'a> {
     pub(super) code: Code,
     /// Number of the function that is written.
     pub(super) function: u32,
-    /// Locals of the function's variables, by symbol.
-    pub(super) locals: BTreeMap<usize, u32>,
+    /// Locals of the function's variables, by symbol, each with the writing that gave it.
+    pub(super) locals: Vec<(u32, u32)>,
+    /// Functions that were begun to be written.
+    pub(super) writings: u32,
     pub(super) frames: Vec<Frame<'a>>,
     /// Labels of the statement that comes next.
     pub(super) labels: Vec<&'a str>,
@@ -104,7 +106,8 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         module: Module { data: scan.data.clone(), ..Module::default() },
         code: Code::default(),
         function: 0,
-        locals: BTreeMap::new(),
+        locals: vec![(0, 0); scan.symbols.len()],
+        writings: 0,
         frames: Vec::new(),
         labels: Vec::new(),
         restart: None,
@@ -131,7 +134,7 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         messages: Vec::new(),
         digest_members: Vec::new(),
     };
-    lower.module.functions = (0..scan.functions).map(|_| empty()).collect();
+    lower.module.functions = (0..scan.functions).map(|_| Code::new(1)).collect();
     lower.share();
     while let Some((index, body)) = lower.open.pop() {
         if std::mem::replace(&mut lower.written[index as usize], true) {
@@ -144,14 +147,6 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         lower.module.functions[index as usize] = std::mem::take(&mut lower.code);
     }
     lower.module
-}
-
-/// A function of which nothing is known.
-fn empty() -> Code {
-    let mut code = Code::new(1);
-    code.i32(0);
-    code.op(code::END);
-    code
 }
 
 impl<'p, 'a: 'p> Lower<'p, 'a> {
@@ -191,7 +186,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         };
         self.code = Code::new(1 + parameters.min(PARAMETERS) as u32);
         self.function = index;
-        self.locals.clear();
+        self.writings += 1;
         self.frames.clear();
         self.labels.clear();
         self.free.clear();

@@ -26,10 +26,15 @@ pub(super) fn is_digest(name: &str, arguments: usize) -> bool {
         "hash256",
         "yespower",
     ];
-    let lower = name.to_ascii_lowercase();
-    let is_hash = BEGIN.iter().any(|begin| lower.starts_with(begin))
-        || matches!(lower.as_str(), "hash" | "gethash" | "computehash");
-    arguments > 0 && is_hash || lower == "digest"
+    let name = name.as_bytes();
+    // Most names begin otherwise.
+    if !name.first().is_some_and(|first| b"abcdghkmrsy".contains(&first.to_ascii_lowercase())) {
+        return false;
+    }
+    let begins = |begin: &str| name.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()));
+    let is = |whole: &str| name.eq_ignore_ascii_case(whole.as_bytes());
+    let is_hash = || BEGIN.into_iter().any(begins) || ["hash", "gethash", "computehash"].into_iter().any(is);
+    arguments > 0 && is_hash() || is("digest")
 }
 
 impl<'p, 'a: 'p> Lower<'p, 'a> {

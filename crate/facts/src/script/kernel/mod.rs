@@ -16,6 +16,7 @@ mod kinds;
 mod lanes;
 mod lower;
 mod member;
+mod members;
 mod message;
 mod names;
 mod near;

@@ -1,7 +1,6 @@
 //! Which of a program's functions are written down: those that mix, hash or hold lists of constants, those that lead to one
 //! of them, and what these call. A bundle has thousands of others, of which nothing could be told.
 
-use super::super::name::Name;
 use super::scan::{Member, Scan};
 use super::wrapper::Wrapper;
 use crate::limits::SEEKER_DISTANCE;
@@ -22,11 +21,14 @@ const LEAST_SHIFTS: u32 = 8;
 /// Functions of one name that a call may mean; more are left alone.
 const CANDIDATES: usize = 4;
 
+/// One function and another, by scope: who calls whom.
+pub(super) type Edge = (u32, u32);
+
 /// What is called, as far as names tell.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Callee<'p> {
     Symbol(u32),
-    Property(Name<'p>),
+    Property(&'p str),
 }
 
 /// A call, as far as names tell.
@@ -112,7 +114,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Expression::StaticMemberExpression(member) if matches!(member.property.name.as_str(), "call" | "apply") => {
                 self.callee(&member.object)
             }
-            other => self.last_name(other).map(|name| Callee::Property(Name::new(name))),
+            other => self.last_name(other).map(Callee::Property),
         }
     }
 
@@ -127,7 +129,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         self.down = self.edges(handovers);
         self.down.extend(&down);
         self.down.sort_unstable();
-        let mut up: Vec<(usize, usize)> = down.iter().map(|(caller, callee)| (*callee, *caller)).collect();
+        let mut up: Vec<Edge> = down.iter().map(|(caller, callee)| (*callee, *caller)).collect();
         let relays = std::mem::take(&mut self.relays);
         let relays = self.edges(relays);
         self.lead(&mut up, relays);
@@ -155,25 +157,23 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
                 scope = outer;
             }
         }
-        for (scope, member) in &mut self.members {
-            member.is_written = chosen[*scope];
+        for (scope, member) in self.members.iter_mut() {
+            member.is_written = chosen[scope];
         }
     }
 }
 
 impl Scan<'_, '_> {
     /// Who calls what: also what is given to a function that only calls what it is given.
-    fn meant<'n>(&self, calls: Vec<Call<'n>>) -> Vec<(usize, Callee<'n>)> {
+    fn meant<'n>(&self, calls: Vec<Call<'n>>) -> impl Iterator<Item = (usize, Callee<'n>)> {
         let mut is_passed_on = false;
-        let mut meant = Vec::with_capacity(calls.len());
-        for Call { caller, callee, is_handed } in calls {
+        calls.into_iter().filter_map(move |Call { caller, callee, is_handed }| {
             if is_handed && !is_passed_on {
-                continue;
+                return None;
             }
             is_passed_on = self.has_wrappers && self.few(callee).as_slice().iter().any(|scope| self.only_calls(*scope));
-            meant.push((caller as usize, callee));
-        }
-        meant
+            Some((caller as usize, callee))
+        })
     }
 
     fn only_calls(&self, scope: usize) -> bool {
@@ -183,15 +183,15 @@ impl Scan<'_, '_> {
     fn few(&self, callee: Callee<'_>) -> Few {
         match callee {
             Callee::Symbol(symbol) => self.functions_of(symbol as usize),
-            Callee::Property(name) => self.named(&name),
+            Callee::Property(name) => self.called(name),
         }
     }
 
     /// Who calls whom, by scope, sorted.
-    fn edges(&self, calls: Vec<(usize, Callee<'_>)>) -> Vec<(usize, usize)> {
-        let mut down: Vec<(usize, usize)> = Vec::new();
+    fn edges<'n>(&self, calls: impl IntoIterator<Item = (usize, Callee<'n>)>) -> Vec<Edge> {
+        let mut down: Vec<Edge> = Vec::new();
         for (caller, callee) in calls {
-            down.extend(self.few(callee).as_slice().iter().map(|scope| (caller, *scope)));
+            down.extend(self.few(callee).as_slice().iter().map(|scope| (caller as u32, *scope as u32)));
         }
         down.sort_unstable();
         down.dedup();
@@ -199,59 +199,61 @@ impl Scan<'_, '_> {
     }
 
     /// Notes which functions lead to a hash: a text is turned into bytes, and these are hashed block by block.
-    fn lead(&mut self, up: &mut [(usize, usize)], relays: Vec<(usize, usize)>) {
+    fn lead(&mut self, up: &mut [Edge], relays: Vec<Edge>) {
         const CALLS: usize = 2;
         up.sort_unstable();
-        let mut back: Vec<(usize, usize)> = relays.into_iter().map(|(from, to)| (to, from)).collect();
+        let mut back: Vec<Edge> = relays.into_iter().map(|(from, to)| (to, from)).collect();
         back.sort_unstable();
-        let hashes: Vec<usize> = self.members.iter().filter(|(_, m)| m.hashes()).map(|(scope, _)| *scope).collect();
+        let hashes: Vec<usize> = self.members.iter().filter(|(_, m)| m.hashes()).map(|(scope, _)| scope).collect();
         let mut leads = vec![false; self.scoping.scopes_len()];
         spread(up, &hashes, CALLS, &mut leads);
         // Who has blocks hashed gives back the state that it had them hashed into.
-        let mixing = self.members.iter().filter(|(_, m)| m.mixes_much()).map(|(scope, _)| *scope);
+        let mixing = self.members.iter().filter(|(_, m)| m.mixes_much()).map(|(scope, _)| scope);
         let mut drives = vec![false; leads.len()];
         spread(up, &mixing.collect::<Vec<_>>(), 1, &mut drives);
         let mut gives = vec![false; leads.len()];
         spread(&back, &hashes, CALLS, &mut gives);
-        for (scope, member) in &mut self.members {
-            member.leads = leads[*scope];
-            member.gives_hash = gives[*scope] || member.gives && drives[*scope];
+        for (scope, member) in self.members.iter_mut() {
+            member.leads = leads[scope];
+            member.gives_hash = gives[scope] || member.gives && drives[scope];
         }
     }
 
     /// Functions that hash, or mix with what they call; `down` says who calls whom. Lists of constants are read wherever
     /// they stand, and rotations belong to who calls them.
-    fn seeds(&self, down: &[(usize, usize)]) -> Vec<usize> {
-        let mut called: BTreeMap<usize, (u32, u32)> = BTreeMap::new();
+    fn seeds(&self, down: &[Edge]) -> Vec<usize> {
+        let mut called: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
         for (caller, callee) in down.iter().filter(|(caller, callee)| caller != callee) {
-            let Some(callee) = self.members.get(callee).filter(|m| m.mixes > 0 || m.shifts > 0) else { continue };
+            let Some(callee) = self.members.get(&(*callee as usize)).filter(|m| m.mixes > 0 || m.shifts > 0) else {
+                continue;
+            };
             let sum = called.entry(*caller).or_default();
             // What stands for an operator is called for each.
             let times = if callee.wrapper.is_some() { LEAST_SHIFTS } else { 1 };
             *sum = (sum.0 + times * callee.mixes, sum.1 + times * callee.shifts);
         }
         let mixes = |scope: &usize, member: &Member| {
-            let (mixes, shifts) = called.get(scope).copied().unwrap_or_default();
+            let (mixes, shifts) = called.get(&(*scope as u32)).copied().unwrap_or_default();
             let (mixes, shifts) = (mixes + member.mixes, shifts + member.shifts);
             // With 64 bits one step of a round may be one exclusive-or and one product.
             mixes >= LEAST_MIXES || mixes > 0 && (shifts > 0 || self.has_bigs) || member.shifts >= LEAST_SHIFTS
         };
-        let matters = |(scope, m): &(&usize, &Member)| m.digests > 0 || m.calls_hasher || mixes(scope, m);
-        self.members.iter().filter(matters).map(|(scope, _)| *scope).collect()
+        let matters = |(scope, m): &(usize, &Member)| m.digests > 0 || m.calls_hasher || mixes(scope, m);
+        self.members.iter().filter(matters).map(|(scope, _)| scope).collect()
     }
 }
 
 /// Marks what is reached from some by edges, which are sorted, in so many steps.
-fn spread(edges: &[(usize, usize)], from: &[usize], steps: usize, reached: &mut [bool]) {
+fn spread(edges: &[Edge], from: &[usize], steps: usize, reached: &mut [bool]) {
     let mut front: Vec<usize> = from.to_vec();
     front.iter().for_each(|scope| reached[*scope] = true);
     for _ in 0..steps {
         let mut next = Vec::new();
         for scope in front {
-            let first = edges.partition_point(|(from, _)| *from < scope);
-            for (_, to) in edges[first..].iter().take_while(|(from, _)| *from == scope) {
-                if !std::mem::replace(&mut reached[*to], true) {
-                    next.push(*to);
+            let first = edges.partition_point(|(from, _)| (*from as usize) < scope);
+            for (_, to) in edges[first..].iter().take_while(|(from, _)| *from as usize == scope) {
+                if !std::mem::replace(&mut reached[*to as usize], true) {
+                    next.push(*to as usize);
                 }
             }
         }

@@ -42,12 +42,11 @@ impl Lower<'_, '_> {
     }
 
     fn local(&mut self, symbol: usize) -> u32 {
-        if let Some(local) = self.locals.get(&symbol) {
-            return *local;
+        let (writing, local) = &mut self.locals[symbol];
+        if *writing != self.writings {
+            (*writing, *local) = (self.writings, self.code.local());
         }
-        let local = self.code.local();
-        self.locals.insert(symbol, local);
-        local
+        *local
     }
 
     /// The value of a variable.

@@ -1,6 +1,6 @@
 //! What properties hold, by name: whatever object they belong to.
 
-use super::super::name::Name;
+use super::super::program::Interner;
 use super::constant::Known;
 use super::near::Few;
 use super::scan::Scan;
@@ -23,13 +23,33 @@ pub(super) struct Property<'p> {
     size: Option<Option<u8>>,
 }
 
+/// Properties by name.
+#[derive(Debug, Default)]
+pub(super) struct Properties<'p> {
+    names: Interner<'p>,
+    /// By the number of the name.
+    all: Vec<Property<'p>>,
+}
+
+impl<'p> Properties<'p> {
+    /// Those of a name.
+    pub(super) fn get(&self, name: &str) -> Option<&Property<'p>> {
+        self.all.get(self.names.known(name)? as usize)
+    }
+
+    /// Those of a name, to be changed; new ones where there are none.
+    pub(super) fn entry(&mut self, name: &'p str) -> &mut Property<'p> {
+        let number = self.names.number(name) as usize;
+        if number >= self.all.len() {
+            self.all.resize_with(number + 1, Property::default);
+        }
+        &mut self.all[number]
+    }
+}
+
 impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// The functions that a property's name stands for.
     pub(super) fn called(&self, name: &str) -> Few {
-        self.named(&Name::new(name))
-    }
-
-    pub(super) fn named(&self, name: &Name<'_>) -> Few {
         let all = self.properties.get(name).into_iter().flat_map(|property| &property.named);
         Few::of(all.filter_map(|known| match known {
             Known::Alias(symbol) => match self.resolve(*symbol) {
@@ -43,7 +63,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 
     /// The function that reading a property calls.
     pub(super) fn getter(&self, name: &str) -> Option<usize> {
-        match self.properties.get(&Name::new(name))?.getters[..] {
+        match self.properties.get(name)?.getters[..] {
             [Known::Function(scope)] => Some(scope),
             _ => None,
         }
@@ -51,12 +71,12 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 
     /// The number that a property's name stands for.
     pub(super) fn number(&self, name: &str) -> Option<f64> {
-        self.properties.get(&Name::new(name))?.number
+        self.properties.get(name)?.number
     }
 
     /// Bytes of an element of what a property's name stands for.
     pub(super) fn property_size(&self, name: &str) -> Option<u8> {
-        self.properties.get(&Name::new(name))?.size?
+        self.properties.get(name)?.size?
     }
 
     /// Notes what is put into a property.
@@ -64,7 +84,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let known = self.function_or_known(value);
         let text = if literal { self.text(value) } else { None };
         let size = self.made_size(value);
-        let property = self.properties.entry(Name::new(name)).or_default();
+        let property = self.properties.entry(name);
         if matches!(known, Known::Function(_) | Known::Alias(_)) {
             property.named.push(known);
         }
@@ -83,6 +103,6 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
 
     /// The text that a property's name stands for.
     pub(super) fn property_text(&self, name: &str) -> Option<&'p str> {
-        self.properties.get(&Name::new(name))?.text
+        self.properties.get(name)?.text
     }
 }

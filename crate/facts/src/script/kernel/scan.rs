@@ -3,17 +3,17 @@
 
 mod visit;
 
-use super::super::name::Name;
 use super::super::program::{Program, Scoping};
 use super::constant::Known;
 use super::field::Fields;
 use super::kinds::Kinds;
 use super::lanes::Lanes;
-use super::near::{Call, Callee, Few};
-use super::property::Property;
+use super::members::Members;
+use super::near::{Call, Callee, Edge, Few};
+use super::property::Properties;
 use super::wrapper::Wrapper;
 use oxc_ast::ast::{Argument, Expression, FormalParameters, IdentifierReference};
-use oxc_ast_visit::Visit;
+use oxc_ast_visit::VisitJs;
 use oxc_syntax::symbol::SymbolId;
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ pub(super) struct Member {
     /// Variables that its parameters are, where they are plain.
     pub(super) symbols: Vec<Option<usize>>,
     /// Variable that names it.
-    symbol: Option<usize>,
+    pub(super) symbol: Option<usize>,
     /// Exclusive-ors.
     pub(super) mixes: u32,
     /// Calls of hashes that the program does not hold.
@@ -94,11 +94,11 @@ pub(super) struct Scan<'p, 'a> {
     pub(super) scoping: &'p Scoping,
     pub(super) symbols: Vec<Symbol>,
     /// Functions by scope.
-    pub(super) members: BTreeMap<usize, Member>,
+    pub(super) members: Members,
     /// The function that each scope belongs to, parts of it taken for it.
     pub(super) hosts: Vec<u32>,
     /// What properties hold, by name.
-    pub(super) properties: BTreeMap<Name<'p>, Property<'p>>,
+    pub(super) properties: Properties<'p>,
     /// Lists of constants by where they stand in the text: address and bytes of an element.
     pub(super) arrays: BTreeMap<u32, (u32, u8)>,
     /// Orders of statements that variables hold, as `'2|0|1'.split('|')`.
@@ -113,7 +113,7 @@ pub(super) struct Scan<'p, 'a> {
     /// The caller's scope, and what names tell of the callee, of functions that are handed over by name.
     pub(super) handovers: Vec<(usize, Callee<'p>)>,
     /// Who calls whom or hands whom over, by scope, sorted.
-    pub(super) down: Vec<(usize, usize)>,
+    pub(super) down: Vec<Edge>,
     /// Whose values a function gives back, as they are or in another form.
     pub(super) relays: Vec<(usize, Callee<'p>)>,
     /// Functions that a function makes and gives back, or has another one make, by its scope.
@@ -161,9 +161,9 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             program,
             scoping,
             symbols: symbols.collect(),
-            members: BTreeMap::new(),
+            members: Members::new(scoping.scopes_len()),
             hosts: Vec::new(),
-            properties: BTreeMap::new(),
+            properties: Properties::default(),
             arrays: BTreeMap::new(),
             orders: BTreeMap::new(),
             data: Vec::new(),

@@ -149,6 +149,10 @@ impl<'a> Machine<'a, '_> {
 
     /// Chains of operators lean to the left, as deep as they are long: they are followed in a loop.
     fn binary(&mut self, it: &'a BinaryExpression<'a>) -> Evaluated<'a> {
+        if !matches!(it.left, Expression::BinaryExpression(_)) {
+            let left = self.expression(&it.left)?;
+            return self.joined(it, left);
+        }
         let mut spine = vec![it];
         while let Some(last) = spine.last()
             && let Expression::BinaryExpression(left) = &last.left
@@ -158,10 +162,16 @@ impl<'a> Machine<'a, '_> {
         let Some(last) = spine.last() else { return Ok(Value::Unknown) };
         let mut value = self.expression(&last.left)?;
         while let Some(it) = spine.pop() {
-            let right = self.expression(&it.right)?;
-            value = self.operate(it.operator, value, right)?;
-            self.note(&it.node_id, it.span, &value);
+            value = self.joined(it, value)?;
         }
+        Ok(value)
+    }
+
+    /// What an operator gives for a left side that is known.
+    fn joined(&mut self, it: &'a BinaryExpression<'a>, left: Value<'a>) -> Evaluated<'a> {
+        let right = self.expression(&it.right)?;
+        let value = self.operate(it.operator, left, right)?;
+        self.note(&it.node_id, it.span, &value);
         Ok(value)
     }
 

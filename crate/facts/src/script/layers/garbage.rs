@@ -4,6 +4,7 @@
 //! is held by nothing but the machine and by members that are themselves held by nothing else is garbage: references among
 //! members are counted and subtracted; what is left over comes from outside, and all that can be reached from there stays.
 
+use super::given::Given;
 use super::machine::Frame;
 use super::value::{Closure, Kind, Object, Thing, Value};
 use std::rc::Rc;
@@ -73,7 +74,7 @@ fn of_frame<'a>(frame: &Frame<'a>, owned: bool, child: &mut impl FnMut(Child<'_,
         child(Child::Frame(parent));
     }
     frame.slots.borrow().iter().for_each(|value| of_value(value, child));
-    frame.given.iter().flatten().for_each(|value| of_value(value, child));
+    frame.given.iter().flat_map(Given::known).for_each(|value| of_value(value, child));
     of_value(&frame.this, child);
     if let (false, Some(class)) = (owned, &frame.class) {
         of_closure(class, child);

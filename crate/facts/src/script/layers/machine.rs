@@ -6,6 +6,7 @@
 //! network, no clock. Every step is counted.
 
 use super::garbage::{self, Member};
+use super::given::Given;
 use super::handed::Handed;
 use super::meter::{Held, Meter, Spent};
 use super::places::{Place, Places};
@@ -36,7 +37,7 @@ pub(super) struct Frame<'a> {
     pub(super) slots: RefCell<Vec<Value<'a>>>,
     pub(super) this: Value<'a>,
     /// What it was called with; arrow functions have what is around them.
-    pub(super) given: Option<Vec<Value<'a>>>,
+    pub(super) given: Option<Given<'a>>,
     /// The class whose constructor or method runs.
     pub(super) class: Option<Rc<Closure<'a>>>,
     /// Its number while garbage is looked for.
@@ -338,7 +339,7 @@ impl<'a, 's> Machine<'a, 's> {
             slots: RefCell::new(vec![Value::Undefined; self.places.slots(function as u32)]),
             this: if is_arrow { closure.frame.this.clone() } else { this },
             class: if is_arrow { closure.frame.class.clone() } else { Some(closure.clone()) },
-            given: (!is_arrow).then(|| given.clone()),
+            given: (!is_arrow).then(|| Given::of(&given)),
             number: Cell::new(u32::MAX),
             _held: Held::new(&self.meter, FRAME + self.places.slots(function as u32) * SLOT),
         });

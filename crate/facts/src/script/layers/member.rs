@@ -31,7 +31,7 @@ impl<'a> Machine<'a, '_> {
         let mut frame = Some(&self.frame);
         while let Some(here) = frame {
             if let Some(given) = &here.given {
-                return Value::Object(Thing::new(Kind::Array(given.clone()), &self.meter));
+                return Value::Object(Thing::new(Kind::Array(given.values()), &self.meter));
             }
             frame = here.parent.as_ref();
         }
@@ -121,7 +121,8 @@ impl<'a> Machine<'a, '_> {
         {
             return Ok(());
         }
-        if key.is_unknown() {
+        let is_followed = matches!(object, Value::Object(_) | Value::Native(Native::Global));
+        if key.is_unknown() || !is_followed && matches!(key, Value::Number(_)) {
             return Ok(());
         }
         let key = self.primitive(key.clone())?;

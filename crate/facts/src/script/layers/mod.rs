@@ -15,6 +15,7 @@ mod builtin;
 mod call;
 mod expression;
 mod garbage;
+mod given;
 mod handed;
 mod machine;
 mod member;

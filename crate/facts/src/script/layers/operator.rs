@@ -145,6 +145,10 @@ pub(super) fn written(number: f64) -> String {
         return "0".to_owned();
     }
     let size = number.abs();
+    // Most are places in lists.
+    if size < 1e15 && number.fract() == 0.0 {
+        return (number as i64).to_string();
+    }
     if !(1e-6..1e21).contains(&size) {
         let text = format!("{number:e}");
         return match text.split_once('e') {

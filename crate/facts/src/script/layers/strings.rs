@@ -16,14 +16,41 @@ const LONGEST: usize = 2048;
 pub(crate) struct Strings {
     /// Ordered by start and end.
     pub(super) entries: Vec<(u32, u32, Rc<str>)>,
+    /// Where they begin, a bit for some offsets: most expressions that are asked for have none.
+    begins: Vec<u64>,
 }
+
+/// Bits of [`Strings::begins`] for each string.
+const BITS: usize = 16;
 
 impl Strings {
     /// The string that the expression at `span` always gave.
     pub(crate) fn at(&self, span: Span) -> Option<&str> {
+        let (word, bit) = self.bit(span.start)?;
+        if self.begins[word] >> bit & 1 == 0 {
+            return None;
+        }
         let place =
             self.entries.binary_search_by_key(&(span.start, span.end), |(start, end, _)| (*start, *end)).ok()?;
         self.entries.get(place).map(|(.., text)| text.as_ref())
+    }
+
+    /// The bit of an offset; none without strings.
+    fn bit(&self, start: u32) -> Option<(usize, u32)> {
+        let last = self.begins.len().checked_sub(1)?;
+        Some(((start as usize / 64) & last, start % 64))
+    }
+
+    /// Of entries in their order.
+    fn new(entries: Vec<(u32, u32, Rc<str>)>) -> Self {
+        let words = if entries.is_empty() { 0 } else { (entries.len() * BITS / 64 + 1).next_power_of_two() };
+        let mut strings = Self { entries, begins: vec![0; words] };
+        for place in 0..strings.entries.len() {
+            if let Some((word, bit)) = strings.bit(strings.entries[place].0) {
+                strings.begins[word] |= 1 << bit;
+            }
+        }
+        strings
     }
 
     /// Whether there are none.
@@ -83,6 +110,6 @@ impl Recorder {
         let mut entries: Vec<_> = self.given.iter().filter_map(one).collect();
         davy_model::sort(&mut entries);
         entries.dedup_by_key(|entry| (entry.0, entry.1));
-        Strings { entries }
+        Strings::new(entries)
     }
 }

@@ -1,6 +1,7 @@
 //! Strings as JavaScript has them: UTF-16 units, one byte each while none needs more.
 
 use super::meter::{Held, Meter};
+use crate::script::program::hash;
 use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
@@ -181,6 +182,18 @@ impl Text {
         match &self.0.units {
             Units::Narrow(units) if text.is_ascii() => units == text.as_bytes(),
             _ => self.to_string() == text,
+        }
+    }
+
+    /// A number that all strings of the same units have.
+    pub(super) fn hash(&self) -> usize {
+        match &self.0.units {
+            Units::Narrow(units) => hash(units),
+            Units::Wide(units) => {
+                let narrow: Option<Vec<u8>> = units.iter().map(|unit| u8::try_from(*unit).ok()).collect();
+                let wide = || units.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<u8>>();
+                hash(&narrow.unwrap_or_else(wide))
+            }
         }
     }
 

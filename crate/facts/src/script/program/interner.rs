@@ -11,7 +11,7 @@ const FREE: u32 = u32::MAX;
 
 /// Numbers of all names so far: a table at most half full, and what did not fit into it.
 #[derive(Debug, Default)]
-pub(super) struct Interner<'a> {
+pub(in crate::script) struct Interner<'a> {
     names: Vec<&'a str>,
     table: Vec<u32>,
     others: BTreeMap<&'a str, u32>,
@@ -19,7 +19,7 @@ pub(super) struct Interner<'a> {
 
 impl<'a> Interner<'a> {
     /// The number of a name.
-    pub(super) fn number(&mut self, name: &'a str) -> u32 {
+    pub(in crate::script) fn number(&mut self, name: &'a str) -> u32 {
         if self.names.len() * 2 >= self.table.len() {
             self.grow();
         }
@@ -36,6 +36,17 @@ impl<'a> Interner<'a> {
             self.names.push(name);
         }
         number
+    }
+
+    /// The number of a name that has one.
+    pub(in crate::script) fn known(&self, name: &str) -> Option<u32> {
+        if self.table.is_empty() {
+            return None;
+        }
+        match self.place(name) {
+            Some(place) => Some(self.table[place]).filter(|number| *number != FREE),
+            None => self.others.get(name).copied(),
+        }
     }
 
     /// Where a name stands, or will stand; none where too many others stand there.
@@ -63,15 +74,27 @@ impl<'a> Interner<'a> {
 }
 
 /// Most names are shorter than eight bytes, and read at once.
-fn hash(name: &[u8]) -> usize {
+pub(in crate::script) fn hash(name: &[u8]) -> usize {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let word = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
     let mix = |hash: u64, word: u64| {
         let product = u128::from(hash ^ word) * u128::from(FACTOR);
         product as u64 ^ (product >> 64) as u64
     };
-    let hash = name.chunks(8).fold(name.len() as u64, |hash, bytes| mix(hash, word(bytes)));
+    let (words, _) = name.as_chunks();
+    let hash = words.iter().fold(name.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    let hash = mix(hash, rest(name));
     (hash >> 16) as usize & (usize::MAX >> 1)
+}
+
+/// The last bytes of a name, some of them twice.
+fn rest(name: &[u8]) -> u64 {
+    match (name.last_chunk(), name.first_chunk(), name.last_chunk()) {
+        (Some(last), ..) => u64::from_le_bytes(*last),
+        (None, Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => name.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
 }
 
 #[cfg(test)]

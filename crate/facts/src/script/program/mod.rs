@@ -23,6 +23,7 @@ use super::shape;
 use crate::Limits;
 use crate::limits::{SCRIPT_BYTES, SCRIPT_BYTES_PER_TOKEN, SCRIPT_NESTING, SCRIPT_STACK, SCRIPT_TOKENS, SCRIPT_TREE};
 use davy_model::{Extraction, Gap, GapReason, Location};
+pub(super) use interner::{Interner, hash};
 use look::Look;
 use nesting::Nesting;
 use oxc_allocator::Allocator;
@@ -84,13 +85,24 @@ impl Program<'_, '_> {
     }
 }
 
+/// Bytes of a tree for each word and sign of its text: 39 to 46 for nine programs of ten. Were a tree to grow by itself, half
+/// of what it takes might stay free.
+const TREE_BYTES_PER_TOKEN: usize = 46;
+
+/// It takes them in three steps, each twice the one before: a larger tree takes a fourth, and no more than trees that grow by
+/// themselves.
+const FIRST_PART: usize = 1 + 2 + 4;
+
 /// Reads a script, where a reader wants it and it can be parsed.
 pub(super) fn read(path: &str, bytes: &[u8], limits: &Limits, out: &mut Extraction) {
     // Almost every text is UTF-8, which is told faster than mended.
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     let look = Look::at(&text);
-    if !look.wanted().is_empty() && is_shallow(&text, out) {
-        on_large_stack(out, |out| parse(path, &text, look, limits, out));
+    if look.wanted().is_empty() {
+        return;
+    }
+    if let Some(tokens) = shallow(&text, out) {
+        on_large_stack(out, |out| parse(path, &text, tokens, look, limits, out));
     }
 }
 
@@ -99,28 +111,28 @@ pub(super) fn is_wanted(bytes: &[u8]) -> bool {
     !Look::at(&String::from_utf8_lossy(bytes)).wanted().is_empty()
 }
 
-/// Whether the text is short and shallow enough to be parsed; says so where it is not.
-fn is_shallow(text: &str, out: &mut Extraction) -> bool {
+/// Words and signs of a text that is short and shallow enough to be parsed; says so where it is not.
+fn shallow(text: &str, out: &mut Extraction) -> Option<u32> {
     let beyond = |because: String| Gap { reason: GapReason::OverLimit, location: Location::Whole, because };
     if text.len() > SCRIPT_BYTES {
         out.gaps.push(beyond(format!("the program is {} bytes long; at most {SCRIPT_BYTES} are parsed", text.len())));
-        return false;
+        return None;
     }
     match nesting::measure(text, SCRIPT_NESTING as usize) {
         Nesting::Known(depth) if depth.tokens as usize > SCRIPT_TOKENS + text.len() / SCRIPT_BYTES_PER_TOKEN => {
             out.gaps.push(beyond(format!("the program has {} words and signs: it was not parsed", depth.tokens)));
-            false
+            None
         }
-        Nesting::Known(depth) if depth.parser <= SCRIPT_NESTING && depth.tree <= SCRIPT_TREE => true,
+        Nesting::Known(depth) if depth.parser <= SCRIPT_NESTING && depth.tree <= SCRIPT_TREE => Some(depth.tokens),
         Nesting::Known(_) | Nesting::Beyond => {
             out.gaps.push(beyond(format!(
                 "the program nests deeper than {SCRIPT_NESTING} levels, or chains more than {SCRIPT_TREE} operators: it was not parsed"
             )));
-            false
+            None
         }
         Nesting::Untold(at) => {
             not_a_program(text, at, "brackets or quotes that do not match", out);
-            false
+            None
         }
     }
 }
@@ -132,8 +144,8 @@ fn not_a_program(text: &str, at: usize, what: &str, out: &mut Extraction) {
     out.gaps.push(Gap { reason: GapReason::UnknownProposal, location, because });
 }
 
-fn parse(path: &str, text: &str, look: Look, limits: &Limits, out: &mut Extraction) {
-    let allocator = Allocator::default();
+fn parse(path: &str, text: &str, tokens: u32, look: Look, limits: &Limits, out: &mut Extraction) {
+    let allocator = Allocator::with_capacity(tokens as usize * TREE_BYTES_PER_TOKEN / FIRST_PART);
     // What stands in an event handler or in a wrapper of a loader returns at its top level.
     // Names are looked up by numbers of our own.
     let options =

@@ -172,7 +172,7 @@ impl Scan<'_> {
 
     fn token(&mut self, c: u8) -> Option<()> {
         self.tokens = self.tokens.saturating_add(1);
-        let blank = slash::blank(&self.text[self.at..]);
+        let blank = if c.is_ascii() { 0 } else { slash::blank(&self.text[self.at..]) };
         if blank > 0 {
             self.newline = true;
             self.at += blank;
@@ -241,16 +241,10 @@ impl Scan<'_> {
 
     fn word(&mut self) {
         let start = self.at;
-        let number = self.text[start].is_ascii_digit();
-        while let Some(&c) = self.text.get(self.at) {
-            let ends = !(slash::is_word(c) || number && c == b'.');
-            if ends || c >= 0x80 && slash::blank(&self.text[self.at..]) > 0 {
-                break;
-            }
-            self.at += 1;
-        }
+        self.at = self.end_of_word();
         let word = &self.text[start..self.at];
-        if word == b"class" {
+        let keyword = slash::may_be_keyword(word);
+        if keyword && word == b"class" {
             self.tokens = self.tokens.saturating_add(CLASS);
         }
         let (dotted, label) = (self.after_dot, self.label && !self.newline);
@@ -260,29 +254,38 @@ impl Scan<'_> {
             self.before = Before::Operand;
             return;
         }
-        let joins = matches!(word, b"in" | b"instanceof" | b"of");
+        let joins = keyword && matches!(word, b"in" | b"instanceof" | b"of");
         if matches!(self.before, Before::Brace | Before::Operand) && !joins && !declared {
             // Two words in a row are two statements.
             self.run.end();
             self.statement_over = true;
         }
-        self.settle_statement(matches!(word, b"else" | b"catch" | b"finally" | b"while"));
+        self.settle_statement(keyword && matches!(word, b"else" | b"catch" | b"finally" | b"while"));
         let was = self.before;
         self.before = if label { Before::Operator } else { Before::Operand };
         self.named = matches!(was, Before::Statement | Before::Brace);
-        self.keyword(word, was);
+        (self.head, self.declares) = if keyword { self.keyword(word, was) } else { (false, false) };
     }
 
-    fn keyword(&mut self, word: &[u8], was: Before) {
-        /// Bytes of the keywords below. Most words of minified programs are shorter.
-        const LENGTHS: std::ops::RangeInclusive<usize> = 2..=10;
-        if !LENGTHS.contains(&word.len()) || !word[0].is_ascii_lowercase() {
-            (self.head, self.declares) = (false, false);
-            return;
+    /// Offset behind the word or number that begins here.
+    fn end_of_word(&self) -> usize {
+        let number = self.text[self.at].is_ascii_digit();
+        let mut at = self.at;
+        while let Some(&c) = self.text.get(at) {
+            let ends = !(slash::is_word(c) || number && c == b'.');
+            if ends || c >= 0x80 && slash::blank(&self.text[at..]) > 0 {
+                break;
+            }
+            at += 1;
         }
+        at
+    }
+
+    /// Takes a word that may be one of those that matter; gives whether a head comes next, and whether another word may.
+    fn keyword(&mut self, word: &[u8], was: Before) -> (bool, bool) {
         let for_await = word == b"await" && self.head;
-        self.head = for_await || matches!(word, b"if" | b"for" | b"while" | b"with");
-        self.declares = matches!(
+        let head = for_await || matches!(word, b"if" | b"for" | b"while" | b"with");
+        let declares = matches!(
             word,
             b"var"
                 | b"let"
@@ -342,6 +345,7 @@ impl Scan<'_> {
             }
             _ => {}
         }
+        (head, declares)
     }
 
     /// What stands behind the braces that open here.
@@ -388,7 +392,7 @@ impl Scan<'_> {
 
     fn operator(&mut self, operand: bool, named: bool) -> Option<()> {
         let rest = &self.text[self.at..];
-        if rest.starts_with(b"<!--") || rest.starts_with(b"-->") && self.newline {
+        if matches!(rest, [b'<', b'!', b'-', b'-', ..]) || self.newline && matches!(rest, [b'-', b'-', b'>', ..]) {
             // A comment in a script (`-->` where a line begins; elsewhere it counts down), operators in a module: the rest
             // of the line must read the same.
             let line = rest.split(|c| matches!(c, b'\n' | b'\r')).next().unwrap_or_default();
@@ -438,7 +442,9 @@ impl Scan<'_> {
     fn string(&mut self, quote: u8) -> Option<()> {
         let rest = &self.text[self.at + 1..];
         let mut at = 0;
-        while let Some(&c) = rest.get(at) {
+        loop {
+            at += rest.get(at..)?.iter().position(|c| slash::may_end_text(*c))?;
+            let c = rest[at];
             match c {
                 b'\\' => at += 1,
                 b'\n' | b'\r' => return None,
@@ -451,12 +457,13 @@ impl Scan<'_> {
             // A line of the other systems ends in two bytes, and both belong to the escape.
             at += 1 + usize::from(c == b'\\' && rest.get(at) == Some(&b'\r') && rest.get(at + 1) == Some(&b'\n'));
         }
-        None
     }
 
     /// From inside a template to its end or to `${`.
     fn template(&mut self) -> Option<()> {
         loop {
+            let rest = self.text.get(self.at..)?;
+            self.at += rest.iter().position(|c| slash::may_end_text(*c)).unwrap_or(rest.len());
             match *self.text.get(self.at)? {
                 b'\\' => self.at += 2,
                 b'`' => {
@@ -485,8 +492,8 @@ impl Scan<'_> {
 
     fn block_comment(&mut self) -> Option<()> {
         let body = &self.text[self.at + 2..];
-        let length = body.windows(2).position(|pair| pair == b"*/")?;
-        self.newline |= body[..length].contains(&b'\n');
+        let length = memchr::memmem::find(body, b"*/")?;
+        self.newline |= memchr::memchr(b'\n', &body[..length]).is_some();
         self.at += length + 4;
         Some(())
     }

@@ -53,11 +53,13 @@ pub(in crate::script) struct Scoping {
 }
 
 /// Whether a node is one of which [`Scoping::sizes`] tells.
+#[inline(always)]
 pub(in crate::script) fn is_measured(kind: AstKind<'_>) -> bool {
     is_function(kind) || matches!(kind, AstKind::Program(_))
 }
 
 /// Whether a node is a function, or a class.
+#[inline(always)]
 pub(in crate::script) fn is_function(kind: AstKind<'_>) -> bool {
     matches!(kind, AstKind::Function(_) | AstKind::ArrowFunctionExpression(_) | AstKind::Class(_))
 }
@@ -313,7 +315,12 @@ impl<'a> Collector<'a> {
                 symbol.writes += 1;
             }
         }
-        let Self { scopes, symbols, references, sizes, .. } = self;
+        let Self { mut scopes, mut symbols, mut references, mut sizes, .. } = self;
+        // They are kept as long as the tree.
+        scopes.shrink_to_fit();
+        symbols.shrink_to_fit();
+        references.shrink_to_fit();
+        sizes.shrink_to_fit();
         Scoping { scopes, symbols, references, sizes }
     }
 
@@ -346,6 +353,7 @@ impl<'a> Collector<'a> {
 }
 
 impl<'a> VisitJs<'a> for Collector<'a> {
+    #[inline(always)]
     fn enter_node(&mut self, kind: AstKind<'a>) {
         if is_measured(kind) {
             self.sized.push((self.sizes.len() as u32, self.nodes));
@@ -354,6 +362,7 @@ impl<'a> VisitJs<'a> for Collector<'a> {
         self.nodes += 1;
     }
 
+    #[inline(always)]
     fn leave_node(&mut self, kind: AstKind<'a>) {
         if is_measured(kind)
             && let Some((place, before)) = self.sized.pop()

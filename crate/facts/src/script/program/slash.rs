@@ -13,27 +13,22 @@ pub(super) enum Slash {
     Untold,
 }
 
-/// Signs by length, longest first.
-const OPERATORS: [&[u8]; 38] = [
-    b">>>=", b"...", b"===", b"!==", b"**=", b"<<=", b">>=", b">>>", b"&&=", b"||=", b"??=", b"=>", b"==", b"!=",
-    b"<=", b">=", b"&&", b"||", b"??", b"?.", b"**", b"<<", b">>", b"+=", b"-=", b"*=", b"%=", b"&=", b"|=", b"^=",
-    b"++", b"--", b"?", b":", b"=", b".", b"!", b"~",
-];
-
 /// The operator at the start of the text; any other byte is one by itself.
 pub(super) fn operator(text: &[u8]) -> &[u8] {
-    // Whatever has two signs has one of these second.
-    let second = b"=><&|?.*+-";
-    if !text.get(1).is_some_and(|c| second.contains(c)) {
-        return &text[..text.len().min(1)];
-    }
-    let known = OPERATORS.into_iter().find(|sign| text.starts_with(sign));
-    match known {
+    let length = match text {
+        [b'>', b'>', b'>', b'=', ..] => 4,
+        [b'>', b'>', b'>' | b'=', ..] | [b'.', b'.', b'.', ..] => 3,
+        [b'=' | b'!', b'=', b'=', ..] => 3,
+        [b'*', b'*', b'=', ..] | [b'<', b'<', b'=', ..] => 3,
+        [b'&', b'&', b'=', ..] | [b'|', b'|', b'=', ..] | [b'?', b'?', b'=', ..] => 3,
         // `a?.5:b` is a choice.
-        Some(b"?.") if text.get(2).is_some_and(u8::is_ascii_digit) => &text[..1],
-        Some(sign) => &text[..sign.len()],
-        None => &text[..text.len().min(1)],
-    }
+        [b'?', b'.', b'0'..=b'9', ..] => 1,
+        [b'=' | b'>', b'>', ..] | [b'?', b'.' | b'?', ..] | [b'<', b'<', ..] => 2,
+        [b'&', b'&', ..] | [b'|', b'|', ..] | [b'*', b'*', ..] | [b'+', b'+', ..] | [b'-', b'-', ..] => 2,
+        [b'=' | b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'%' | b'&' | b'|' | b'^', b'=', ..] => 2,
+        _ => text.len().min(1),
+    };
+    &text[..length]
 }
 
 /// Whether the operator assigns, and so binds to the right.
@@ -57,6 +52,81 @@ const WORD: [bool; 256] = {
     }
     word
 };
+
+/// Whether a byte may end a literal or a template, or begins what hides an end.
+pub(super) fn may_end_text(c: u8) -> bool {
+    ENDS[usize::from(c)]
+}
+
+/// [`may_end_text`] by byte.
+const ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut at = 0;
+    let all = b"\"'`$\\\n\r";
+    while at < all.len() {
+        ends[all[at] as usize] = true;
+        at += 1;
+    }
+    ends
+};
+
+/// Words that say more than a name does where they stand.
+const KEYWORDS: [&[u8]; 38] = [
+    b"async",
+    b"await",
+    b"break",
+    b"case",
+    b"catch",
+    b"class",
+    b"const",
+    b"continue",
+    b"debugger",
+    b"default",
+    b"delete",
+    b"do",
+    b"else",
+    b"export",
+    b"extends",
+    b"finally",
+    b"for",
+    b"function",
+    b"get",
+    b"if",
+    b"import",
+    b"in",
+    b"instanceof",
+    b"let",
+    b"new",
+    b"of",
+    b"return",
+    b"set",
+    b"static",
+    b"switch",
+    b"throw",
+    b"try",
+    b"typeof",
+    b"var",
+    b"void",
+    b"while",
+    b"with",
+    b"yield",
+];
+
+/// Lengths of the keywords that begin with a byte, a bit each.
+const LENGTHS: [u16; 256] = {
+    let mut lengths = [0u16; 256];
+    let mut at = 0;
+    while at < KEYWORDS.len() {
+        lengths[KEYWORDS[at][0] as usize] |= 1 << KEYWORDS[at].len();
+        at += 1;
+    }
+    lengths
+};
+
+/// Whether a word has the first letter and the length of one of [`KEYWORDS`]: most names have not.
+pub(super) fn may_be_keyword(word: &[u8]) -> bool {
+    word.len() < 16 && word.first().is_some_and(|first| LENGTHS[usize::from(*first)] >> word.len() & 1 == 1)
+}
 
 /// Length of the blank outside ASCII at the start of the text, 0 when there is none.
 pub(super) fn blank(text: &[u8]) -> usize {

@@ -197,7 +197,7 @@ fn fits_small_stack(text: String) {
     let thread = std::thread::Builder::new().stack_size(SMALL_STACK);
     let read = move || {
         let mut out = read("");
-        parse("a.js", &text, super::look::Look::full(), &Limits::default(), &mut out);
+        parse("a.js", &text, 0, super::look::Look::full(), &Limits::default(), &mut out);
     };
     thread.spawn(read).unwrap().join().unwrap();
 }

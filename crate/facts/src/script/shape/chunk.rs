@@ -28,6 +28,7 @@ impl<'p> Chunks<'p> {
     }
 
     /// A node begins; whether a chunk does.
+    #[inline(always)]
     pub(super) fn enter(&mut self, kind: AstKind<'_>) -> bool {
         if !is_measured(kind) {
             return false;
@@ -48,6 +49,7 @@ impl<'p> Chunks<'p> {
     }
 
     /// A node ends.
+    #[inline(always)]
     pub(super) fn leave(&mut self, kind: AstKind<'_>) {
         if is_measured(kind) {
             self.open.pop();

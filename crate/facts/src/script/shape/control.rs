@@ -41,13 +41,13 @@ impl<'r> Controls<'r> {
     }
 }
 
-/// What kind of call `method(first)` is, with the roles of the method's name; 0 for most.
-pub(super) fn kind(method: &str, roles: u32, first: Option<&str>) -> u8 {
+/// What kind of call `method(first)` is, where `first` is a text, with the roles of the method's name; 0 for most.
+pub(super) fn kind<'t>(method: &str, roles: u32, first: impl FnOnce() -> Option<&'t str>) -> u8 {
     if GOING.contains(&method) {
         return STARTS;
     }
     if matches!(method, "on" | "addEventListener") {
-        return if first.is_some_and(|event| TOLD.contains(&event)) { EVENTS } else { 0 };
+        return if first().is_some_and(|event| TOLD.contains(&event)) { EVENTS } else { 0 };
     }
     let has = |role: &str| roles != 0 && words::is_among(role, roles);
     if has("hashrate") {

@@ -20,8 +20,8 @@ use oxc_ast::AstKind;
 use oxc_ast::ast::{
     Argument, CallExpression, Expression, IdentifierReference, ObjectExpression, ObjectPropertyKind, PropertyKey,
 };
-use oxc_ast_visit::Visit;
-use oxc_span::GetSpan;
+use oxc_ast_visit::VisitJs;
+use oxc_span::{GetSpan, Span};
 use role::Roles;
 use std::collections::BTreeMap;
 
@@ -87,12 +87,21 @@ struct Reader<'r, 'p, 'a> {
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
     let chunks = Chunks::of(program.scoping.sizes());
     let around = Vec::new();
-    let mut reader = Reader { program, chunks, around, found: Vec::new(), driven: Vec::new(), roles: Roles::default() };
+    let mut reader = Reader {
+        program,
+        chunks,
+        around,
+        found: Vec::new(),
+        driven: Vec::new(),
+        roles: Roles::of_a_text(program.text.len()),
+    };
     reader.visit_program(program.tree);
     reader.finish(out);
 }
 
-impl<'r, 'a: 'r> Visit<'a> for Reader<'r, '_, 'a> {
+impl<'r, 'a: 'r> VisitJs<'a> for Reader<'r, '_, 'a> {
+    // Which kind it is is known wherever one of these is called: little is left of them for most.
+    #[inline(always)]
     fn enter_node(&mut self, kind: AstKind<'a>) {
         self.around.push(kind);
         if self.chunks.enter(kind) {
@@ -102,6 +111,7 @@ impl<'r, 'a: 'r> Visit<'a> for Reader<'r, '_, 'a> {
         self.node(kind);
     }
 
+    #[inline(always)]
     fn leave_node(&mut self, kind: AstKind<'a>) {
         self.around.pop();
         self.chunks.leave(kind);
@@ -109,6 +119,7 @@ impl<'r, 'a: 'r> Visit<'a> for Reader<'r, '_, 'a> {
 }
 
 impl<'r, 'a: 'r> Reader<'r, '_, 'a> {
+    #[inline(always)]
     fn node(&mut self, kind: AstKind<'a>) {
         match kind {
             AstKind::IdentifierName(name) => self.name(name.name.as_str(), name.span.start),
@@ -119,15 +130,7 @@ impl<'r, 'a: 'r> Reader<'r, '_, 'a> {
             AstKind::BindingIdentifier(name) => self.name(name.name.as_str(), name.span.start),
             AstKind::StringLiteral(text) => self.text(text.value.as_str(), text.span.start),
             AstKind::TemplateElement(text) => self.text(text.value.raw.as_str(), text.span.start),
-            AstKind::CallExpression(call) => {
-                let at = call.span.start;
-                self.evaluated(kind);
-                if let Some(name) = self.callee(&call.callee) {
-                    self.called(call, name, at);
-                    self.drives(call, name);
-                }
-                self.posts_as_worker(&call.callee, at);
-            }
+            AstKind::CallExpression(call) => self.call(call),
             AstKind::NewExpression(call) => {
                 let (at, first) = (call.span.start, call.arguments.first());
                 match self.callee(&call.callee) {
@@ -137,22 +140,33 @@ impl<'r, 'a: 'r> Reader<'r, '_, 'a> {
             }
             AstKind::StaticMemberExpression(member) => self.member(member.property.name.as_str(), member.span.start),
             AstKind::ComputedMemberExpression(member) => {
-                self.evaluated(kind);
+                self.evaluated(member.span);
                 if let Some(name) = self.string(&member.expression) {
                     self.member(name, member.span.start);
                 }
             }
             AstKind::ObjectExpression(object) => self.object(object),
-            AstKind::BinaryExpression(_) | AstKind::TemplateLiteral(_) => self.evaluated(kind),
+            AstKind::BinaryExpression(whole) => self.evaluated(whole.span),
+            AstKind::TemplateLiteral(whole) => self.evaluated(whole.span),
             _ => {}
         }
     }
 
     /// A string that only evaluation gives.
-    fn evaluated(&mut self, kind: AstKind<'a>) {
-        if let Some(text) = self.program.string(kind.span()) {
-            self.text(text, kind.span().start);
+    fn evaluated(&mut self, span: Span) {
+        if let Some(text) = self.program.string(span) {
+            self.text(text, span.start);
         }
+    }
+
+    fn call(&mut self, call: &CallExpression<'a>) {
+        let at = call.span.start;
+        self.evaluated(call.span);
+        if let Some(name) = self.callee(&call.callee) {
+            self.called(call, name, at);
+            self.drives(call, name);
+        }
+        self.posts_as_worker(&call.callee, at);
     }
 
     fn string(&self, expression: &Expression<'a>) -> Option<&'r str> {
@@ -270,8 +284,9 @@ impl<'r, 'a: 'r> Reader<'r, '_, 'a> {
         if of == "Module" && matches!(method, "_malloc" | "ccall" | "cwrap") {
             self.add(FactName::ModuleBuilt, 1, None, at);
         }
-        let first = call.arguments.first().and_then(Argument::as_expression).and_then(|first| self.string(first));
-        let kind = control::kind(method, self.roles.of(method), first);
+        let roles = self.roles.of(method);
+        let first = || call.arguments.first().and_then(Argument::as_expression).and_then(|first| self.string(first));
+        let kind = control::kind(method, roles, first);
         if let Some(driven) = self.driven.get_mut(self.chunks.here()).filter(|_| kind != 0) {
             driven.called(of, kind, at);
         }

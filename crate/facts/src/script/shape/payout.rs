@@ -2,6 +2,10 @@
 
 /// What a text names as payee; nothing for ordinary texts.
 pub(super) fn payee(text: &str) -> Option<&'static str> {
+    // The shortest address, and what most texts are not as long as.
+    if text.len() < 35 {
+        return None;
+    }
     // Pools take a worker's name, a difficulty or a payment id behind the address.
     let address = text.split(['.', '+', '/', ':', '#']).next().unwrap_or(text);
     let bytes = address.as_bytes();

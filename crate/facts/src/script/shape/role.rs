@@ -1,9 +1,14 @@
 //! What names speak of, remembered: programs use the same few names over and over.
 
+use super::super::program::hash;
 use super::words;
 
-/// Names that are remembered at once, by a number made of their letters.
-const PLACES: usize = 4096;
+/// Most and fewest names that are remembered at once, by a number made of their letters.
+const MOST_PLACES: usize = 4096;
+const LEAST_PLACES: usize = 64;
+
+/// Bytes of a text for each of them: two thirds of a text may be names, but most of them it has already.
+const BYTES_PER_PLACE: usize = 16;
 
 /// Shortest name with a role.
 const SHORTEST: usize = 3;
@@ -14,20 +19,20 @@ pub(super) struct Roles<'r> {
     met: Vec<(&'r str, u32)>,
 }
 
-impl Default for Roles<'_> {
-    fn default() -> Self {
-        Self { met: vec![("", 0); PLACES] }
-    }
-}
-
 impl<'r> Roles<'r> {
+    /// For the names of a text of so many bytes.
+    pub(super) fn of_a_text(bytes: usize) -> Self {
+        let places = (bytes / BYTES_PER_PLACE).next_power_of_two().clamp(LEAST_PLACES, MOST_PLACES);
+        Self { met: vec![("", 0); places] }
+    }
+
     /// The roles of a name, a bit each.
     pub(super) fn of(&mut self, name: &'r str) -> u32 {
         if !(SHORTEST..=words::LONGEST).contains(&name.len()) {
             return 0;
         }
-        let place = name.bytes().fold(0u32, |sum, letter| (sum ^ u32::from(letter)).wrapping_mul(0x0100_0193));
-        let met = &mut self.met[(place ^ place >> 16) as usize % PLACES];
+        let place = hash(name.as_bytes()) & (self.met.len() - 1);
+        let met = &mut self.met[place];
         if met.0 != name {
             *met = (name, words::roles(name));
         }

@@ -145,23 +145,30 @@ pub(super) fn roles(name: &str) -> u32 {
     let mut lower = [0u8; LONGEST];
     let mut found: [(usize, usize); MOST_WORDS] = [(0, 0); MOST_WORDS];
     let count = split(name.as_bytes(), &mut lower, &mut found);
-    let word = |index: usize| &lower[found[index].0..found[index].1];
+    let words = |index: usize| &lower[found[index].0..found[index].1];
     let mut roles = 0;
     for first in 0..count {
-        let mut possible = letter(word(first)).and_then(|letter| BEGUN.get(letter)).copied().unwrap_or(0);
+        let word = words(first);
+        let mut possible = match letter(word) {
+            // Most words have a length that none with this letter has.
+            Some(letter) if LENGTHS.get(letter).is_some_and(|lengths| lengths >> word.len().min(63) & 1 == 1) => {
+                BEGUN.get(letter).copied().unwrap_or(0)
+            }
+            _ => 0,
+        };
         while possible != 0 {
             let role = possible.trailing_zeros() as usize;
             possible &= possible - 1;
             let (_, sequences) = ROLES[role];
             let stands = |sequence: &&&[&str]| {
                 first + sequence.len() <= count
-                    && sequence.iter().enumerate().all(|(place, expected)| expected.as_bytes() == word(first + place))
+                    && sequence.iter().enumerate().all(|(place, expected)| expected.as_bytes() == words(first + place))
             };
             roles |= u32::from(sequences.iter().any(|sequence| stands(&sequence))) << role;
         }
-        let ends = |tail: &str| word(first).ends_with(tail.as_bytes());
+        let ends = |tail: &str| word.ends_with(tail.as_bytes());
         roles |= u32::from(ends("miner") || ends("mining")) << MINER;
-        let begins = |head: &&str| word(first).starts_with(head.as_bytes());
+        let begins = |head: &&str| word.first() == head.as_bytes().first() && word.starts_with(head.as_bytes());
         roles |= u32::from(ALGORITHMS.iter().any(begins)) << ALGORITHM;
     }
     roles | u32::from(VARIANTS.iter().any(|variant| name.starts_with(variant))) << ALGORITHM
@@ -181,6 +188,22 @@ const BEGUN: [u32; 26] = {
         role += 1;
     }
     begun
+};
+
+/// Lengths of the words that begin a sequence, a bit each, by letter.
+const LENGTHS: [u64; 26] = {
+    let mut lengths = [0; 26];
+    let mut role = 0;
+    while role < ROLES.len() {
+        let mut sequence = 0;
+        while sequence < ROLES[role].1.len() {
+            let word = ROLES[role].1[sequence][0].as_bytes();
+            lengths[(word[0] - b'a') as usize] |= 1 << word.len();
+            sequence += 1;
+        }
+        role += 1;
+    }
+    lengths
 };
 
 /// The number of a word's first letter.

@@ -1,6 +1,5 @@
 //! The walk that fills a scan.
 
-use super::super::super::name::Name;
 use super::super::constant::{Known, element_size};
 use super::super::emit;
 use super::super::kinds::is_comparison;
@@ -13,11 +12,11 @@ use oxc_ast::ast::{
     MethodDefinition, NewExpression, ObjectProperty, PropertyDefinition, SimpleAssignmentTarget, UpdateExpression,
     VariableDeclarator,
 };
-use oxc_ast_visit::{Visit, walk};
+use oxc_ast_visit::{VisitJs, walk_js as walk};
 use oxc_syntax::operator::BinaryOperator;
 use oxc_syntax::scope::ScopeFlags;
 
-impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
+impl<'p, 'a: 'p> VisitJs<'a> for Scan<'p, 'a> {
     fn visit_function(&mut self, function: &Function<'a>, flags: ScopeFlags) {
         let Some(scope) = function.scope_id.get() else { return };
         self.enter(scope.index(), &function.params);
@@ -202,7 +201,7 @@ impl<'p, 'a: 'p> Visit<'a> for Scan<'p, 'a> {
     fn visit_method_definition(&mut self, method: &MethodDefinition<'a>) {
         walk::walk_method_definition(self, method);
         if let (Some(name), Some(scope)) = (self.key_name(&method.key), method.value.scope_id.get()) {
-            let property = self.properties.entry(Name::new(name)).or_default();
+            let property = self.properties.entry(name);
             property.named.push(Known::Function(scope.index()));
             if method.kind.is_get() {
                 property.getters.push(Known::Function(scope.index()));

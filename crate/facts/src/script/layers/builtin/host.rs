@@ -199,6 +199,9 @@ impl<'a> Machine<'a, '_> {
 
     /// Notes what is written to members that the browser acts on: the text of a script element, markup, addresses.
     pub(in crate::script::layers) fn handed_to(&mut self, object: &Value<'a>, key: &Text, value: &Value<'a>) {
+        /// All that is looked for.
+        const NAMES: [&str; 7] = ["text", "innerHTML", "textContent", "innerText", "src", "outerHTML", "srcdoc"];
+        let Some(name) = NAMES.into_iter().find(|name| key.is(name)) else { return };
         let element = match object {
             Value::Object(object) => match &*object.kind.borrow() {
                 Kind::Element(name) => name.to_string().to_ascii_lowercase(),
@@ -206,8 +209,7 @@ impl<'a> Machine<'a, '_> {
             },
             _ => String::new(),
         };
-        let name = key.to_string();
-        match (element.as_str(), name.as_str()) {
+        match (element.as_str(), name) {
             ("script", "text" | "innerHTML" | "textContent" | "innerText") => self.hand(value, Purpose::Code),
             ("script", "src") | ("iframe", "src") => {
                 self.hand_source(value, if element == "script" { Purpose::Code } else { Purpose::Data })

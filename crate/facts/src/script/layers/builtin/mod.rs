@@ -261,16 +261,38 @@ impl Native {
     }
 }
 
-/// Finds what an owner has by a name. Programs ask for members all the time: all that there is, in the order of names.
+/// All that there is, in groups of one first byte and length.
+struct Names {
+    /// Where each group begins; one more than there are groups.
+    starts: Vec<usize>,
+    all: Vec<(Owner, &'static str, Native)>,
+}
+
+/// Lengths that are told apart.
+const LENGTHS: usize = 32;
+
+/// The group of a name.
+fn group(name: &str) -> usize {
+    usize::from(name.as_bytes().first().copied().unwrap_or(0)) * LENGTHS + name.len().min(LENGTHS - 1)
+}
+
+impl Names {
+    fn new() -> Self {
+        let mut all: Vec<_> = ALL.iter().map(|(native, owner, name, _)| (*owner, *name, *native)).collect();
+        all.sort_by_key(|entry| group(entry.1));
+        let groups = 0..=(usize::from(u8::MAX) + 1) * LENGTHS;
+        let starts = groups.map(|number| all.partition_point(|entry| group(entry.1) < number)).collect();
+        Self { starts, all }
+    }
+}
+
+/// Finds what an owner has by a name. Programs ask for members all the time, and most names are in no group.
 fn lookup(owner: Owner, name: &str) -> Option<Native> {
-    static BY_NAME: OnceLock<Vec<(&str, Owner, Native)>> = OnceLock::new();
-    let all = BY_NAME.get_or_init(|| {
-        let mut all: Vec<_> = ALL.iter().map(|(native, owner, name, _)| (*name, *owner, *native)).collect();
-        all.sort_by_key(|entry| entry.0);
-        all
-    });
-    let namesakes = all[all.partition_point(|entry| entry.0 < name)..].iter().take_while(|entry| entry.0 == name);
-    namesakes.into_iter().find(|entry| entry.1 == owner).map(|entry| entry.2)
+    static NAMES: OnceLock<Names> = OnceLock::new();
+    let Names { starts, all } = NAMES.get_or_init(Names::new);
+    let group = group(name);
+    let found = all[starts[group]..starts[group + 1]].iter().find(|entry| entry.0 == owner && entry.1 == name);
+    found.map(|entry| entry.2)
 }
 
 /// A global name.
