@@ -51,6 +51,7 @@ pub(super) struct Figures {
     modules: Sum,
     passed: Sum,
     parsed: Sum,
+    compiled: Sum,
 }
 
 impl Figures {
@@ -60,6 +61,7 @@ impl Figures {
             Kind::Module => (&mut self.modules, MODULE),
             Kind::Passed => (&mut self.passed, SCRIPT),
             Kind::Parsed => (&mut self.parsed, SCRIPT),
+            Kind::Compiled => (&mut self.compiled, SCRIPT),
         };
         sum.files += 1;
         sum.all.bytes += taken.bytes;
@@ -73,13 +75,15 @@ impl Figures {
 
     /// The figures of kinds that there are files of.
     pub(super) fn finish(self) -> Vec<Figure> {
-        let Self { modules, passed, parsed } = self;
+        let Self { modules, passed, parsed, compiled } = self;
         let all = [
             modules.whole("modules", "ms/MB", 12.0),
             modules.worst("slowest module from 1 MB on", "ms/MB", MODULE_MS),
             passed.whole("scripts that are passed over", "MB/s", 150.0),
             parsed.whole("scripts that are parsed", "MB/s", 20.0),
             parsed.worst("slowest script from 100 kB on", "ms/MB", 1_000.0),
+            compiled.whole("programs compiled to scripts", "MB/s", 1.0),
+            compiled.worst("slowest compiled program", "ms/MB", 1_000.0),
         ];
         all.into_iter().flatten().collect()
     }

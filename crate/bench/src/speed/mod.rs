@@ -94,7 +94,7 @@ fn plain(artifact: &Artifact<'_>, kind: Kind) {
     match kind {
         Kind::Module => drop(black_box(crate::corpus::operators(&artifact.bytes))),
         Kind::Passed => drop(black_box(std::str::from_utf8(&artifact.bytes))),
-        Kind::Parsed => {
+        Kind::Parsed | Kind::Compiled => {
             let text = String::from_utf8_lossy(&artifact.bytes);
             let allocator = Allocator::default();
             drop(black_box(Parser::new(&allocator, &text, SourceType::unambiguous()).parse()));
