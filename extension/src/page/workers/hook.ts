@@ -1,5 +1,7 @@
 // The `Worker` constructor: a worker starts with the prelude, which carries hooks and analyser, and then runs what the
 // page asked for. Where the page's policy allows no such thing, it gets the worker it asked for, and that is told.
+
+import { makeRoom } from "../arguments";
 import { apply, OwnWeakMap, own, urlHref } from "../own";
 import { create, type Native, replace } from "../wrap";
 import { rememberBlobs } from "./blobs";
@@ -39,6 +41,7 @@ export function hookWorkers(realm: typeof globalThis, yard: Yard, base: () => st
   });
   replace(realm, "Worker", {
     create: (native, args, target) => {
+      makeRoom();
       const order = orderOf(args, base);
       const link = isStartable(order) ? start(native, order, target, methods, yard) : undefined;
       if (link === undefined) return create(native, args, target);
