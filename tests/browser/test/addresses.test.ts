@@ -3,6 +3,7 @@
 import { many, type Tries, triesScript } from "../lib/many.ts";
 import { kernelBase64, minerScript, pageOf } from "../lib/miner.ts";
 import type { Files } from "../lib/site.ts";
+import { tellsTheSame } from "../lib/twice.ts";
 
 const script = `${minerScript}${triesScript}`;
 const mining = `${script}\ntries([async () => WebAssembly.compile(await kernelArray())]);`;
@@ -225,3 +226,51 @@ many("addresses", [
     },
   ),
 ]);
+
+/** What a page sees of its policies, and of workers by them. */
+const seen = `(async () => {
+  const seen = [];
+  const log = (...words) => seen.push(words.join(' '));
+  const tried = (what, run) => { try { log(what, run()); } catch ({ name, message }) { log(what, name, message); } };
+  const { createPolicy } = TrustedTypePolicyFactory.prototype;
+  log(createPolicy.name, createPolicy.length, createPolicy);
+  tried('none', () => trustedTypes.createPolicy());
+  tried('foreign', () => createPolicy.call({}, 'x'));
+  tried('empty', () => trustedTypes.createPolicy('empty').name);
+  tried('lacking', () => trustedTypes.createPolicy('lacking', {}).createScriptURL('x'));
+  tried('no options', () => trustedTypes.createPolicy('options', 1));
+  tried('no function', () => trustedTypes.createPolicy('function', { createScriptURL: 1 }));
+  const asked = [];
+  const options = new Proxy({
+    createHTML: (text) => text + '!',
+    createScriptURL(text, ...more) { asked.push([text, more, this === undefined]); return text === 'null' ? null : new URL(text, location.href).href; },
+  }, { get(of, key) { asked.push(key); return of[key]; } });
+  const policy = trustedTypes.createPolicy({ toString() { asked.push('name'); return 'any'; } }, options);
+  log(policy.name, policy.createHTML('a'), policy.createScriptURL('worker.js', 1, 2), policy.createScriptURL('null'));
+  log(JSON.stringify(asked));
+  asked.length = 0;
+  const start = (address, how) => new Promise((done) => {
+    const worker = new Worker(address, how);
+    worker.onmessage = ({ data }) => { worker.terminate(); done(data); };
+    worker.onerror = () => done('an error');
+  });
+  const code = "postMessage([location.protocol, typeof importScripts, trustedTypes.createPolicy('any', { createScriptURL: (text) => text }).name].join())";
+  const blob = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+  log(await start(policy.createScriptURL('worker.js')));
+  log(await start(policy.createScriptURL(blob)));
+  log(await start(policy.createScriptURL('missing.js')));
+  log(JSON.stringify(asked));
+  tried('a text', () => new Worker('worker.js') instanceof Worker);
+  class Own extends Worker { get own() { return true; } }
+  const own = new Own(policy.createScriptURL('worker.js'));
+  log(own instanceof Own, own.own, own.constructor === Own);
+  tried('a bad target', () => Reflect.construct(Worker, [policy.createScriptURL('worker.js')], new Proxy(class {}, { get() { throw new RangeError('mine'); } })));
+  tell('note', JSON.stringify(seen).replaceAll(/blob:[^"\\\\ ]+/g, 'blob'));
+})().catch((error) => tell('failure', String(error)))`;
+const lawful = (policy: string): Files => ({
+  "worker.js": "postMessage(self.location.href)",
+  "index.html": { headers: { "content-security-policy": policy }, body: pageOf(seen, script) },
+});
+
+tellsTheSame("policies and workers by them are the same with and without Davy", lawful("worker-src 'self' blob:"));
+tellsTheSame("and where addresses have to be trusted", lawful(DEMANDED));

@@ -2,14 +2,13 @@
 // makes of others: else a worker that carries the prelude could not start, or a page's default policy would name another.
 
 import { put } from "../arguments";
-import { apply, getOwnPropertyDescriptor } from "../own";
+import { apply, defineProperty, getOwnPropertyDescriptor } from "../own";
 import { type Native, replace, standIn } from "../wrap";
 
 interface Realm {
   readonly TrustedTypePolicyFactory?: { readonly prototype: object };
   readonly TrustedTypePolicy?: { readonly prototype: object };
 }
-type Options = Readonly<Record<"createHTML" | "createScript" | "createScriptURL", unknown>>;
 
 const made = (globalThis as Realm).TrustedTypePolicy?.prototype;
 const make = made && (getOwnPropertyDescriptor(made, "createScriptURL")?.value as Native | undefined);
@@ -27,21 +26,32 @@ export function hookTrust(realm: object): void {
   replace((realm as Realm).TrustedTypePolicyFactory?.prototype, "createPolicy", {
     call(native, self, args) {
       const given = args[1];
-      put(args, 0, `${args[0]}`);
       if (typeof given !== "object" || given === null) return apply(native, self, args);
-      const { createHTML, createScript, createScriptURL } = given as Options;
-      if (typeof createScriptURL !== "function") return apply(native, self, args);
-      const vouching = standIn(createScriptURL, {
-        call: (theirs, receiver, values) =>
-          ours !== undefined && values[0] === ours ? ours : apply(theirs, receiver, values),
-      });
-      put(args, 1, { __proto__: null, createHTML, createScript, createScriptURL: vouching });
-      policy = apply(native, self, args) as object;
-      if (args[0] === "default") isDefault = true;
-      return policy;
+      put(args, 0, `${args[0]}`);
+      let makes = false;
+      // The browser reads the others as they are, and in its own order.
+      const get = () => {
+        const theirs = (given as { createScriptURL: unknown }).createScriptURL;
+        makes = typeof theirs === "function";
+        return makes ? vouching(theirs as Native) : theirs;
+      };
+      const options = { __proto__: given };
+      defineProperty(options, "createScriptURL", { __proto__: null, get } as PropertyDescriptor);
+      put(args, 1, options);
+      const created = apply(native, self, args) as object;
+      if (makes) {
+        policy = created;
+        if (args[0] === "default") isDefault = true;
+      }
+      return created;
     },
   });
 }
+
+const vouching = (native: Native): Native =>
+  standIn(native, {
+    call: (theirs, self, args) => (ours !== undefined && args[0] === ours ? ours : apply(theirs, self, args)),
+  });
 
 /** An address of ours as a page takes it that demands such. */
 export function trusted(address: string): unknown {
