@@ -8,7 +8,7 @@ import { rememberBlobs } from "./blobs";
 import { buildScript, type Script, type Source } from "./build";
 import { type Instead, Link, newSecret, type Ties } from "./link";
 import { type Order, orderOf } from "./order";
-import { hasDefault, hookTrust, trusted } from "./trust";
+import { hasDefault, hookTrust, trusted, vouched } from "./trust";
 import type { Yard } from "./yard";
 
 type Methods = Pick<Ties, "post" | "end">;
@@ -110,9 +110,13 @@ function start(native: Native, order: Startable, target: Native, methods: Method
 function attempt(native: Native, order: Startable, script: Script, target: Native): object | undefined {
   const prototype: unknown = target === native ? undefined : target.prototype;
   try {
-    const address = trusted(script.url);
-    const { args } = order;
-    const worker = create(native, args.length > 1 ? [address, args[1]] : [address], native);
+    const { args, url } = order;
+    const address = order.trusted ? trusted(script.url) : script.url;
+    const text = args[0] as string;
+    const isSame = (other: string) => other === text || other === urlHref(url);
+    const worker = vouched(script.url, { text, isSame }, () =>
+      create(native, args.length > 1 ? [address, args[1]] : [address], native),
+    );
     if (typeof prototype === "object" && prototype !== null) own.setPrototypeOf(worker, prototype);
     return worker;
   } catch (error) {

@@ -18,6 +18,7 @@ let policy: object | undefined;
 let isDefault = false;
 /** The address that is being made. */
 let ours: string | undefined;
+let instead: Given | undefined;
 
 /** Whether texts may become other addresses than they say. */
 export const hasDefault = (): boolean => isDefault;
@@ -50,15 +51,36 @@ export function hookTrust(realm: object): void {
 
 const vouching = (native: Native): Native =>
   standIn(native, {
-    call: (theirs, self, args) => (ours !== undefined && args[0] === ours ? ours : apply(theirs, self, args)),
+    call(theirs, self, args) {
+      if (ours === undefined || args[0] !== ours) return apply(theirs, self, args);
+      if (instead === undefined) return ours;
+      put(args, 0, instead.text);
+      const said: unknown = apply(theirs, self, args);
+      if (said === null || said === undefined) return said;
+      // What is another worker than the one that was made ready does not start.
+      return instead.isSame(`${said}`) ? ours : null;
+    },
   });
 
-/** An address of ours as a page takes it that demands such. */
+/** What a page has given for an address of ours, and whether another text means the same. */
+interface Given {
+  readonly text: string;
+  readonly isSame: (text: string) => boolean;
+}
+
+/** An address of ours as a page takes it that has given a trusted one. */
 export function trusted(address: string): unknown {
   if (policy === undefined || make === undefined) return address;
+  const url = make;
+  return vouched(address, undefined, () => apply(url, policy, [address]));
+}
+
+/** Runs what hands an address of ours over; a default policy is asked for what the page has given instead. */
+export function vouched<Result>(address: string, given: Given | undefined, run: () => Result): Result {
   ours = address;
+  instead = given;
   try {
-    return apply(make, policy, [address]);
+    return run();
   } finally {
     ours = undefined;
   }
