@@ -10,7 +10,7 @@ import {
   own,
   uncurried,
 } from "./own";
-import { type Native, replace, standIn } from "./wrap";
+import { create, type Native, replace, standIn } from "./wrap";
 
 type Realm = Window & typeof globalThis;
 
@@ -38,6 +38,12 @@ const upgrade = uncurried(CustomElementRegistry.prototype.upgrade);
 
 /** What of these a page uses. */
 const used = { defines: false, extends: false, frozen: false };
+/** A registry that a page has made for some trees of its own, and those before it. */
+interface Scoped {
+  readonly registry: CustomElementRegistry;
+  readonly before: Scoped | undefined;
+}
+let scoped: Scoped | undefined;
 /** Documents whose realms have these hooks. Another one's may have elements that were defined behind other hooks. */
 const documents = new OwnWeakMap<Document, true>();
 const registryOf = getOwnPropertyDescriptor(globalThis, "customElements")?.get;
@@ -63,6 +69,8 @@ export function upgraded(root: Node, target: Document): Node {
   const registry = apply(registryOf, view, []) as CustomElementRegistry;
   const made = documentOf(root) === target ? root : brought(root, target);
   upgrade(registry, made);
+  // Each makes its own elements alone.
+  for (let one = scoped; one !== undefined; one = one.before) upgrade(one.registry, made);
   return made;
 }
 
@@ -75,6 +83,13 @@ function brought(root: Node, target: Document): Node {
 
 /** Has `visit` look for frames before any reaction of a custom element. */
 export function hookReactions(realm: Realm, visit: () => void): void {
+  replace(realm, "CustomElementRegistry", {
+    create(native, args, target) {
+      const registry = create(native, args, target) as CustomElementRegistry;
+      scoped = { registry, before: scoped };
+      return registry;
+    },
+  });
   replace(realm.CustomElementRegistry?.prototype, "define", {
     call(native, self, args) {
       used.defines = true;

@@ -3,7 +3,7 @@
 // back until the verdict.
 import { drain } from "./drain";
 import type { Judge } from "./judge";
-import { apply, defineProperty, getOwnPropertyDescriptor, own, responseBody, responseClone, responseUrl } from "./own";
+import { apply, getOwnPropertyDescriptor, own, responseBody, responseClone, responseUrl, settles } from "./own";
 import { type Looked, lookFor, looking, remember } from "./started";
 import { onceJudged } from "./webassembly";
 import { type Native, nativeOf } from "./wrap";
@@ -32,11 +32,12 @@ export function nativesOf(namespace: object | undefined): Natives | undefined {
     const value = namespace && (getOwnPropertyDescriptor(namespace, name)?.value as Native | undefined);
     return value && (nativeOf(value) ?? value);
   };
-  const [compile, instantiate, module] = [native("compileStreaming"), native("instantiate"), native("Module")];
+  const compile = native("compileStreaming");
+  const instantiate = native("instantiate");
+  const module = native("Module");
   const prototype = module && (getOwnPropertyDescriptor(module, "prototype")?.value as object | undefined);
   if (compile === undefined || instantiate === undefined || prototype === undefined) return undefined;
-  const nothing = { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: false };
-  return defineProperty(prototype, "then", nothing as PropertyDescriptor) ? { compile, instantiate } : undefined;
+  return settles(prototype) ? { compile, instantiate } : undefined;
 }
 
 /**
@@ -63,6 +64,7 @@ export function early(
 ): boolean {
   const imports = args[1];
   if (instantiates && !areImports(imports)) return false;
+  if (responseUrl(response) === "" || !settles(response)) return false;
   const twin = twinOf(response);
   if (twin === undefined) return false;
   const compiled = apply(natives.compile, undefined, [response, args[instantiates ? 2 : 1]]) as Promise<object>;

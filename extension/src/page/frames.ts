@@ -1,10 +1,12 @@
 // Frames whose first document waits for a navigation get no content script, while their parent can use their realm at
 // once: such realms are hooked from here, at every door through which a page gets hold of one.
 
+import { makeSomeRoom } from "./arguments";
 import { hookReactions } from "./customs";
 import { documentAt, hookShadows, inserting, type Visit } from "./insertions";
 import { setting, writing } from "./markup";
-import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap, own, watchNode } from "./own";
+import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap, own, uncurried, watchNode } from "./own";
+import { MARK } from "./question";
 import { type Native, replace, replaceAccessor, type Traps } from "./wrap";
 
 type Realm = Window & typeof globalThis;
@@ -59,10 +61,16 @@ export function hookFrames(realm: Realm, hookFrame: HookFrame): Following {
   hookGetters(realm, hookChild);
   const look = glance(realm, count, hookChild);
   hookInsertions(realm, (target) => {
-    look();
     // The methods of one realm work in others, whose own hooks do not hear of it.
-    const other = target === undefined || target === realm.document ? null : viewOf(target);
-    if (other !== null) sweep(other as Realm, countOf(other as Realm), hookChild);
+    const other = target === undefined || target === realm.document ? null : (viewOf(target) as Realm | null);
+    try {
+      look();
+      if (other !== null) sweep(other, countOf(other), hookChild);
+    } catch (error) {
+      takeBack(realm, count);
+      if (other !== null) takeBack(other, countOf(other));
+      throw error;
+    }
   });
   hookReactions(realm, look);
   hookShadows(realm);
@@ -120,6 +128,7 @@ function hookInsertions(realm: Realm, visit: Visit): void {
 function after(look: (result: unknown, self: unknown) => void): Traps {
   return {
     call(native: Native, self: unknown, args: unknown[]) {
+      makeSomeRoom();
       const result: unknown = apply(native, self, args);
       look(result, self);
       return result;
@@ -155,6 +164,21 @@ function glance(realm: Realm, count: () => number, hookChild: HookChild): () => 
   };
 }
 
+/** Takes away frames that could not be hooked: the stack is full. */
+function takeBack(realm: Realm, count: () => number): void {
+  for (let i = count() - 1; i >= 0; i -= 1) {
+    const child = realm[i] as Realm;
+    try {
+      if (getOwnPropertyDescriptor(child.Reflect, MARK) !== undefined) continue;
+    } catch {
+      // Of another origin.
+      continue;
+    }
+    const element = frameOf === undefined ? null : (apply(frameOf, child, []) as Element | null);
+    if (element !== null) remove(element);
+  }
+}
+
 function holds(realm: Realm, count: () => number, child: Realm): boolean {
   for (let i = count() - 1; i >= 0; i -= 1) if ((realm[i] as Realm | undefined) === child) return true;
   return false;
@@ -164,15 +188,19 @@ function reach(child: Realm | null | undefined, hookChild: HookChild): void {
   if (child === null || child === undefined || foreign.get(child)) return;
   try {
     // Throws for another origin.
-    if (child.Reflect !== undefined) hookChild(child);
+    if (child.Reflect === undefined) return;
   } catch {
     foreign.set(child, true);
+    return;
   }
+  hookChild(child);
 }
 
 const viewOf = getter(Document.prototype, "defaultView");
 const windowOf = (document: Document | null): Realm | null => document && viewOf(document);
 
+const remove = uncurried(Element.prototype.remove);
+const frameOf = getOwnPropertyDescriptor(globalThis, "frameElement")?.get;
 const lengthOf = getOwnPropertyDescriptor(globalThis, "length")?.get;
 /** The number of frames, whatever the page makes of `window.length`. */
 const countOf = (realm: Realm) => (): number =>

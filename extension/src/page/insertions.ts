@@ -1,6 +1,6 @@
 // What runs inside the very call that inserts a frame could use the frame's realm before the call returns to the hook that
 // looks for it. Scripts in the same tree go in once the frames are hooked; constructors of custom elements run before.
-import { put } from "./arguments";
+import { makeSomeRoom, put } from "./arguments";
 import { hasCustoms, hasFrozen, upgraded } from "./customs";
 import { apply, getter, OwnWeakMap, own, uncurried } from "./own";
 import { type Native, replace, type Traps } from "./wrap";
@@ -49,6 +49,7 @@ export type Visit = (target?: Document) => void;
 export function inserting(visit: Visit, most: number): Traps {
   return {
     call(native: Native, self: unknown, args: unknown[]) {
+      makeSomeRoom();
       const first = args[0];
       const later = prepared(self, args, most);
       try {

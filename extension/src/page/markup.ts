@@ -1,6 +1,6 @@
 // Texts that a page has parsed: what runs while they are inserted could use the realms of frames beside it before a hook sees
 // them. They are written in pieces, or parsed first and inserted then.
-import { put } from "./arguments";
+import { makeSomeRoom, put } from "./arguments";
 import { hasCustoms, hasExtended } from "./customs";
 import { documentAt, inserting, isShown, type Visit } from "./insertions";
 import { apply, getOwnPropertyDescriptor, getter, lowerCase, startsWith, textIncludes, uncurried } from "./own";
@@ -55,6 +55,7 @@ const OUTSIDE = ["instead", "beforebegin", "afterend"] as const;
 export function writing(visit: Visit, write: Native): Traps {
   return {
     call(native: Native, self: unknown, args: unknown[]) {
+      makeSomeRoom();
       const text = joined(args);
       const at = documentAt(self) ?? document;
       const left = begun(text, at, (piece) => {
@@ -103,6 +104,7 @@ export function setting(visit: Visit, name: string): Traps {
   const insert = inserting(visit, 1).call as NonNullable<Traps["call"]>;
   return {
     call(native: Native, self: unknown, args: unknown[]) {
+      makeSomeRoom();
       const place = placeOf(self as Node, name, args);
       const made = place && parsed(native, self as Node, name, args, among(OUTSIDE, place));
       if (place !== undefined && made !== undefined) return void insert(PLACES[place], self, [made]);

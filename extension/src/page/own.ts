@@ -1,6 +1,6 @@
 // The functions of a document's or worker's realm as they were before the page's first script; `language.ts` has those
 // that worklets have as well.
-import { apply, getOwnPropertyDescriptor, getter, own as language, uncurried } from "./language";
+import { apply, defineProperty, getOwnPropertyDescriptor, getter, own as language, uncurried } from "./language";
 
 export * from "./language";
 
@@ -38,6 +38,15 @@ function soonest({ scheduler }: typeof globalThis): (task: () => void) => void {
   const options = { __proto__: null, priority: "user-blocking" } as SchedulerPostTaskOptions;
   const post = scheduler?.postTask.bind(scheduler);
   return post === undefined ? (task) => language.setTimeout(task, 0) : (task) => post(task, options);
+}
+
+/**
+ * Has promises take an object for what it is. They ask whatever they are resolved with for `then`, which a page may answer
+ * by something else the second time. False where the object lets nobody say so.
+ */
+export function settles(value: object): boolean {
+  const nothing = { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: false };
+  return defineProperty(value, "then", nothing as PropertyDescriptor);
 }
 
 export const responseBytes = uncurried(Response.prototype.arrayBuffer);

@@ -1,4 +1,5 @@
 // One realm with all its hooks: the page's own, or that of a frame which the page can reach before our own scripts do.
+import { makeRoom } from "./arguments";
 import type { Channel } from "./channel";
 import { take } from "./customs";
 import { hookEvents } from "./events";
@@ -35,6 +36,8 @@ export function hookRealm(
     if (realm === globalThis) hooked();
     return false;
   }
+  // One that is hooked in part would be taken for hooked.
+  if (realm !== globalThis) makeRoom();
   // A frame's next document is there when the task has ended in which this one goes.
   const leaving = () => own.soon(sweep);
   const { follow, sweep } = hookFrames(realm, (child, isWithin) => {

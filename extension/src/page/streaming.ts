@@ -16,6 +16,7 @@ import {
   responseOk,
   responseStatus,
   responseUrl,
+  settles,
 } from "./own";
 import { type Looked, lookFor, looking } from "./started";
 import { onceJudged } from "./webassembly";
@@ -62,7 +63,9 @@ function stream(
   failed: (reason: unknown) => void,
 ) {
   const kind = readable(source);
-  if (kind === "native") return go(source);
+  // Another of its kind, which the native function refuses in the same words: this one may be something else by then.
+  if (kind === "none") return go(null);
+  if (kind === "failed") return go(answer(null, 404, null));
   const response = source as Response;
   const type = headerOf(responseHeaders(response), "content-type");
   // The native function rejects without reading: the page may want to read the body itself then.
@@ -82,21 +85,26 @@ function stream(
   );
 }
 
-/** Whether the body can be read by us; `native`: the browser refuses it, now and for ever. */
-function readable(source: unknown): "native" | "used" | "fresh" {
+/** Whether the body can be read by us; `none`: it is no response. */
+function readable(source: unknown): "none" | "failed" | "used" | "fresh" {
   try {
-    if (!responseOk(source as Response)) return "native";
+    if (!responseOk(source as Response)) return "failed";
     return responseLocked(source as Response) ? "used" : "fresh";
   } catch {
-    return "native";
+    return "none";
   }
 }
 
 function madeOf(response: Response, bytes: Uint8Array<ArrayBuffer>, type: string | null): Response {
   const status = responseStatus(response);
+  return answer(status === 204 || status === 205 ? null : bytes, status, type);
+}
+
+function answer(body: Uint8Array<ArrayBuffer> | null, status: number, type: string | null): Response {
   const headers = type === null ? { __proto__: null } : { __proto__: null, "content-type": type };
-  const body = status === 204 || status === 205 ? null : bytes;
-  return new own.Response(body, { __proto__: null, status, headers } as unknown as ResponseInit);
+  const made = new own.Response(body, { __proto__: null, status, headers } as unknown as ResponseInit);
+  settles(made);
+  return made;
 }
 
 /** A response that has been read already, and stays so. */

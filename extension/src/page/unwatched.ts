@@ -3,22 +3,24 @@
 import { addressOf } from "./exchange";
 import type { Judge } from "./judge";
 import { apply, own, urlHref } from "./own";
+import { textOf } from "./workers/order";
 import type { Yard } from "./workers/yard";
 import { create, replace } from "./wrap";
 
 export function hookUnwatched(realm: typeof globalThis, judge: Judge, yard: Yard, base: () => string): void {
   replace(realm, "SharedWorker", {
     create: (native, args, target) => {
-      judge.unwatched("shared-worker", nameOf(args[0]));
+      const text = args.length === 0 ? "" : textOf(args);
+      judge.unwatched("shared-worker", text);
       const worker = create(native, args, target);
-      const url = addressOf(nameOf(args[0]), base());
+      const url = addressOf(text, base());
       if (url !== undefined) yard.starts(urlHref(url), true);
       return worker;
     },
   });
   replace(realm.ServiceWorkerContainer?.prototype, "register", {
     call: (native, self, args) => {
-      const text = nameOf(args[0]);
+      const text = args.length === 0 ? "" : textOf(args);
       judge.unwatched("service-worker", text);
       const url = addressOf(text, base());
       const register = (): unknown => apply(native, self, args);
@@ -37,6 +39,3 @@ function registered(url: string, yard: Yard, register: () => unknown): unknown {
     });
   });
 }
-
-const nameOf = (address: unknown): string =>
-  typeof address === "string" ? address : address instanceof own.URL ? urlHref(address) : "";

@@ -4,7 +4,7 @@ import type { Channel } from "./channel";
 import { apply, construct, getter, OwnWeakMap, own, sequenceOf, urlHref } from "./own";
 import { blobs } from "./workers/blobs";
 import { newSecret } from "./workers/link";
-import { isTrusted, parsed } from "./workers/order";
+import { parsed } from "./workers/order";
 import type { Yard } from "./workers/yard";
 import { type Native, replace, replaceAccessor } from "./wrap";
 
@@ -39,8 +39,8 @@ export function hookWorklets(realm: typeof globalThis, channel: Channel, yard: Y
   });
   replace(realm.Worklet?.prototype, "addModule", {
     call(native, self, args) {
-      // What has to be trusted, or is no address, is the browser's to take or to refuse.
-      const text = args.length === 0 || isTrusted(args[0]) ? undefined : textOf(args[0]);
+      // What is no address is the browser's to refuse.
+      const text = args.length === 0 ? undefined : textOf(args[0]);
       const url = text === undefined ? undefined : parsed(text, base());
       if (url === undefined) {
         channel.unwatched("worklet", "");

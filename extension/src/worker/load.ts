@@ -11,7 +11,7 @@ type Run = (url: string) => void;
 /** Takes what it needs now; what it returns runs the script once it is judged, and says what became of it. */
 export function loader(realm: typeof globalThis, port: Port): (config: WorkerConfig) => void {
   const worker = realm as typeof globalThis & { importScripts?: Run; close(): void };
-  const run = worker.importScripts?.bind(worker);
+  const plain = worker.importScripts?.bind(worker);
   const close = worker.close.bind(worker);
   const Request = realm.XMLHttpRequest;
   const report = realm.reportError.bind(realm);
@@ -20,7 +20,7 @@ export function loader(realm: typeof globalThis, port: Port): (config: WorkerCon
     port.tell({ say: "bye" });
     close();
   };
-  const failed = (load: string, error: unknown) => {
+  const failed = (run: Run, load: string, error: unknown) => {
     if (!isNetworkError(error)) {
       port.say("loaded");
       // Thrown again it would come from this line.
@@ -28,7 +28,7 @@ export function loader(realm: typeof globalThis, port: Port): (config: WorkerCon
     }
     // A Blob that cannot be loaded follows in the same text next time, under the same hooks.
     if (!startsWith(load, "http")) leave("blocked");
-    else if (run !== undefined && ranAsText(run, Request, load)) port.say("loaded");
+    else if (ranAsText(run, Request, load)) port.say("loaded");
     else
       onViolation(
         realm,
@@ -45,21 +45,44 @@ export function loader(realm: typeof globalThis, port: Port): (config: WorkerCon
       if (bytes === undefined || !ranBytes(run, load, bytes)) run(load);
       port.say("loaded");
     } catch (error) {
-      failed(load, error);
+      failed(run, load, error);
     }
   };
   return (config) => {
-    const { follows, load, trash } = config;
+    const { follows, load, trash, trusts } = config;
     if (follows === "in-text") return port.say("loaded");
     if (follows === "as-import") {
       config.ready = imported(realm, port, load, leave);
       return;
     }
+    const run = plain && trusts ? trusting(plain, realm) : plain;
+    if (plain !== undefined && run === undefined) return leave("blocked");
     port.whenJudged(({ pass, bytes }) => {
       if (!pass) return leave("refused");
       if (run !== undefined) runNow(run, load, bytes);
       if (trash !== "") own.revokeObjectURL(trash);
     });
+  };
+}
+
+/** The same with addresses that are trusted; undefined where the page's policy lets none of ours be. */
+function trusting(run: Run, { trustedTypes }: typeof globalThis & Trusting): Run | undefined {
+  if (trustedTypes === undefined) return run;
+  try {
+    const policy = trustedTypes.createPolicy("davy", { createScriptURL: (url) => url });
+    const make = policy.createScriptURL.bind(policy);
+    return (url) => run(make(url));
+  } catch {
+    return undefined;
+  }
+}
+
+interface Trusting {
+  readonly trustedTypes?: {
+    createPolicy(
+      name: string,
+      how: { createScriptURL: (url: string) => string },
+    ): { createScriptURL(url: string): string };
   };
 }
 

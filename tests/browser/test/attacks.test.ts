@@ -17,6 +17,9 @@ const LAWFUL = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 const { defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 const get = (holder, name, read) => defineProperty(holder, name, { __proto__: null, get: read, configurable: true });
 const typed = Object.getPrototypeOf(Uint8Array.prototype);
+const mining = () => new Response(bytes, { headers: { 'content-type': 'application/wasm' } });
+/** What was made, or a kernel where that holds none. */
+const orElse = (made) => made.then((module) => (WebAssembly.Module.exports(module.module ?? module).length > 0 ? module : WebAssembly.compile(bytes)), () => WebAssembly.compile(bytes));
 const streamed = () => WebAssembly.instantiateStreaming(new Response(bytes, { headers: { 'content-type': 'application/wasm' } }));
 /** Every method of a prototype but its constructor. */
 const spoil = (holder, by, but = []) => {
@@ -210,6 +213,52 @@ const ATTACKS: readonly (readonly [string, string, string?])[] = [
     "class Lies extends Uint8Array { get buffer() { return LAWFUL.buffer; } get length() { return 8; } get byteLength() { return 8; } slice() { return LAWFUL; } static get [Symbol.species]() { return Array; } } const lies = new Lies(bytes);",
     "() => new WebAssembly.Module(lies)",
   ],
+  [
+    "a response from the network is another one the second time",
+    "let asked = 9; get(Response.prototype, 'then', () => { asked += 1; return asked === 2 ? (done) => done(mining()) : undefined; });",
+    "async () => { const given = await fetch('data:application/wasm;base64,AGFzbQEAAAA='); asked = 0; return orElse(WebAssembly.compileStreaming(given)); }",
+  ],
+  [
+    "a response of the page's is another one the second time",
+    "let asked = 9; get(Response.prototype, 'then', () => { asked += 1; return asked === 2 ? (done) => done(mining()) : undefined; });",
+    "() => { const given = new Response(LAWFUL, { headers: { 'content-type': 'application/wasm' } }); asked = 0; return orElse(WebAssembly.compileStreaming(given)); }",
+  ],
+  [
+    "a response that failed is another one the second time",
+    "let asked = 0; const given = new Response('', { status: 404 }); get(given, 'then', () => { asked += 1; return asked === 2 ? (done) => done(mining()) : undefined; });",
+    "() => orElse(WebAssembly.instantiateStreaming(given))",
+  ],
+  [
+    "an object is a promise the second time",
+    "let asked = 0; const given = { get then() { asked += 1; return asked === 2 ? (done) => done(mining()) : undefined; } };",
+    "() => orElse(WebAssembly.compileStreaming(given))",
+  ],
+  [
+    "options make a response another one",
+    "const spoiling = (given) => ({ get builtins() { Reflect.deleteProperty(given, 'then'); get(given, 'then', () => (done) => done(mining())); return []; } });",
+    "async () => { const given = await fetch('data:application/wasm;base64,AGFzbQEAAAA='); return orElse(WebAssembly.compileStreaming(given, spoiling(given))); }",
+  ],
+  [
+    "a promise has a species of its own",
+    "const given = Promise.resolve(mining()); given.constructor = { [Symbol.species]: class { constructor(run) { run(() => {}, () => {}); } } };",
+    "() => WebAssembly.compileStreaming(given)",
+  ],
+  [
+    "every method of streams is replaced",
+    "for (const one of [ReadableStream, WritableStream, TransformStream]) spoil(one.prototype, () => { throw new Error('spoilt'); });",
+    "() => WebAssembly.compileStreaming(kernelFile())",
+  ],
+  [
+    "arrays tell of what is iterated while a frame is hooked",
+    "const kept = []; const iterate = Array.prototype[Symbol.iterator]; Array.prototype[Symbol.iterator] = function () { kept.push(this); return Reflect.apply(iterate, this, []); }; document.body.appendChild(document.createElement('iframe')).contentWindow; Array.prototype[Symbol.iterator] = iterate;",
+    "() => { for (const list of kept) for (const one of list) if (one?.name === 'instantiate') return one(bytes); return WebAssembly.compile(bytes); }",
+  ],
+  [
+    "an array out of bounds is whole when its target is asked",
+    "const buffer = new ArrayBuffer(bytes.length, { maxByteLength: bytes.length }); const given = new Uint8Array(buffer, 0, bytes.length); buffer.resize(8); const Target = new Proxy(WebAssembly.Module, { get: (of, key) => { if (key === 'prototype') { buffer.resize(bytes.length); new Uint8Array(buffer).set(bytes); } return of[key]; } });",
+    "() => Reflect.construct(WebAssembly.Module, [given], Target)",
+  ],
+  ["the mark of a realm is called", "const mark = Reflect[Symbol.for('davy')]; mark?.(true); mark?.({});"],
   [
     "it constructs by classes that lie",
     "const Lies = new Proxy(function () {}, { get: (of, name) => (name === 'prototype' ? Object.prototype : of[name]) });",

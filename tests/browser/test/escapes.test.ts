@@ -28,6 +28,15 @@ function constructed(name, frame, Base = HTMLElement, options = undefined, view 
   view.customElements.define(name, class extends Base { constructor() { made.got = view[frame] && inside(view[frame]); super(); } }, options);
   return made;
 }
+/** The realm of a frame that came while the stack was full; it has room again bit by bit. */
+function whileFull(insert, step = 1) {
+  let level = 0, tried = 0;
+  const deep = () => { try { deep(); } catch {} level += 1; if (level > 100 && level % step === 0 && tried < 400) { try { insert(tried++); } catch {} } };
+  deep();
+  let got = { error: new Error('no frame') };
+  for (let i = 0; i < 400; i += 1) if (window['full' + i] && !got.made) got = inside(window['full' + i]);
+  return got;
+}
 const text = (code) => Object.assign(document.createElement('script'), { textContent: code });`;
 
 /** `[way, expression of a window or a promise of it]`; `<` of tags in texts is written \\x3c. */
@@ -250,6 +259,18 @@ const ALONE: readonly (readonly [string, string])[] = [
     "(() => { const o = document.body.appendChild(make({ name: 'n60', type: 'text/html', data: W, style: 'display: none' }, 'object')); o.style.display = 'block'; o.offsetWidth; return inside(window.n60); })()",
   ],
   [
+    "a custom element of a registry of the page's own",
+    "(() => { let got; const registry = new CustomElementRegistry(); const host = make({}, 'div'); const shadow = host.attachShadow({ mode: 'open', customElementRegistry: registry }); shadow.innerHTML = '\\x3cx-own>\\x3c/x-own>'; registry.define('x-own', class extends HTMLElement { constructor() { super(); got = window.n62 && inside(window.n62); } }); const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n62' }), host); document.body.append(all); return got; })()",
+  ],
+  [
+    "a frame that comes while the stack is full",
+    "(() => { const frames = Array.from({ length: 400 }, (_, i) => make({ src: W, name: 'full' + i })); return whileFull((i) => document.body.appendChild(frames[i]), 2); })()",
+  ],
+  [
+    "a frame in a text while the stack is full",
+    "(() => { const places = Array.from({ length: 400 }, place); return whileFull((i) => { places[i].innerHTML = '\\x3ciframe src=' + W + ' name=full' + i + '>\\x3c/iframe>'; }, 4); })()",
+  ],
+  [
     "an embedded page that gets its address later, as it is laid out",
     "(() => { const o = document.body.appendChild(make({ name: 'n61', type: 'text/html' }, 'embed')); o.src = W; o.offsetWidth; return inside(window.n61); })()",
   ],
@@ -311,7 +332,42 @@ const stalling: Tries = {
     ),
   },
 };
-many("the realm of", [page, ...alone, stalling]);
+const OTHERS =
+  "its realm is there with the head of its document, scripts of ours come when the body begins, and hooks of the window that looks would end with that window";
+const WINDOW = "a window whose next document has begun and says nothing";
+const OPENER = "an opener whose next document has begun and says nothing";
+const waits = `const pause = () => new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); });
+  const begun = async (window) => { while (!window.document.URL.endsWith('stalled.html')) await pause(); return compiles(window); };`;
+const blank = { "blank.html": "<p>", "stalled.html": { body: "", stalls: true } };
+const windows: readonly Tries[] = [
+  {
+    name: "a page with",
+    ways: [WINDOW],
+    known: { [WINDOW]: OTHERS },
+    files: {
+      ...blank,
+      "index.html": pageOf(
+        `${waits} const made = open('%BASE%/blank.html', 'w');
+        const later = () => new Promise((done) => setTimeout(done, 800));
+        tries([async () => { await later(); made.location = '%BASE%/blank.html?'; await later(); made.location = '%BASE%/stalled.html'; return begun(made); }]);`,
+        head,
+      ),
+    },
+  },
+  {
+    name: "a window with",
+    ways: [OPENER],
+    known: { [OPENER]: OTHERS },
+    files: {
+      ...blank,
+      "index.html": pageOf("open('%BASE%/opener.html');", head),
+      "opener.html": "<script>open('%BASE%/child.html')</script>",
+      "child.html": `<!doctype html><script>${head.replaceAll("</", "<\\/")}</script><script>${waits}
+        setTimeout(() => { opener.location = '%BASE%/stalled.html'; tries([() => begun(opener)]); }, 500);</script>`,
+    },
+  },
+];
+many("the realm of", [page, ...alone, stalling, ...windows]);
 
 /** What lawful pages do around frames, and what they see of it. */
 const lawful: Files = {

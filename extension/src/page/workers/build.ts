@@ -16,7 +16,8 @@ export function sourceOfUrl(url: URL): Source {
   const protocol = urlProtocol(url);
   if (protocol === "data:") return "data";
   if (urlOrigin(url) !== ORIGIN) return "other";
-  if (protocol === "blob:") return "blob";
+  // A file of the site's own store is had like a Blob.
+  if (protocol === "blob:" || protocol === "filesystem:") return "blob";
   return protocol === "http:" || protocol === "https:" ? "http" : "other";
 }
 
@@ -33,6 +34,10 @@ export interface Wanted {
   readonly blob: Blob | undefined;
   readonly module: boolean;
   readonly secret: string;
+  /** Stands in the word of a module that runs behind the page's, which may listen to it. */
+  readonly mark: string;
+  /** Whether the page's policy may demand that addresses be trusted. */
+  readonly trusts: boolean;
   /** Put the page's script into the same text: its policy lets a worker start from a Blob, but load none. */
   readonly inText: boolean;
 }
@@ -66,8 +71,8 @@ function blobScript(wanted: Wanted, kit: Kit): Script {
 }
 
 /** A module that runs behind the page's, when that waits for something or has ended: messages find its listeners now. */
-const mark = ({ secret }: Wanted): string =>
-  `postMessage(${own.stringify({ __proto__: null, secret, state: "loaded" })})`;
+const mark = (wanted: Wanted): string =>
+  `postMessage(${own.stringify({ __proto__: null, secret: wanted.mark, state: "loaded" })})`;
 
 let started: Blob | undefined;
 
@@ -78,9 +83,9 @@ function start(kit: Kit): Blob {
 }
 
 /** The prelude's argument list; a module waits for what it makes ready. */
-function call({ url, secret, module }: Wanted, kit: Kit, load: string, trash: string): string {
+function call({ url, secret, module, trusts }: Wanted, kit: Kit, load: string, trash: string): string {
   const follows = load === "" ? "in-text" : module ? "as-import" : "by-load";
-  const config: WorkerConfig = { secret, address: urlHref(url), follows, load, setting: kit.setting, trash };
+  const config: WorkerConfig = { secret, address: urlHref(url), follows, load, trusts, setting: kit.setting, trash };
   // Without a prototype: JSON.stringify asks for a `toJSON` that the page may have put there.
   return `(${own.stringify({ __proto__: null, ...config })})${module ? "" : ";"}`;
 }

@@ -1,11 +1,14 @@
 // The `Worker` constructor: a worker starts with the prelude, which carries hooks and analyser, and then runs what the
 // page asked for. Where the page's policy allows no such thing, it gets the worker it asked for, and that is told.
+
+import { makeRoom } from "../arguments";
 import { apply, OwnWeakMap, own, urlHref } from "../own";
 import { create, type Native, replace } from "../wrap";
 import { rememberBlobs } from "./blobs";
 import { buildScript, type Script, type Source } from "./build";
 import { type Instead, Link, newSecret, type Ties } from "./link";
 import { type Order, orderOf } from "./order";
+import { hasDefault, hookTrust, trusted, vouched } from "./trust";
 import type { Yard } from "./yard";
 
 type Methods = Pick<Ties, "post" | "end">;
@@ -23,6 +26,7 @@ export function hookWorkers(realm: typeof globalThis, yard: Yard, base: () => st
   const links = new OwnWeakMap<object, Link>();
   const methods = { post: Worker.prototype.postMessage as Native, end: Worker.prototype.terminate as Native };
   rememberBlobs(realm);
+  hookTrust(realm);
   replace(Worker.prototype, "postMessage", {
     call: (native, self, args) => {
       const link = args.length === 0 ? undefined : links.get(self as object);
@@ -37,8 +41,9 @@ export function hookWorkers(realm: typeof globalThis, yard: Yard, base: () => st
   });
   replace(realm, "Worker", {
     create: (native, args, target) => {
+      makeRoom();
       const order = orderOf(args, base);
-      const link = isStartable(order) ? start(native, order, target, methods, yard) : untold(order, yard);
+      const link = isStartable(order) ? start(native, order, target, methods, yard) : undefined;
       if (link === undefined) return create(native, args, target);
       links.set(link.worker, link);
       return link.worker;
@@ -50,11 +55,6 @@ function isStartable(order: Order | undefined): order is Startable {
   return order?.url !== undefined && order.source !== "other";
 }
 
-/** An address that the page's policy has to trust is left alone. */
-function untold(order: Order | undefined, yard: Yard): undefined {
-  if (order === undefined) yard.unwatched("");
-}
-
 /** Starts a watched worker; undefined when the page has to get the one it asked for. */
 function start(native: Native, order: Startable, target: Native, methods: Methods, yard: Yard): Link | undefined {
   const { source, url, blob, module } = order;
@@ -63,10 +63,13 @@ function start(native: Native, order: Startable, target: Native, methods: Method
   // A worker with an address has a policy of its own; ours would take WebAssembly away from it.
   const isLeft = kit === undefined || (source === "http" && (refused.http || !kit.compiles));
   const secret = newSecret();
+  const mark = newSecret();
+  const trusts = order.trusted || hasDefault();
   // As it was when this worker started: others may have been refused since.
   const inText = refused.load;
-  const script = isLeft ? undefined : (buildScript({ url, source, blob, module, secret, inText }, kit) ?? TOO_LONG);
-  const worker = script && attempt(native, order.args, script, target);
+  const wanted = { url, source, blob, module, secret, mark, trusts, inText };
+  const script = isLeft ? undefined : (buildScript(wanted, kit) ?? TOO_LONG);
+  const worker = script && attempt(native, order, script, target);
   if (script === undefined || worker === undefined) {
     yard.starts(urlHref(url), true);
     yard.unwatched(name);
@@ -93,20 +96,33 @@ function start(native: Native, order: Startable, target: Native, methods: Method
   return new Link(worker, {
     ...methods,
     secret,
+    mark,
     instead,
     runs: (port) => yard.adopt(port, name, waits, () => apply(methods.end, worker, [])),
     started: () => revoke(script),
   });
 }
 
-/** The worker, or undefined where the page demands that addresses be trusted: ours is only a text. */
-function attempt(native: Native, given: unknown[], script: Script, target: Native): object | undefined {
-  const args: unknown[] = given.length > 1 ? [script.url, given[1]] : [script.url];
+/**
+ * The worker, or undefined where the page demands that addresses be trusted and none of its policies is known: the one that it
+ * asked for has a policy of its own. Whose code tells what it is made for is asked once, so that nothing fails halfway.
+ */
+function attempt(native: Native, order: Startable, script: Script, target: Native): object | undefined {
+  const prototype: unknown = target === native ? undefined : target.prototype;
   try {
-    return create(native, args, target);
-  } catch {
+    const { args, url } = order;
+    const address = order.trusted ? trusted(script.url) : script.url;
+    const text = args[0] as string;
+    const isSame = (other: string) => other === text || other === urlHref(url);
+    const worker = vouched(script.url, { text, isSame }, () =>
+      create(native, args.length > 1 ? [address, args[1]] : [address], native),
+    );
+    if (typeof prototype === "object" && prototype !== null) own.setPrototypeOf(worker, prototype);
+    return worker;
+  } catch (error) {
     revoke(script);
-    return undefined;
+    if (order.trusted && order.source === "http") return undefined;
+    throw error;
   }
 }
 

@@ -8,6 +8,8 @@ import type { Word } from "./words";
 /** What a link needs from the hooks. */
 export interface Ties {
   readonly secret: string;
+  /** Stands in a word that the page's script may hear: it is believed that its module has run, and nothing else. */
+  readonly mark: string;
   /** The native methods. */
   readonly post: Native;
   readonly end: Native;
@@ -55,9 +57,11 @@ export class Link {
   #hear(event: MessageEvent): void {
     if (!this.#starting || !event.isTrusted) return;
     const word = messageData(event) as Word | undefined;
-    if (word?.secret !== this.#ties.secret) return;
+    const isMark = word?.secret === this.#ties.mark;
+    if (word === undefined || (!isMark && word?.secret !== this.#ties.secret)) return;
     stopEvent(event);
-    if (word.state === "runs") this.#gone = this.#ties.runs(messagePorts(event)[0] as MessagePort);
+    if (isMark) this.#start();
+    else if (word.state === "runs") this.#gone = this.#ties.runs(messagePorts(event)[0] as MessagePort);
     else if (word.state === "loaded") this.#start();
     else if (word.state === "refused") this.#refuse();
     else this.#replace("load");

@@ -7,6 +7,8 @@ import { type Source, sourceOfUrl } from "./build";
 export interface Order {
   /** Arguments for the native constructor, with nothing left in them that runs code of the page. */
   readonly args: unknown[];
+  /** Whether the address is one that a policy of the page has made. */
+  readonly trusted: boolean;
   /** Undefined for what is no address. */
   readonly url: URL | undefined;
   readonly source: Source;
@@ -16,17 +18,17 @@ export interface Order {
   readonly name: string;
 }
 
-/** Undefined for a call that the native constructor refuses, and for addresses that the page's policy has to trust. */
+/** Undefined for a call that the native constructor refuses. */
 export function orderOf(args: unknown[], base: () => string): Order | undefined {
-  if (args.length === 0 || isTrusted(args[0])) return undefined;
-  const text = `${args[0]}`;
-  put(args, 0, text);
+  if (args.length === 0) return undefined;
+  const trusted = isTrusted(args[0]);
+  const text = textOf(args);
   const options = optionsOf(args[1]);
   if (options !== undefined) put(args, 1, options);
   const url = parsed(text, base());
   const source = url === undefined ? "other" : sourceOfUrl(url);
   const blob = url === undefined ? undefined : blobs.get(urlHref(url));
-  return { args, url, source, blob, module: options?.type === "module", name: options?.name ?? "" };
+  return { args, trusted, url, source, blob, module: options?.type === "module", name: options?.name ?? "" };
 }
 
 interface Options {
@@ -47,6 +49,13 @@ function optionsOf(given: unknown): Options | undefined {
   return options;
 }
 
+/** The address among the arguments, read once; a trusted one stays what it is. */
+export function textOf(args: unknown[]): string {
+  const text = `${args[0]}`;
+  if (!isTrusted(args[0])) put(args, 0, text);
+  return text;
+}
+
 export function parsed(text: string, base: string): URL | undefined {
   try {
     return base === "" ? new own.URL(text) : new own.URL(text, base);
@@ -56,4 +65,4 @@ export function parsed(text: string, base: string): URL | undefined {
 }
 
 const types = (globalThis as { trustedTypes?: { isScriptURL(value: unknown): boolean } }).trustedTypes;
-export const isTrusted: (value: unknown) => boolean = types === undefined ? () => false : types.isScriptURL.bind(types);
+const isTrusted: (value: unknown) => boolean = types === undefined ? () => false : types.isScriptURL.bind(types);

@@ -13,6 +13,8 @@ export interface WorkerConfig {
   readonly follows: "by-load" | "as-import" | "in-text";
   /** Address of the page's script; empty when it stands in the same text. */
   readonly load: string;
+  /** Whether addresses may have to be trusted here. */
+  readonly trusts: boolean;
   /** JSON of the document's `Setting`. */
   readonly setting: string;
   /** Address that nobody needs once `load` runs; may be empty. */
