@@ -8,15 +8,9 @@ export function put(args: unknown[], index: number, value: unknown): void {
 }
 
 /** Lists that take 64 KiB and 2 KiB of a stack as arguments. */
-const MANY = listOf(8192);
-const FEW = listOf(256);
+const MANY = new Array<undefined>(8192).fill(undefined);
+const FEW = new Array<undefined>(256).fill(undefined);
 const nothing = (): void => undefined;
-
-function listOf(length: number): unknown[] {
-  const list: unknown[] = [];
-  for (let i = 0; i < length; i += 1) list[i] = undefined;
-  return list;
-}
 
 /**
  * Throws what a full stack throws unless there is room for what hooks have to do to the end, or for what the isolated world
