@@ -18,6 +18,10 @@ mod without;
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
+/// Counts what is allocated, for `speed`.
+#[global_allocator]
+static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
+
 const USAGE: &str = "usage: cargo xtask corpus DIR [--json FILE] [--without FAMILY].. [--leave-one-out]
        cargo xtask evade [--quick] [--seed N] [--seeds N] [--kernel NAME].. [--attack NAME].. [--json FILE]
        cargo xtask speed [DIR].. [--json FILE]";

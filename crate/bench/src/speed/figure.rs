@@ -18,7 +18,7 @@ pub(super) struct Figure {
     pub(super) asked: f64,
     /// Whether less is better.
     pub(super) at_most: bool,
-    /// Times one plain pass over the same bytes.
+    /// Times one plain pass over the same bytes; of heaps, the largest in times the median.
     pub(super) ratio: f64,
     pub(super) files: usize,
     pub(super) megabytes: f64,
@@ -41,6 +41,8 @@ pub(super) const MODULE_MS: f64 = 25.0;
 struct Sum {
     files: usize,
     all: Taken,
+    /// The heap's peak of each file in times its size.
+    heaps: Vec<f64>,
     /// What the file took that takes longest for its size, and its path.
     slowest: Option<(Taken, String)>,
 }
@@ -67,6 +69,7 @@ impl Figures {
         sum.all.bytes += taken.bytes;
         sum.all.davy += taken.davy;
         sum.all.plain += taken.plain;
+        sum.heaps.push(taken.heaps());
         let is_slowest = sum.slowest.as_ref().is_none_or(|(slowest, _)| taken.each() > slowest.each());
         if !known && taken.bytes >= least && is_slowest {
             sum.slowest = Some((*taken, file.path.display().to_string()));
@@ -82,6 +85,7 @@ impl Figures {
             passed.whole("scripts that are passed over", "MB/s", 150.0),
             parsed.whole("scripts that are parsed", "MB/s", 20.0),
             parsed.worst("slowest script from 100 kB on", "ms/MB", 1_000.0),
+            parsed.heap("heap of scripts that are parsed, in the median", 20.0),
             compiled.whole("programs compiled to scripts", "MB/s", 1.0),
             compiled.worst("slowest compiled program", "ms/MB", 1_000.0),
         ];
@@ -92,6 +96,15 @@ impl Figures {
 impl Sum {
     fn whole(&self, name: &'static str, unit: &'static str, asked: f64) -> Option<Figure> {
         (self.all.bytes > 0).then(|| Figure { files: self.files, ..figure(name, unit, asked, &self.all) })
+    }
+
+    fn heap(&self, name: &'static str, asked: f64) -> Option<Figure> {
+        let mut heaps = self.heaps.clone();
+        heaps.sort_by(f64::total_cmp);
+        let measured = *heaps.get(heaps.len() / 2)?;
+        let ratio = heaps.last()? / measured;
+        let whole = figure(name, "x size", asked, &self.all);
+        Some(Figure { measured, at_most: true, ratio, files: self.files, ..whole })
     }
 
     fn worst(&self, name: &'static str, unit: &'static str, asked: f64) -> Option<Figure> {
@@ -116,9 +129,9 @@ mod tests {
     fn units_and_bounds_go_both_ways() {
         let file = |kind| File { path: "x".into(), kind };
         let mut figures = Figures::default();
-        figures.add(&file(Kind::Module), &Taken { bytes: 2_000_000, davy: 0.02, plain: 0.01 }, false);
-        figures.add(&file(Kind::Passed), &Taken { bytes: 3_000, davy: 0.000_03, plain: 0.000_01 }, false);
-        figures.add(&file(Kind::Module), &Taken { bytes: 1_000_000, davy: 0.01, plain: 0.01 }, true);
+        figures.add(&file(Kind::Module), &Taken { bytes: 2_000_000, davy: 0.02, plain: 0.01, heap: 0 }, false);
+        figures.add(&file(Kind::Passed), &Taken { bytes: 3_000, davy: 0.000_03, plain: 0.000_01, heap: 0 }, false);
+        figures.add(&file(Kind::Module), &Taken { bytes: 1_000_000, davy: 0.01, plain: 0.01, heap: 0 }, true);
         let all = figures.finish();
         let told: Vec<(&str, u64, bool)> = all.iter().map(|f| (f.name, f.measured as u64, f.is_met(1.0))).collect();
         let expected = [

@@ -29,11 +29,18 @@ struct Taken {
     bytes: usize,
     davy: f64,
     plain: f64,
+    /// The most that reading had on the heap at once, in bytes.
+    heap: usize,
 }
 
 impl Taken {
     fn megabytes(&self) -> f64 {
         self.bytes as f64 / 1e6
+    }
+
+    /// The heap's peak in times the size.
+    fn heaps(&self) -> f64 {
+        self.heap as f64 / self.bytes as f64
     }
 
     /// Milliseconds a megabyte.
@@ -73,11 +80,13 @@ fn measure(file: &File) -> Result<Taken> {
     let bytes = std::fs::read(&file.path).with_context(|| format!("cannot read {}", file.path.display()))?;
     let artifact = crate::judged::artifact(file.path.display().to_string(), bytes);
     let rules = RuleSet::builtin();
-    let davy = least(|| {
+    let work = || {
         let read = davy_facts::extract(&artifact, &davy_facts::Limits::default());
         black_box(davy_judge::judge(rules, &read, &davy_judge::Context::default()));
-    });
-    Ok(Taken { bytes: artifact.bytes.len(), davy, plain: least(|| plain(&artifact, file.kind)) })
+    };
+    let davy = least(work);
+    let heap = peak(work);
+    Ok(Taken { bytes: artifact.bytes.len(), davy, plain: least(|| plain(&artifact, file.kind)), heap })
 }
 
 fn least(mut work: impl FnMut()) -> f64 {
@@ -87,6 +96,13 @@ fn least(mut work: impl FnMut()) -> f64 {
         clock::now().saturating_sub(start).as_secs_f64()
     };
     std::iter::repeat_n((), ROUNDS).map(once).fold(f64::INFINITY, f64::min)
+}
+
+fn peak(work: impl FnOnce()) -> usize {
+    let before = crate::HEAP.current_usage();
+    crate::HEAP.reset_peak_usage();
+    work();
+    crate::HEAP.peak_usage().saturating_sub(before)
 }
 
 /// What any reader pays at least: every operator of a module, the tree of a program, the bytes of a text.
