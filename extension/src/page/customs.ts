@@ -1,15 +1,7 @@
 // Custom elements: what of theirs runs inside the call that brings them could use a frame's realm before the call returns to
 // the hook that looks for it. Frames are looked for before a reaction; constructors run before frames are inserted.
-import {
-  apply,
-  defineProperty,
-  getOwnPropertyDescriptor,
-  getPrototypeOf,
-  getter,
-  OwnWeakMap,
-  own,
-  uncurried,
-} from "./own";
+import { appendChild, documentOf, FRAGMENT, fragmentOf, nodeType, viewOf } from "./nodes";
+import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, OwnWeakMap, own, uncurried } from "./own";
 import { create, type Native, replace, standIn } from "./wrap";
 
 type Realm = Window & typeof globalThis;
@@ -26,14 +18,8 @@ const REACTIONS = [
   "formDisabledCallback",
   "formStateRestoreCallback",
 ];
-const FRAGMENT = 11;
 
-const nodeType = getter(Node.prototype, "nodeType");
-const documentOf = getter(Node.prototype, "ownerDocument");
-const viewOf = getter(Document.prototype, "defaultView");
-const appendChild = uncurried(Node.prototype.appendChild as (this: Node, child: Node) => Node);
 const adopt = uncurried(Document.prototype.adoptNode as (this: Document, node: Node) => Node);
-const fragmentOf = uncurried(Document.prototype.createDocumentFragment);
 const upgrade = uncurried(CustomElementRegistry.prototype.upgrade);
 
 /** What of these a page uses. */
@@ -50,7 +36,7 @@ const registryOf = getOwnPropertyDescriptor(globalThis, "customElements")?.get;
 
 /** The document's realm has these hooks. */
 export const take = (document: Document): void => documents.set(document, true);
-export const isTaken = (document: Document): boolean => documents.get(document) === true;
+const isTaken = (document: Document): boolean => documents.get(document) === true;
 
 /** Whether there may be elements in a document whose constructors are the page's. */
 export const hasCustoms = (at: Document): boolean => used.defines || !isTaken(at);

@@ -44,8 +44,8 @@ export function nativesOf(namespace: object | undefined): Natives | undefined {
  * The body of a clone, where a response came from the network: what pages make themselves has no address, and may change
  * on the way to whoever reads it second.
  */
-export function twinOf(response: Response): ReadableStream | undefined {
-  if (responseUrl(response) === "" || responseBody(response) === null) return undefined;
+function twinOf(response: Response): ReadableStream | undefined {
+  if (responseUrl(response) === "" || responseBody(response) === null || !settles(response)) return undefined;
   return responseBody(responseClone(response)) ?? undefined;
 }
 
@@ -64,7 +64,6 @@ export function early(
 ): boolean {
   const imports = args[1];
   if (instantiates && !areImports(imports)) return false;
-  if (responseUrl(response) === "" || !settles(response)) return false;
   const twin = twinOf(response);
   if (twin === undefined) return false;
   const compiled = apply(natives.compile, undefined, [response, args[instantiates ? 2 : 1]]) as Promise<object>;

@@ -5,7 +5,8 @@ import { makeSomeRoom } from "./arguments";
 import { hookReactions } from "./customs";
 import { documentAt, hookShadows, inserting, type Visit } from "./insertions";
 import { setting, writing } from "./markup";
-import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap, own, uncurried, watchNode } from "./own";
+import { viewOf } from "./nodes";
+import { apply, getOwnPropertyDescriptor, OwnWeakMap, own, uncurried, watchNode } from "./own";
 import { MARK } from "./question";
 import { type Native, replace, replaceAccessor, type Traps } from "./wrap";
 
@@ -97,30 +98,35 @@ function hookGetters(realm: Realm, hookChild: HookChild): void {
 }
 
 function hookInsertions(realm: Realm, visit: Visit): void {
-  const swept = after((_, self) => visit(documentAt(self)));
-  const write = realm.Document.prototype.write as Native;
   const methods = (prototype: object | undefined, names: readonly string[], traps: Traps) => {
     for (let i = 0; i < names.length; i += 1) replace(prototype, names[i] as string, traps);
   };
-  methods(realm.Node.prototype, NODE_METHODS, inserting(visit, 1));
-  methods(realm.Document.prototype, WRITING, writing(visit, write));
-  replaceAccessor(realm.Document.prototype, "body", "set", inserting(visit, 1));
-  for (let i = 0; i < PARTS.length; i += 1) {
-    replaceAccessor(realm.HTMLTableElement.prototype, PARTS[i] as string, "set", inserting(visit, 1));
+  const setters = (prototype: object | undefined, names: readonly string[], traps: Traps) => {
+    for (let i = 0; i < names.length; i += 1) replaceAccessor(prototype, names[i] as string, "set", traps);
+  };
+  const one = inserting(visit, 1);
+  const all = inserting(visit, Number.POSITIVE_INFINITY);
+  const quiet = after((_, self) => visit(documentAt(self)));
+  methods(realm.Node.prototype, NODE_METHODS, one);
+  setters(realm.Document.prototype, ["body"], one);
+  setters(realm.HTMLTableElement.prototype, PARTS, one);
+  methods(realm.Document.prototype, WRITING, writing(visit, realm.Document.prototype.write as Native));
+  const parents = (hook: (prototype: object | undefined) => void) => {
+    for (let i = 0; i < PARENTS.length; i += 1) hook(realm[PARENTS[i] as (typeof PARENTS)[number]]?.prototype);
+  };
+  parents((prototype) => {
+    methods(prototype, PARENT_METHODS, all);
+    methods(prototype, QUIET_METHODS, quiet);
+  });
+  for (let i = 0; i < MARKUP_METHODS.length; i += 1) {
+    const name = MARKUP_METHODS[i] as string;
+    const traps = setting(visit, name);
+    parents((prototype) => replace(prototype, name, traps));
   }
-  const inserted = inserting(visit, Number.POSITIVE_INFINITY);
-  for (let i = 0; i < PARENTS.length; i += 1) {
-    const prototype = realm[PARENTS[i] as (typeof PARENTS)[number]]?.prototype;
-    methods(prototype, PARENT_METHODS, inserted);
-    methods(prototype, QUIET_METHODS, swept);
-    for (let k = 0; k < MARKUP_METHODS.length; k += 1) {
-      const name = MARKUP_METHODS[k] as string;
-      replace(prototype, name, setting(visit, name));
-    }
-    for (let k = 0; k < MARKUP.length; k += 1) {
-      const name = MARKUP[k] as string;
-      replaceAccessor(prototype, name, "set", setting(visit, name));
-    }
+  for (let i = 0; i < MARKUP.length; i += 1) {
+    const name = MARKUP[i] as string;
+    const traps = setting(visit, name);
+    parents((prototype) => replaceAccessor(prototype, name, "set", traps));
   }
 }
 
@@ -196,7 +202,6 @@ function reach(child: Realm | null | undefined, hookChild: HookChild): void {
   hookChild(child);
 }
 
-const viewOf = getter(Document.prototype, "defaultView");
 const windowOf = (document: Document | null): Realm | null => document && viewOf(document);
 
 const remove = uncurried(Element.prototype.remove);

@@ -2,6 +2,7 @@
 // looks for it. Scripts in the same tree go in once the frames are hooked; constructors of custom elements run before.
 import { makeSomeRoom, put } from "./arguments";
 import { hasCustoms, hasFrozen, upgraded } from "./customs";
+import { documentOf, ELEMENT, FRAGMENT, firstOf, isConnected, nodeType, parentOf } from "./nodes";
 import { apply, getter, OwnWeakMap, own, uncurried } from "./own";
 import { type Native, replace, type Traps } from "./wrap";
 
@@ -9,13 +10,7 @@ type Realm = Window & typeof globalThis;
 
 /** Elements that bring a realm. */
 const FRAMES = "iframe,frame,object,embed";
-const ELEMENT = 1;
-const FRAGMENT = 11;
 
-const nodeType = getter(Node.prototype, "nodeType");
-const isConnected = getter(Node.prototype, "isConnected");
-const parentOf = getter(Node.prototype, "parentNode");
-const firstOf = getter(Node.prototype, "firstChild");
 const replaceChild = uncurried(Node.prototype.replaceChild as (this: Node, made: Node, old: Node) => Node);
 const shadowOf = getter(Element.prototype, "shadowRoot");
 const hasAttribute = uncurried(Element.prototype.hasAttribute);
@@ -28,7 +23,6 @@ const inFragment = uncurried(
 );
 const lengthOf = getter(NodeList.prototype, "length");
 const comment = uncurried(Document.prototype.createComment);
-const documentOf = getter(Node.prototype, "ownerDocument");
 const around = getter(Range.prototype, "commonAncestorContainer");
 
 /** Shadow trees by their hosts, closed ones too. */

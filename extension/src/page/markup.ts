@@ -3,30 +3,33 @@
 import { makeSomeRoom, put } from "./arguments";
 import { hasCustoms, hasExtended } from "./customs";
 import { documentAt, inserting, isShown, type Visit } from "./insertions";
+import {
+  appendChild,
+  DOCUMENT,
+  documentOf,
+  FRAGMENT,
+  firstOf,
+  fragmentOf,
+  localName,
+  nodeType,
+  parentOf,
+} from "./nodes";
 import { apply, getOwnPropertyDescriptor, getter, lowerCase, startsWith, textIncludes, uncurried } from "./own";
 import type { Native, Traps } from "./wrap";
 
 const FRAME_TAGS = ["<iframe", "<frame", "<object", "<embed"];
 /** Where a script in a written text runs. */
 const SCRIPT_ENDS = "</script";
-const [DOCUMENT, FRAGMENT] = [9, 11] as const;
 const [SPACE, DASH, SLASH, OPEN, CLOSE, FIRST, LAST] = [32, 45, 47, 60, 62, 97, 122] as const;
 
 const indexOf = uncurried(String.prototype.indexOf as (this: string, part: string, from: number) => number);
 const slice = uncurried(String.prototype.slice);
 const codeAt = uncurried(String.prototype.charCodeAt);
-const nodeType = getter(Node.prototype, "nodeType");
-const parentOf = getter(Node.prototype, "parentNode");
-const firstOf = getter(Node.prototype, "firstChild");
-const documentOf = getter(Node.prototype, "ownerDocument");
-const appendChild = uncurried(Node.prototype.appendChild as (this: Node, child: Node) => Node);
-const localName = getter(Element.prototype, "localName");
 const namespaceOf = getter(Element.prototype, "namespaceURI");
 const hostOf = getter(ShadowRoot.prototype, "host");
 const elementOf = uncurried(
   Document.prototype.createElementNS as (this: Document, namespace: string | null, name: string) => Element,
 );
-const fragmentOf = uncurried(Document.prototype.createDocumentFragment);
 const setInner = getOwnPropertyDescriptor(Element.prototype, "innerHTML")?.set as Native;
 const { trustedTypes: types, TrustedHTML: Trusted } = globalThis as {
   readonly trustedTypes?: { isHTML(value: unknown): boolean };
