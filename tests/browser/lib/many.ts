@@ -77,6 +77,19 @@ function tries(makes, first = 0) {
 }
 `;
 
+/** A worklet's script that tries each of `makes`, expressions over the kernel's `bytes`, and tells by its port. */
+export const soundScript = (makes: string): string => `let tell;
+const exportsOf = (made) => made.exports ?? made.instance?.exports ?? new WebAssembly.Instance(made, {}).exports;
+${triesScript}
+registerProcessor('way', class extends AudioWorkletProcessor {
+  constructor({ processorOptions: { bytes } }) {
+    super();
+    tell = (kind, text) => this.port.postMessage([kind, text]);
+    tries([${makes}]);
+  }
+  process() { return true; }
+});`;
+
 /** Declares a test for every way of every page. */
 export function many(title: string, all: readonly Tries[]): void {
   describe(title, () => {

@@ -1,6 +1,6 @@
 // Workers and worklets by addresses and constructors of every kind: those that a policy of the page's has made, that a default
 // policy turns into others, that stand for a file of the site's own store, and targets of `new` that fail halfway.
-import { many, type Tries, triesScript } from "../lib/many.ts";
+import { many, soundScript, type Tries, triesScript } from "../lib/many.ts";
 import { kernelBase64, minerScript, pageOf } from "../lib/miner.ts";
 import type { Files } from "../lib/site.ts";
 import { tellsTheSame } from "../lib/twice.ts";
@@ -13,17 +13,7 @@ const unending = `${script}
   const again = () => { if (rounds-- > 0) tries([async () => WebAssembly.compile(await kernelArray())]); };
   again();
   setInterval(again, 500);`;
-const sound = `let tell;
-  const exportsOf = (made) => made.exports ?? made.instance?.exports ?? new WebAssembly.Instance(made, {}).exports;
-  ${triesScript}
-  registerProcessor('way', class extends AudioWorkletProcessor {
-    constructor({ processorOptions: { bytes } }) {
-      super();
-      tell = (kind, text) => this.port.postMessage([kind, text]);
-      tries([() => new WebAssembly.Module(bytes)]);
-    }
-    process() { return true; }
-  });`;
+const sound = soundScript("() => new WebAssembly.Module(bytes)");
 const quoted = (text: string) => JSON.stringify(text).replaceAll("</", "<\\/");
 const head = `${script}
 const MINING = ${quoted(mining)};

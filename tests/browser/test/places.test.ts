@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../lib/alive.ts";
-import { many, type Tries, triesScript } from "../lib/many.ts";
+import { many, soundScript, type Tries, triesScript } from "../lib/many.ts";
 import { minerScript, pageOf } from "../lib/miner.ts";
 import { visit } from "../lib/twice.ts";
 
@@ -252,17 +252,9 @@ const places: readonly (Omit<Tries, "ways"> & { readonly ways?: readonly string[
         node.port.onmessage = ({ data: [kind, text] }) => tell(kind, text);
         context.startRendering();
       })().catch((error) => tell('failure', 'none ' + error))`),
-      "worklet.js": `let tell;
-        const exportsOf = (made) => made.exports ?? made.instance?.exports ?? new WebAssembly.Instance(made, {}).exports;
-        ${triesScript}
-        registerProcessor('way', class extends AudioWorkletProcessor {
-          constructor({ processorOptions: { bytes } }) {
-            super();
-            tell = (kind, text) => this.port.postMessage([kind, text]);
-            tries([() => new WebAssembly.Module(bytes), () => WebAssembly.compile(bytes), () => WebAssembly.instantiate(bytes)]);
-          }
-          process() { return true; }
-        });`,
+      "worklet.js": soundScript(
+        "() => new WebAssembly.Module(bytes), () => WebAssembly.compile(bytes), () => WebAssembly.instantiate(bytes)",
+      ),
     },
   },
 ];
