@@ -3,15 +3,10 @@ import type { Pass } from "./judge";
 import { own, typedBuffer, typedLength, typedName, typedOffset, viewBuffer, viewLength, viewOffset } from "./language";
 
 /**
- * What takes the place of a module that must not run: a header and the start of a section that never comes, so that the
- * browser itself raises the error of a broken module, in the words of the function that was called.
+ * What takes the place of a module that must not run: bytes that are none, so that the browser itself raises the error of a
+ * broken module, in the words of the function that was called.
  */
 export const BROKEN: Uint8Array<ArrayBuffer> = new own.Uint8Array(9);
-BROKEN[1] = 0x61;
-BROKEN[2] = 0x73;
-BROKEN[3] = 0x6d;
-BROKEN[4] = 1;
-BROKEN[8] = 10;
 
 /** Bytes that nobody else can change, and the form in which a native function gets them. */
 export interface Copy {
