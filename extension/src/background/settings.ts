@@ -64,7 +64,9 @@ export async function replaceUser(some: Some): Promise<void> {
 
 /** Calls back when an administrator or another window has changed a setting. */
 export function whenChanged(then: () => void): void {
-  browser.storage.onChanged.addListener((changes, area) => {
-    if (area === "managed" || (area === "local" && (USER in changes || POLICY in changes))) then();
+  // By its area: what is noted until the browser closes changes with every page, and would be heard of too.
+  browser.storage.managed.onChanged.addListener(() => then());
+  browser.storage.local.onChanged.addListener((changes) => {
+    if (USER in changes || POLICY in changes) then();
   });
 }

@@ -117,43 +117,47 @@ export const sourceOf = uncurried(Function.prototype.toString);
 
 const ITERATOR: typeof Symbol.iterator = Symbol.iterator;
 
+type AnyMap = Map<unknown, unknown>;
+const mapGet = uncurried(Map.prototype.get as (this: AnyMap, key: unknown) => unknown);
+const mapSet = uncurried(Map.prototype.set as (this: AnyMap, key: unknown, value: unknown) => unknown);
+const mapDelete = uncurried(Map.prototype.delete as (this: AnyMap, key: unknown) => boolean);
+const mapEach = uncurried(
+  Map.prototype.forEach as (this: AnyMap, visit: (value: unknown, key: unknown) => void) => void,
+);
+const mapSize = getter(Map.prototype, "size");
+
 /** A map that the page cannot reach. */
 export class OwnMap<Key, Value> {
-  readonly #map = new Map<Key, Value>();
-  readonly #get = uncurried(Map.prototype.get as (this: Map<Key, Value>, key: Key) => Value | undefined);
-  readonly #set = uncurried(Map.prototype.set as (this: Map<Key, Value>, key: Key, value: Value) => unknown);
-  readonly #delete = uncurried(Map.prototype.delete as (this: Map<Key, Value>, key: Key) => boolean);
-  readonly #each = uncurried(
-    Map.prototype.forEach as (this: Map<Key, Value>, visit: (value: Value, key: Key) => void) => void,
-  );
-  readonly #size = getter(Map.prototype, "size");
+  readonly #map = new Map<unknown, unknown>();
   get(key: Key): Value | undefined {
-    return this.#get(this.#map, key);
+    return mapGet(this.#map, key) as Value | undefined;
   }
   set(key: Key, value: Value): void {
-    this.#set(this.#map, key, value);
+    mapSet(this.#map, key, value);
   }
   delete(key: Key): void {
-    this.#delete(this.#map, key);
+    mapDelete(this.#map, key);
   }
   each(visit: (value: Value, key: Key) => void): void {
-    this.#each(this.#map, visit);
+    mapEach(this.#map, visit as (value: unknown, key: unknown) => void);
   }
   get size(): number {
-    return this.#size(this.#map);
+    return mapSize(this.#map);
   }
 }
 
+type AnyWeakMap = WeakMap<object, unknown>;
+const weakGet = uncurried(WeakMap.prototype.get as (this: AnyWeakMap, key: object) => unknown);
+const weakSet = uncurried(WeakMap.prototype.set as (this: AnyWeakMap, key: object, value: unknown) => unknown);
+
 /** A weak map that the page cannot reach. */
 export class OwnWeakMap<Key extends object, Value> {
-  readonly #map = new WeakMap<Key, Value>();
-  readonly #get = uncurried(WeakMap.prototype.get as (this: WeakMap<Key, Value>, key: Key) => Value | undefined);
-  readonly #set = uncurried(WeakMap.prototype.set as (this: WeakMap<Key, Value>, key: Key, value: Value) => unknown);
+  readonly #map = new WeakMap<object, unknown>();
   get(key: Key): Value | undefined {
-    return this.#get(this.#map, key);
+    return weakGet(this.#map, key) as Value | undefined;
   }
   set(key: Key, value: Value): void {
-    this.#set(this.#map, key, value);
+    weakSet(this.#map, key, value);
   }
 }
 
