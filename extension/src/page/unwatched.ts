@@ -4,12 +4,15 @@ import { addressOf } from "./exchange";
 import type { Judge } from "./judge";
 import { apply, own, urlHref } from "./own";
 import { textOf } from "./workers/order";
+import { startShared } from "./workers/shared";
 import type { Yard } from "./workers/yard";
 import { create, replace } from "./wrap";
 
 export function hookUnwatched(realm: typeof globalThis, judge: Judge, yard: Yard, base: () => string): void {
   replace(realm, "SharedWorker", {
     create: (native, args, target) => {
+      const watched = startShared(native, args, target, yard, base);
+      if (watched !== undefined) return watched;
       const text = args.length === 0 ? "" : textOf(args);
       judge.unwatched("shared-worker", text);
       const worker = create(native, args, target);

@@ -24,8 +24,8 @@ const port = openPort(davyConfig.secret);
 const judge = localJudge(port);
 const base = (): string => davyConfig.address;
 
-// Its own address is that of a Blob made for it; nobody needs it any more.
-own.revokeObjectURL(realm.location.href);
+// Its own address is that of a Blob made for it; nobody needs it any more, unless it is shared.
+if (davyConfig.secret !== "") own.revokeObjectURL(realm.location.href);
 hideText(realm.Function.prototype);
 hookWebAssembly(realm.WebAssembly, judge, base);
 hookStreaming(realm.WebAssembly, judge);

@@ -1,6 +1,16 @@
 // The prelude's private port: a channel that the worker's script never sees. Its first message announces it.
 import type { Fate, Pass, SocketMessage, SocketPass } from "../page/judge";
-import { apply, listen, messageData, OwnMap, portSend, portStart, sequenceOf } from "../page/own";
+import {
+  apply,
+  listen,
+  messageData,
+  messagePorts,
+  OwnMap,
+  portSend,
+  portStart,
+  sequenceOf,
+  stopEvent,
+} from "../page/own";
 import { learnShape } from "../page/watched";
 import type { FromWorker, Go, ToWorker, Word } from "../page/workers/words";
 import { replace } from "../page/wrap";
@@ -65,10 +75,7 @@ export function openPort(secret: string): Port {
     then?.(heard.pass);
   });
   portStart(port1);
-  const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
-  const post = scope.postMessage.bind(scope);
-  const say = (word: Word, transfer: Transferable[] = []) => post(word, sequenceOf(transfer));
-  say({ secret, state: "runs", port: port2 }, [port2]);
+  const { say, goodbye } = announce(secret, port2);
   return {
     tell,
     say: (state) => say({ secret, state }),
@@ -103,6 +110,7 @@ export function openPort(secret: string): Port {
       replace(realm, "close", {
         call(native, self, args) {
           tell({ say: "bye" });
+          goodbye();
           return apply(native, self, args);
         },
       });
@@ -110,6 +118,41 @@ export function openPort(secret: string): Port {
   };
 }
 
+interface Announced {
+  readonly say: (word: Word) => void;
+  readonly goodbye: () => void;
+}
+
+/** Hands the port to whoever started this worker. */
+function announce(secret: string, port: MessagePort): Announced {
+  const scope = globalThis as unknown as DedicatedWorkerGlobalScope & SharedWorkerGlobalScope;
+  const { postMessage } = scope;
+  if (postMessage === undefined) return connected(scope, port);
+  const post = postMessage.bind(scope);
+  const say = (word: Word, transfer: Transferable[] = []) => post(word, sequenceOf(transfer));
+  say({ secret, state: "runs", port }, [port]);
+  return { say, goodbye: () => undefined };
+}
+
+/** A shared worker is first connected with the hooks of whoever started it, and its script never hears of that. */
+function connected(scope: SharedWorkerGlobalScope, port: MessagePort): Announced {
+  const { close } = scope;
+  let line: MessagePort | undefined;
+  listen(scope, "connect", (event) => {
+    if (line !== undefined) return;
+    stopEvent(event);
+    line = messagePorts(event as MessageEvent)[0] as MessagePort;
+    listen(line, "message", () => apply(close, scope, []));
+    portStart(line);
+    portSend(line, "runs", sequenceOf<unknown>([port]));
+  });
+  return { say: () => undefined, goodbye: () => line && portSend(line, "ends") };
+}
+
 interface DedicatedWorkerGlobalScope {
-  postMessage(message: unknown, transfer: Transferable[]): void;
+  readonly postMessage?: (message: unknown, transfer: Transferable[]) => void;
+}
+
+interface SharedWorkerGlobalScope extends EventTarget {
+  close(): void;
 }

@@ -79,7 +79,6 @@ const made: Files = {
 const NAMED = "a worker of a trusted address, where policies have names";
 const OBJECT = "a shared worker whose address is an object";
 const UNREACHED = "a worklet of a page whose policy lets it load no Blob";
-const GIVEN = "a shared worker from a Blob that is handed its kernel";
 
 many("addresses", [
   page("a worker of a trusted Blob", "heard(new Worker(policyOf('any').createScriptURL(blobOf(MINING))));"),
@@ -203,18 +202,6 @@ many("addresses", [
     policy: "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
     known: { [UNREACHED]: "its prelude is a Blob, which the policy forbids; the tab says that it is not watched" },
   }),
-  page(
-    GIVEN,
-    `const worker = new SharedWorker(blobOf(${quoted(`${script}\nonconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => tries([() => WebAssembly.compile(data)]); };`)}));
-    worker.port.postMessage(bytes);`,
-    {
-      host: "given.example",
-      known: {
-        [GIVEN]:
-          "no hook reaches it, no response of its own carries the policy that reports, and it asks nobody for what it compiles",
-      },
-    },
-  ),
 ]);
 
 /** What a page sees of its policies, and of workers by them. */

@@ -35,7 +35,6 @@ const element = (name: string, set: string) => `
   document.body.append(made);`;
 const frame = (set: string) => element("iframe", set);
 const worker = (start: string) => ({ "index.html": page(start), "worker.js": script });
-const BLOB = "no hook reaches it: what it fetches is read beside and not given to it again, a reload ends it";
 /** Tries again and again, for eight seconds. */
 const unendingScript = (all = entries()) => `${head}
   let rounds = 16;
@@ -216,8 +215,6 @@ const places: readonly (Omit<Tries, "ways"> & { readonly ways?: readonly string[
     files: {
       "index.html": page(`new SharedWorker(${blobOf(unendingScript(), "text/javascript")})`),
     },
-    host: "blob.example",
-    moment: moment(BLOB),
   },
   {
     name: "a shared worker that fetches nothing",

@@ -70,6 +70,20 @@ function blobScript(wanted: Wanted, kit: Kit): Script {
   return { url, more: trash === "" ? [last, both] : [last, both, trash] };
 }
 
+/**
+ * The address of a shared worker's script. Nothing of it waits: whoever connects finds the listeners of the page's script, as
+ * soon as this one has run.
+ */
+export function sharedScript({ url, module, blob, trusts }: SharedWanted, kit: Kit): string {
+  const wanted: Wanted = { url, source: "blob", blob, module: false, secret: "", mark: "", trusts, inText: true };
+  const head = blobOf(start(kit), call(wanted, kit, "", ""));
+  if (!module) return own.createObjectURL(blobOf(head, blob));
+  return own.createObjectURL(blobOf(imports(own.createObjectURL(head), own.createObjectURL(blob)), ""));
+}
+
+/** What is known of a shared worker that is wanted. */
+export type SharedWanted = Pick<Wanted, "url" | "module" | "trusts"> & { readonly blob: Blob };
+
 /** A module that runs behind the page's, when that waits for something or has ended: messages find its listeners now. */
 const mark = (wanted: Wanted): string =>
   `postMessage(${own.stringify({ __proto__: null, secret: wanted.mark, state: "loaded" })})`;

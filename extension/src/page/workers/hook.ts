@@ -103,27 +103,33 @@ function start(native: Native, order: Startable, target: Native, methods: Method
   });
 }
 
-/**
- * The worker, or undefined where the page demands that addresses be trusted and none of its policies is known: the one that it
- * asked for has a policy of its own. Whose code tells what it is made for is asked once, so that nothing fails halfway.
- */
+/** The worker, or undefined where the page demands that addresses be trusted and none of its policies is known: the one that it
+ * asked for has a policy of its own. */
 function attempt(native: Native, order: Startable, script: Script, target: Native): object | undefined {
-  const prototype: unknown = target === native ? undefined : target.prototype;
   try {
-    const { args, url } = order;
-    const address = order.trusted ? trusted(script.url) : script.url;
-    const text = args[0] as string;
-    const isSame = (other: string) => other === text || other === urlHref(url);
-    const worker = vouched(script.url, { text, isSame }, () =>
-      create(native, args.length > 1 ? [address, args[1]] : [address], native),
-    );
-    if (typeof prototype === "object" && prototype !== null) own.setPrototypeOf(worker, prototype);
-    return worker;
+    return created(native, order, script.url, target);
   } catch (error) {
     revoke(script);
     if (order.trusted && order.source === "http") return undefined;
     throw error;
   }
+}
+
+/**
+ * A worker that starts with a script of ours. Whose code tells what it is made for is asked once, so that nothing fails
+ * halfway.
+ */
+export function created(native: Native, order: Order, script: string, target: Native): object {
+  const prototype: unknown = target === native ? undefined : target.prototype;
+  const { args, url } = order;
+  const address = order.trusted ? trusted(script) : script;
+  const text = args[0] as string;
+  const isSame = (other: string) => other === text || (url !== undefined && other === urlHref(url));
+  const worker = vouched(script, { text, isSame }, () =>
+    create(native, args.length > 1 ? [address, args[1]] : [address], native),
+  );
+  if (typeof prototype === "object" && prototype !== null) own.setPrototypeOf(worker, prototype);
+  return worker;
 }
 
 function revoke(script: Script): void {

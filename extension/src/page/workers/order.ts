@@ -18,33 +18,43 @@ export interface Order {
   readonly name: string;
 }
 
-/** Undefined for a call that the native constructor refuses. */
-export function orderOf(args: unknown[], base: () => string): Order | undefined {
+/** Undefined for a call that the native constructor refuses. `members` are those of its options. */
+export function orderOf(
+  args: unknown[],
+  base: () => string,
+  members: readonly (keyof Options)[] = MEMBERS,
+): Order | undefined {
   if (args.length === 0) return undefined;
   const trusted = isTrusted(args[0]);
   const text = textOf(args);
-  const options = optionsOf(args[1]);
+  const options = optionsOf(args[1], members);
   if (options !== undefined) put(args, 1, options);
   const url = parsed(text, base());
   const source = url === undefined ? "other" : sourceOfUrl(url);
   const blob = url === undefined ? undefined : blobs.get(urlHref(url));
-  return { args, trusted, url, source, blob, module: options?.type === "module", name: options?.name ?? "" };
+  return { args, trusted, url, source, blob, module: options?.type === "module", name: nameOf(args[1], options) };
 }
 
-interface Options {
-  type?: string;
-  credentials?: string;
-  name?: string;
+/** A shared worker may get its name alone. What is no text is the browser's to refuse. */
+function nameOf(given: unknown, options: Options | undefined): string {
+  const name = options === undefined ? given : options.name;
+  return typeof name === "symbol" ? "" : `${name ?? ""}`;
 }
+
+type Options = Partial<
+  Record<"type" | "credentials" | "name" | "sameSiteCookies" | "extendedLifetime", string | boolean>
+>;
 const MEMBERS = ["credentials", "name", "type"] as const;
+/** Of shared workers, in the order in which browsers read them. */
+export const SHARED_MEMBERS = ["credentials", "name", "type", "extendedLifetime", "sameSiteCookies"] as const;
 
-function optionsOf(given: unknown): Options | undefined {
+function optionsOf(given: unknown, members: readonly (keyof Options)[]): Options | undefined {
   if (given === null || (typeof given !== "object" && typeof given !== "function")) return undefined;
   const options: Options = { __proto__: null } as Options;
-  for (let i = 0; i < MEMBERS.length; i += 1) {
-    const member = MEMBERS[i] as (typeof MEMBERS)[number];
+  for (let i = 0; i < members.length; i += 1) {
+    const member = members[i] as keyof Options;
     const value: unknown = (given as Record<string, unknown>)[member];
-    if (value !== undefined) options[member] = `${value}`;
+    if (value !== undefined) options[member] = typeof value === "boolean" ? value : `${value}`;
   }
   return options;
 }

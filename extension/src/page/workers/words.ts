@@ -5,7 +5,7 @@ import type { Fate, Pass, SocketMessage, SocketPass } from "../judge";
 
 /** What the prelude is called with; JSON, flat. */
 export interface WorkerConfig {
-  /** Stands in the prelude's first message; the frame made it up. */
+  /** Stands in the prelude's first message; the frame made it up. Empty in a shared worker, which has a port of its own for that. */
   readonly secret: string;
   /** The address that the page asked for: what `location` has to say. */
   readonly address: string;
