@@ -106,6 +106,16 @@ async function putAnalyser() {
   await writeFile(name, `${JSON.stringify({ ...messages, analyser: { message } }, null, 2)}\n`);
 }
 
+/** The prelude of worklets as a file, for pages whose policy lets them load no Blob. What a Blob would be called with stands in
+ * its address. */
+async function putWorklet() {
+  const shape = { ...shared, format: /** @type {const} */ ("iife"), minify: true, write: false };
+  const made = await build({ ...shape, entryPoints: ["src/worklet/main.ts"] });
+  const wasm = (await readFile(at("pkg", "frame", "davy_web_bg.wasm"))).toString("base64");
+  const config = `{...JSON.parse(decodeURIComponent(import.meta.url.split("#")[1]??"")),wasm:"${wasm}"}`;
+  await writeFile(join(out, "worklet.js"), `((davyWorklet)=>{${made.outputFiles?.[0]?.text ?? ""}})(${config});\n`);
+}
+
 /** Everything that is taken as it is. */
 async function copyFiles() {
   await cp(at("_locales"), join(out, "_locales"), { recursive: true });
@@ -131,12 +141,14 @@ async function writeSchema() {
 }
 
 /** What Firefox has to be told otherwise: it runs the background as a page, and takes neither Chromium's keys nor a schema
- * of policies, nor does it tell of the processor. */
+ * of policies, nor does it tell of the processor. What pages may load would tell them who the person is: it has the same
+ * address there until Davy is installed anew. */
 async function stageFirefox() {
   await cp(out, firefox, { recursive: true });
-  await rm(join(firefox, "managed_schema.json"));
+  for (const name of ["managed_schema.json", "worklet.js"]) await rm(join(firefox, name));
   const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8"));
-  for (const key of ["minimum_chrome_version", "key", "message_serialization", "storage"]) delete manifest[key];
+  for (const key of ["minimum_chrome_version", "key", "message_serialization", "storage", "web_accessible_resources"])
+    delete manifest[key];
   manifest.permissions = manifest.permissions.filter((/** @type {string} */ name) => name !== "system.cpu");
   // Firefox would take no notice of what these rules ask of responses, and mark every script; it has its own words for them.
   const { rule_resources: rules } = manifest.declarative_net_request;
@@ -158,5 +170,5 @@ async function stageFirefox() {
 await rm(out, { recursive: true, force: true });
 await rm(firefox, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([bundleInjected(), bundleOwnPages(), copyFiles(), writeSchema()]);
+await Promise.all([bundleInjected(), bundleOwnPages(), copyFiles(), putWorklet(), writeSchema()]);
 await stageFirefox();

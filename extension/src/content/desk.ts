@@ -37,6 +37,8 @@ export interface PreludeParts {
   readonly prelude: string;
   /** A classic script that runs as the body of a function of `davyWorklet`. */
   readonly worklet: string;
+  /** Address of the worklets' prelude as a file that pages can load; undefined where they can load none. */
+  readonly file: () => string | undefined;
   /** The analyser, in base64; undefined when it is gone. */
   readonly base64: () => string | undefined;
 }
@@ -228,6 +230,7 @@ export class Desk {
     const ofWorklet = () => `((davyWasm)=>(davyWorklet)=>{davyWorklet.wasm=davyWasm;${worklet}})("${wasm}")`;
     return {
       prelude: of === "worker" ? ofWorker() : ofWorklet(),
+      file: of === "worker" ? undefined : this.#parts.file(),
       setting: JSON.stringify(settingNow()),
       compiles: compiles(),
     };

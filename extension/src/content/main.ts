@@ -18,7 +18,10 @@ const bytes = (): Uint8Array<ArrayBuffer> | undefined => {
   return text === undefined ? undefined : own.fromBase64(text);
 };
 
-const desk = new Desk(new Analyser(bytes), { prelude, worklet, base64 });
+const file = (): string | undefined =>
+  browser.runtime.getManifest().web_accessible_resources && browser.runtime.getURL("worklet.js");
+
+const desk = new Desk(new Analyser(bytes), { prelude, worklet, file, base64 });
 // The hooks run next, before the page: the first node is theirs.
 addEventListener(
   HELLO,

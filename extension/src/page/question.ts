@@ -56,6 +56,8 @@ export type Question =
 export interface Kit {
   /** Text of an expression: the prelude with its analyser, a function of `WorkerConfig` or `WorkletConfig`. */
   readonly prelude: string;
+  /** Address of the prelude as a file that pages can load whatever their policy; its configuration follows a `#`. */
+  readonly file: string | undefined;
   /** JSON of the document's `Setting`. */
   readonly setting: string;
   /** Whether the document's policy lets WebAssembly compile at all. */

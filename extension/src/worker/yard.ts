@@ -16,6 +16,7 @@ export function nestedYard(port: Port): Yard {
     kit() {
       kit ??= {
         prelude: `(${sourceOf(davyPrelude as () => void)})("${davyWasm}")`,
+        file: undefined,
         setting: davyConfig.setting,
         compiles: compiles(),
       };

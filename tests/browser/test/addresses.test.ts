@@ -200,7 +200,6 @@ many("addresses", [
   ),
   page(UNREACHED, "play('sound.js').catch(fail);", {
     policy: "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
-    known: { [UNREACHED]: "its prelude is a Blob, which the policy forbids; the tab says that it is not watched" },
   }),
 ]);
 
