@@ -1,6 +1,6 @@
 //! What a value or an address is made of.
 
-use super::value::{Graph, Id, Op};
+use super::value::{Graph, Id, Op, VARIABLE};
 
 impl Graph {
     /// Whether a value is made of one that fits, not through memory; at most `BOUND` values are looked at.
@@ -33,5 +33,12 @@ impl Graph {
     pub(super) fn is_frame(&self, address: Id) -> bool {
         let node = self.node(address);
         node.op == Op::Global || node.op == Op::Add && self.node(node.a).op == Op::Global
+    }
+
+    /// The same, but for places at globals that are no stack pointer.
+    pub(super) fn is_stack(&self, address: Id) -> bool {
+        let node = self.node(address);
+        let base = if node.op == Op::Add { self.node(node.a) } else { node };
+        self.is_frame(address) && base.k < VARIABLE
     }
 }

@@ -54,6 +54,7 @@ pub(crate) struct Global {
     pub(crate) initial: Option<u64>,
     /// Whether it can be the stack pointer: mutable, and a multiple of 16 at first, beyond the first page's tables.
     pub(crate) is_aligned: bool,
+    pub(crate) is_mutable: bool,
 }
 
 /// The body of one defined function.
@@ -237,7 +238,7 @@ impl<'a> Module<'a> {
                 let initial = constant(&g.init_expr, &self.globals);
                 let is_aligned = g.ty.mutable && initial.is_some_and(|k| k >= 1 << 10 && k % 16 == 0);
                 let constant = initial.filter(|_| !g.ty.mutable);
-                self.globals.push(Global { constant, initial, is_aligned });
+                self.globals.push(Global { constant, initial, is_aligned, is_mutable: g.ty.mutable });
                 Ok(())
             }),
             Payload::ExportSection(s) => s.into_iter().try_for_each(|e| {
@@ -284,7 +285,10 @@ impl<'a> Module<'a> {
                 self.functions.push(t);
             }
             TypeRef::Memory(m) => self.memories.push(Memory { min: m.initial, max: m.maximum }),
-            TypeRef::Global(_) => self.globals.push(Global { constant: None, initial: None, is_aligned: false }),
+            TypeRef::Global(ty) => {
+                let is_mutable = ty.mutable;
+                self.globals.push(Global { constant: None, initial: None, is_aligned: false, is_mutable });
+            }
             TypeRef::Tag(t) => self.tags.push(t.func_type_idx),
             TypeRef::Table(_) => {}
         }

@@ -75,7 +75,7 @@ impl Reader<'_> {
             None if self.is_increment_in_place(store.a, store.b, origin.part) => origin.part,
             _ => return,
         };
-        self.found.push((part, FactName::NonceStore, u64::from(self.graph.is_frame(store.a)), origin.at));
+        self.found.push((part, FactName::NonceStore, u64::from(self.graph.is_stack(store.a)), origin.at));
     }
 
     /// The loop of the counter that a value is made of; none when it is made of anything read from memory as well.

@@ -14,6 +14,10 @@ pub(crate) type Id = u32;
 /// The node that stands for a value nothing is known about.
 pub(crate) const UNKNOWN: Id = 0;
 
+/// Beside the number of a global: it is no stack pointer, for it never changes or is a variable of a program that was written
+/// down.
+pub(super) const VARIABLE: u64 = 1 << 32;
+
 /// What a node computes. Amounts of shifts and rotations stand in `b` when variable, in a constant node when not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Op {
@@ -184,6 +188,11 @@ impl Graph {
     /// A global that is taken for the stack pointer: every ABI keeps it a multiple of 16 at function entry.
     pub(crate) fn stack_pointer(&mut self, global: u64) -> Id {
         self.push(Node { op: Op::Global, width: Width::W32, a: 0, b: 0, k: global, bits: 0xffff_fff0 })
+    }
+
+    /// A global that is no stack pointer.
+    pub(crate) fn variable(&mut self, global: u64) -> Id {
+        self.fresh(Op::Global, Width::Other, 0, 0, global | VARIABLE)
     }
 
     /// Same as [`Graph::fresh`], but for a sign-extending load, whose upper bits can be one.

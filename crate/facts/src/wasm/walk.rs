@@ -228,6 +228,7 @@ impl<'m, 'a> Walker<'m, 'a> {
         let id = match global.constant {
             Some(k) => self.graph.constant_node(k, Width::W64),
             None if global.is_aligned => self.graph.stack_pointer(u64::from(index)),
+            None if !global.is_mutable || self.module.digest.is_some() => self.graph.variable(u64::from(index)),
             None => self.graph.fresh(Op::Global, Width::Other, 0, 0, u64::from(index)),
         };
         let variable = self.control.add_slot(id);

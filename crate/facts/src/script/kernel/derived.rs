@@ -6,7 +6,7 @@ use super::emit::code;
 use super::lower::Lower;
 use super::message::is_digest;
 use super::scan::Scan;
-use oxc_ast::ast::{Argument, BindingPattern, Expression, ObjectPattern};
+use oxc_ast::ast::{Argument, BindingPattern, Expression, ObjectPattern, ObjectPropertyKind};
 use oxc_syntax::operator::BinaryOperator;
 
 /// Values inside of each other that are followed.
@@ -59,6 +59,24 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     fn is_exported_hash(&self, arguments: &[Argument<'a>]) -> bool {
         let name = arguments.first().and_then(Argument::as_expression).and_then(|name| self.text(name));
         name.is_some_and(|name| is_digest(name, 1) || name.to_ascii_lowercase().contains("hash"))
+    }
+
+    /// `hash.compare(target) <= 0`, `Buffer.compare(hash, target) < 0`: what is put in order.
+    pub(super) fn ordered(
+        &self,
+        left: &'p Expression<'a>,
+        right: &'p Expression<'a>,
+    ) -> Option<(&'p Expression<'a>, &'p Expression<'a>)> {
+        let Expression::CallExpression(call) = left.get_inner_expression() else { return None };
+        let is_sign = matches!(self.known(right), Known::Number(n) if n.abs() <= 1.0);
+        if !is_sign || self.last_name(&call.callee) != Some("compare") {
+            return None;
+        }
+        let mut all = call.arguments.iter().filter_map(Argument::as_expression);
+        match (all.next()?, all.next()) {
+            (first, Some(second)) => Some((first, second)),
+            (target, None) => Some((self.object(&call.callee)?, target)),
+        }
     }
 
     /// `d = crypto.subtle.digest`, `d = crypto.subtle.digest.bind(crypto.subtle)`.
@@ -134,7 +152,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         };
         let hashes = |argument| {
             let member = scope(argument).and_then(|scope| self.scan.members.get(&scope.index()));
-            member.is_some_and(|member| member.digests > 0 && member.gives)
+            member.is_some_and(|member| member.digests > 0 && member.gives_other)
         };
         arguments.first().is_some_and(hashes)
     }
@@ -290,6 +308,10 @@ fn is_still(e: &Expression<'_>, depth: u32) -> bool {
         }
         Expression::StaticMemberExpression(member) => still(&member.object),
         Expression::ComputedMemberExpression(member) => still(&member.object) && still(&member.expression),
+        Expression::ObjectExpression(object) => object.properties.iter().all(|property| match property {
+            ObjectPropertyKind::ObjectProperty(property) => still(&property.value),
+            ObjectPropertyKind::SpreadProperty(spread) => still(&spread.argument),
+        }),
         Expression::Identifier(_) | Expression::ThisExpression(_) | Expression::NewExpression(_) => true,
         e => e.is_literal(),
     }

@@ -73,7 +73,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 
     fn small(&self, scope: usize) -> Option<Body<'p, 'a>> {
         let member = self.scan.members.get(&scope)?;
-        let hashes = member.mixes_much() || member.digests > 0 && member.gives;
+        let hashes = member.mixes_much() || member.digests > 0 && member.gives_other;
         let open = self.inlined.iter().any(|inlined| inlined.scope == scope);
         if hashes || open || member.index == Some(self.function) || self.inlined.len() >= SCRIPT_INLINE_DEPTH {
             return None;

@@ -87,6 +87,8 @@ pub(super) struct Lower<'p, 'a> {
     pub(super) consumer: Option<Consumer<'p, 'a>>,
     /// Variables that hold a message that was put together, and their values.
     pub(super) messages: Vec<(usize, &'p Expression<'a>)>,
+    /// Variables that hold a list of numbers, and what makes these.
+    pub(super) makers: Vec<(usize, &'p Expression<'a>)>,
     /// Properties that hold what came of a hash.
     pub(super) digest_members: Vec<&'p str>,
     /// Functions that are called step by step, the innermost last.
@@ -132,6 +134,7 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         room_in_all: SCRIPT_INLINE_IN_ALL,
         consumer: None,
         messages: Vec::new(),
+        makers: Vec::new(),
         digest_members: Vec::new(),
     };
     lower.module.functions = (0..scan.functions).map(|_| Code::new(1)).collect();
@@ -194,6 +197,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         self.global_digests.clear();
         self.digest_members.clear();
         self.messages.clear();
+        self.makers.clear();
         self.steps.clear();
         self.drawn.clear();
         self.room = SCRIPT_INLINE_ROOM.min(self.room_in_all);

@@ -4,7 +4,7 @@
 use super::constant::Known;
 use super::emit::code;
 use super::lower::Lower;
-use oxc_ast::ast::{Argument, ArrowFunctionExpression, Expression, FormalParameters};
+use oxc_ast::ast::{Argument, ArrowFunctionExpression, Expression, FormalParameters, ObjectPropertyKind};
 use oxc_syntax::operator::BinaryOperator;
 
 /// Whether a call by this name, with so many arguments, hashes. The name decides nothing: it only says where a search may
@@ -115,6 +115,16 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 list.elements.iter().filter_map(|element| element.as_expression()).for_each(|part| self.piece(part));
                 self.code.i32(0);
             }
+            // `JSON.stringify({ block, nonce })`.
+            Expression::ObjectExpression(object) if !object.properties.is_empty() => {
+                for property in &object.properties {
+                    match property {
+                        ObjectPropertyKind::ObjectProperty(property) => self.piece(&property.value),
+                        ObjectPropertyKind::SpreadProperty(spread) => self.piece(&spread.argument),
+                    }
+                }
+                self.code.i32(0);
+            }
             Expression::Identifier(name) => match self.symbol(name).and_then(|symbol| self.put_together(symbol)) {
                 Some(value) => self.message(value),
                 None => {
@@ -134,6 +144,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         }
         match e.get_inner_expression() {
             Expression::TemplateLiteral(_) => true,
+            Expression::ObjectExpression(object) => !object.properties.is_empty(),
             Expression::Identifier(name) => self.symbol(name).is_some_and(|symbol| self.put_together(symbol).is_some()),
             Expression::CallExpression(call) => match self.scan.applied(call).1 {
                 [only] => only.as_expression().is_some_and(|e| self.is_put_together(e)),
@@ -217,6 +228,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         if operator.is_equality() {
             return self.equal(operator, left, right);
         }
+        let (left, right) = self.scan.ordered(left, right).unwrap_or((left, right));
         if !self.derived_order(left, right) {
             self.word_of(left);
             self.word_of(right);

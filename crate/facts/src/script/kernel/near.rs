@@ -215,7 +215,8 @@ impl Scan<'_, '_> {
         spread(&back, &hashes, CALLS, &mut gives);
         for (scope, member) in self.members.iter_mut() {
             member.leads = leads[scope];
-            member.gives_hash = gives[scope] || member.gives && drives[scope];
+            let answers = member.gives && !member.gives_other;
+            member.gives_hash = !answers && (gives[scope] || member.gives && drives[scope]);
         }
     }
 

@@ -14,6 +14,7 @@ use super::property::Properties;
 use super::wrapper::Wrapper;
 use oxc_ast::ast::{Argument, Expression, FormalParameters, IdentifierReference};
 use oxc_ast_visit::VisitJs;
+use oxc_syntax::operator::UnaryOperator;
 use oxc_syntax::symbol::SymbolId;
 use std::collections::BTreeMap;
 
@@ -65,6 +66,8 @@ pub(super) struct Member {
     pub(super) wrapper: Option<Wrapper>,
     /// Whether it gives a value back.
     pub(super) gives: bool,
+    /// Whether one that is no answer: yes or no, or a number that it was handed.
+    pub(super) gives_other: bool,
     /// Whether it hashes or calls what does, a few calls away.
     pub(super) leads: bool,
     /// Whether what it gives back is what a hash gave.
@@ -390,8 +393,10 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             _ => None,
         };
         let known = self.function_or_known(first.unwrap_or(last));
+        let answers = self.is_answer(last);
         if let Some(member) = self.here() {
             member.gives = true;
+            member.gives_other |= !answers;
         }
         let maker = match self.made_by(last) {
             Known::Made(maker) => Some(maker),
@@ -400,6 +405,26 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let is_function = matches!(known, Known::Function(_) | Known::Alias(_));
         if let Some(here) = self.here_is().filter(|_| is_function || maker.is_some()) {
             self.returned.entry(here).or_default().push((maker, known));
+        }
+    }
+
+    /// Whether what a function gives back only says what it found out: `return hash[0] === 0`, `zeros(hash) ? nonce : -1`.
+    fn is_answer(&self, value: &Expression<'a>) -> bool {
+        match value.get_inner_expression() {
+            Expression::UnaryExpression(unary) => {
+                unary.operator == UnaryOperator::LogicalNot || unary.argument.is_literal()
+            }
+            Expression::BinaryExpression(binary) => binary.operator.is_compare() || binary.operator.is_equality(),
+            Expression::LogicalExpression(both) => self.is_answer(&both.left) && self.is_answer(&both.right),
+            Expression::ConditionalExpression(choice) => {
+                self.is_answer(&choice.consequent) && self.is_answer(&choice.alternate)
+            }
+            Expression::Identifier(name) => {
+                let symbol = self.symbol_of(name);
+                let member = self.around.last().and_then(|scope| self.members.get(scope));
+                name.name == "undefined" || symbol.is_some() && member.is_some_and(|m| m.symbols.contains(&symbol))
+            }
+            value => value.is_literal(),
         }
     }
 

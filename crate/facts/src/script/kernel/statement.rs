@@ -127,6 +127,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             if let Some(symbol) = declarator.id.get_binding_identifier().and_then(|id| id.symbol_id.get()) {
                 self.note_message(symbol.index(), init, false);
                 self.note_drawn(symbol.index(), init);
+                self.note_maker(symbol.index(), init);
                 self.limit(symbol.index(), init);
             }
             self.bind(&declarator.id);
