@@ -140,6 +140,8 @@ pub(super) struct Scan<'p, 'a> {
     digests: u32,
     /// Scopes of the functions around what is read now, the innermost last.
     around: Vec<usize>,
+    /// The same, each part by its own scope.
+    inside: Vec<usize>,
     /// Whether the next function stands for a part of the one around it.
     is_part: bool,
     /// Bytes of an element of the typed array that the next list fills.
@@ -187,6 +189,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             mixes: 0,
             digests: 0,
             around: Vec::new(),
+            inside: Vec::new(),
             is_part: false,
             filled: None,
         };
@@ -282,7 +285,19 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             self.functions += 1;
             self.around.push(scope);
         }
+        self.inside.push(scope);
         self.members.insert(scope, member);
+    }
+
+    fn leave(&mut self) {
+        self.around.pop();
+        self.inside.pop();
+    }
+
+    /// The function or part that is read now, where that is another than [`Self::here`].
+    fn part(&mut self) -> Option<&mut Member> {
+        let scope = self.inside.last()?;
+        if self.around.last() == Some(scope) { None } else { self.members.get_mut(scope) }
     }
 
     fn note_wrapper(&mut self, scope: usize, wrapper: Option<Wrapper>) {
@@ -398,6 +413,9 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             member.gives = true;
             member.gives_other |= !answers;
         }
+        if let Some(member) = self.part() {
+            member.gives_other |= !answers;
+        }
         let maker = match self.made_by(last) {
             Known::Made(maker) => Some(maker),
             _ => None,
@@ -421,7 +439,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             }
             Expression::Identifier(name) => {
                 let symbol = self.symbol_of(name);
-                let member = self.around.last().and_then(|scope| self.members.get(scope));
+                let member = self.inside.last().and_then(|scope| self.members.get(scope));
                 name.name == "undefined" || symbol.is_some() && member.is_some_and(|m| m.symbols.contains(&symbol))
             }
             value => value.is_literal(),

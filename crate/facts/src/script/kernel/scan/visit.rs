@@ -32,7 +32,7 @@ impl<'p, 'a: 'p> VisitJs<'a> for Scan<'p, 'a> {
         walk::walk_function(self, function, flags);
         let wrapper = self.wrapper_of_function(function);
         self.note_wrapper(scope.index(), wrapper);
-        self.around.pop();
+        self.leave();
     }
 
     fn visit_arrow_function_expression(&mut self, arrow: &ArrowFunctionExpression<'a>) {
@@ -44,7 +44,7 @@ impl<'p, 'a: 'p> VisitJs<'a> for Scan<'p, 'a> {
         }
         let wrapper = self.wrapper_of_arrow(arrow);
         self.note_wrapper(scope.index(), wrapper);
-        self.around.pop();
+        self.leave();
     }
 
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
@@ -67,6 +67,9 @@ impl<'p, 'a: 'p> VisitJs<'a> for Scan<'p, 'a> {
         }
         self.digests += u32::from(digests);
         if let Some(member) = self.here() {
+            member.digests += u32::from(digests);
+        }
+        if let Some(member) = self.part() {
             member.digests += u32::from(digests);
         }
         self.is_part = is_function(callee);
