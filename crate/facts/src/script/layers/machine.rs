@@ -9,12 +9,13 @@ use super::garbage::{self, Member};
 use super::given::Given;
 use super::handed::Handed;
 use super::meter::{Held, Meter, Spent};
+use super::pattern::Patterns;
 use super::places::{Place, Places};
 use super::property::Properties;
 use super::shortcut::Shortcut;
 use super::strings::Recorder;
 use super::units::{Text, Units};
-use super::value::{Closure, Code, Kind, Object, Thing, Value};
+use super::value::{Bound, Closure, Code, Kind, Object, Thing, Value};
 use crate::limits::{LAYER_CALLS, LAYER_DEPTH};
 use oxc_ast::ast::{ArrowFunctionBody, FormalParameters, Function, FunctionBody};
 use oxc_span::Span;
@@ -25,9 +26,26 @@ use std::rc::{Rc, Weak};
 const FRAME: usize = 160;
 const SLOT: usize = 16;
 
-/// Members and bytes that are made before the first look for unused ones.
+/// Members and bytes that are made before the first look for unused ones that takes steps.
 const SWEEP_MEMBERS: usize = 4096;
 const SWEEP_BYTES: usize = 256 << 10;
+
+/// Between those, a program is looked through each time that values hold so many bytes more, in percent of what was held and
+/// of its text, and so many at least: they shall not take more than the program's tree.
+const EARLY_PERCENT: usize = 25;
+const EARLY_PERCENT_OF_TEXT: usize = 50;
+const EARLY_BYTES: usize = 8 << 10;
+
+/// Looks that take no steps.
+#[derive(Debug, Default)]
+struct Early {
+    /// Bytes that are alive when the next one comes.
+    next: usize,
+    /// Members and bytes that they let go of since the last look that took steps: those come when they would have come
+    /// without, so that a program has the same steps.
+    members: usize,
+    bytes: usize,
+}
 
 /// The variables of one call.
 #[derive(Debug)]
@@ -115,14 +133,17 @@ pub(super) struct Machine<'a, 's> {
     active: Vec<u16>,
     /// By function: whether it was ever called.
     called: Vec<bool>,
-    /// The first closure of every function, in the order of their making.
-    pub(super) made: Vec<Object<'a>>,
+    /// The first closure of every function, in the order of their making; none of what was called since.
+    made: Vec<Option<Object<'a>>>,
     is_made: Vec<bool>,
     /// By function: whether it is known to do what can be done at once.
     shortcuts: Vec<Shortcut>,
+    /// Regular expressions that were read last.
+    pub(super) patterns: Patterns,
     members: Vec<Member<'a>>,
     /// Members and bytes at which those that nobody uses are let go of.
     sweep: (usize, usize),
+    early: Early,
 }
 
 impl<'a, 's> Machine<'a, 's> {
@@ -142,6 +163,7 @@ impl<'a, 's> Machine<'a, 's> {
         let members = vec![Member::Frame(frame.clone())];
         Self {
             strings: Recorder::default(),
+            patterns: Patterns::default(),
             handed: Handed::default(),
             globals: Properties::default(),
             forced: 0,
@@ -155,6 +177,7 @@ impl<'a, 's> Machine<'a, 's> {
             made: Vec::new(),
             is_made: vec![false; functions],
             sweep: (SWEEP_MEMBERS, SWEEP_BYTES),
+            early: Early { next: early_bytes(0, source), ..Early::default() },
             members,
             places,
             source,
@@ -209,7 +232,7 @@ impl<'a, 's> Machine<'a, 's> {
         let function = self.function(code) as usize;
         if !matches!(code, Code::Class(_)) && !self.is_made.get(function).copied().unwrap_or(true) {
             self.is_made[function] = true;
-            self.made.push(object.clone());
+            self.made.push(Some(object.clone()));
         }
         Ok(object)
     }
@@ -225,15 +248,43 @@ impl<'a, 's> Machine<'a, 's> {
     /// Keeps a member; from time to time lets go of those that nobody uses any more.
     fn remember(&mut self, member: Member<'a>) -> Evaluated<'a, ()> {
         self.members.push(member);
-        if self.members.len() < self.sweep.0 && self.meter.alive() < self.sweep.1 {
+        let (members, bytes) = (self.members.len() + self.early.members, self.meter.alive() + self.early.bytes);
+        if members < self.sweep.0 && bytes < self.sweep.1 {
+            self.look_early();
             return Ok(());
         }
         // A look at a member costs as much as some steps.
-        self.meter.step(self.members.len() as u64 * 4)?;
+        self.meter.step(members as u64 * 4)?;
         garbage::collect(&mut self.members);
         let bytes = self.meter.alive() + (self.meter.alive() + SWEEP_BYTES).min(self.meter.free() / 2);
         self.sweep = (self.members.len() * 2 + SWEEP_MEMBERS, bytes);
+        self.early = Early { next: early_bytes(self.meter.alive(), self.source), ..Early::default() };
         Ok(())
+    }
+
+    fn look_early(&mut self) {
+        let (members, bytes) = (self.members.len(), self.meter.alive());
+        if bytes >= self.early.next {
+            self.forget_called();
+            // Functions that are yet to be called are called on what they are methods of, whoever else holds that.
+            let homes: Vec<_> = self.made.iter().flatten().filter_map(|object| home(&*object.closure()?)).collect();
+            garbage::collect(&mut self.members);
+            drop(homes);
+            self.early.members += members - self.members.len();
+            self.early.bytes += bytes.saturating_sub(self.meter.alive());
+            self.early.next = early_bytes(self.meter.alive(), self.source);
+        }
+    }
+
+    /// What was called is not called again for its own sake, and need not be kept.
+    fn forget_called(&mut self) {
+        for place in 0..self.made.len() {
+            let code = self.made[place].as_ref().and_then(|object| object.closure()).map(|closure| closure.code);
+            let is_called = code.is_some_and(|code| self.called.get(self.function(code) as usize) == Some(&true));
+            if is_called {
+                self.made[place] = None;
+            }
+        }
     }
 
     /// How a function is written: self-defending code looks at itself.
@@ -290,11 +341,11 @@ impl<'a, 's> Machine<'a, 's> {
             return self.call_closure(&closure, object, this, given);
         }
         let bound = match &*object.kind.borrow() {
-            Kind::Bound { target, this, given } => Some((target.clone(), this.clone(), given.clone())),
+            Kind::Bound(bound) => Some(Bound::clone(bound)),
             _ => None,
         };
         match bound {
-            Some((target, this, mut first)) => {
+            Some(Bound { target, this, given: mut first }) => {
                 first.extend(given);
                 self.enter(|machine| machine.call(&target, this, first)).unwrap_or(Ok(Value::Unknown))
             }
@@ -436,9 +487,11 @@ impl<'a, 's> Machine<'a, 's> {
     pub(super) fn call_the_rest(&mut self, turn: impl Fn(Span) -> Turn, mut slice: impl FnMut(Turn) -> u64) {
         for round in 0..3 {
             let mut next = 0;
-            while let Some(object) = self.made.get(next).cloned() {
+            while let Some(made) = self.made.get(next).cloned() {
                 next += 1;
-                let Some(closure) = object.closure() else { continue };
+                let Some((object, closure)) = made.and_then(|made| Some((made.clone(), made.closure()?))) else {
+                    continue;
+                };
                 if self.called.get(self.function(closure.code) as usize).copied().unwrap_or(true) {
                     continue;
                 }
@@ -466,12 +519,21 @@ impl<'a, 's> Machine<'a, 's> {
 
     /// An object of which only the methods around the function are known.
     fn ghost(&mut self, closure: &Closure<'a>) -> Value<'a> {
-        let home = closure.home.borrow().upgrade();
-        let Some(home) = home else { return Value::Unknown };
+        let Some(home) = home(closure) else { return Value::Unknown };
         let Ok(ghost) = self.object(Kind::Ghost) else { return Value::Unknown };
         *ghost.proto.borrow_mut() = Some(home);
         Value::Object(ghost)
     }
+}
+
+/// Bytes that are alive when what is no longer used is let go of early, after so many were.
+fn early_bytes(alive: usize, source: &str) -> usize {
+    alive + (alive / 100 * EARLY_PERCENT + source.len() / 100 * EARLY_PERCENT_OF_TEXT).max(EARLY_BYTES)
+}
+
+/// The object that a function became a method of first.
+fn home<'a>(closure: &Closure<'a>) -> Option<Object<'a>> {
+    closure.home.borrow().upgrade()
 }
 
 fn span_of(code: Code<'_>) -> Span {
