@@ -156,7 +156,8 @@ impl Code {
 /// A module: functions, words in memory, and what is imported.
 #[derive(Debug, Default)]
 pub(super) struct Module {
-    pub(super) functions: Vec<Code>,
+    /// None of those that were not written, which are most of a bundle's.
+    pub(super) functions: Vec<Option<Box<Code>>>,
     /// Constants in memory, from [`DATA`].
     pub(super) data: Vec<u8>,
     /// Imported globals, of which nothing is known.
@@ -210,7 +211,9 @@ impl Module {
             }
             (0..self.unknown_globals).for_each(|_| s.extend([1, b'j', 1, b'g', 3, I32, 0]));
         });
-        section(&mut out, 3, |s| list(s, &self.functions, |s, code| unsigned(s, u64::from(code.parameters))));
+        section(&mut out, 3, |s| {
+            list(s, &self.functions, |s, code| unsigned(s, code.as_ref().map_or(1, |code| u64::from(code.parameters))))
+        });
         section(&mut out, 6, |s| {
             list(s, &self.globals, |s, value| {
                 s.extend([I32, 1, code::I32_CONST]);
@@ -238,17 +241,18 @@ impl Module {
 /// The code of a function that was not written.
 const UNWRITTEN: [u8; 3] = [code::I32_CONST, 0, code::END];
 
-/// Bytes that a function takes beside its code, at most: their number, and its locals.
+/// Bytes that a function takes beside its code, at most, or without any: their number, and its locals.
 const HEAD: usize = 12;
 
-fn code_section(out: &mut Vec<u8>, functions: Vec<Code>) -> Origins {
+fn code_section(out: &mut Vec<u8>, functions: Vec<Option<Box<Code>>>) -> Origins {
     let count = functions.len();
-    let bytes: usize = functions.iter().map(|code| code.bytes.len().max(UNWRITTEN.len()) + HEAD).sum();
-    let mut bodies = Vec::with_capacity(bytes);
+    let bytes: usize = functions.iter().flatten().map(|code| code.bytes.len().max(UNWRITTEN.len())).sum();
+    let mut bodies = Vec::with_capacity(bytes + count * HEAD);
     let mut starts = Vec::with_capacity(count);
-    let mut marks = Vec::with_capacity(functions.iter().map(|code| code.marks.len()).sum());
+    let mut marks = Vec::with_capacity(functions.iter().flatten().map(|code| code.marks.len()).sum());
     unsigned(&mut bodies, count as u64);
     for code in functions {
+        let code = code.map_or_else(|| Code::new(1), |code| *code);
         let mut head = Vec::new();
         let locals = code.locals - code.parameters;
         unsigned(&mut head, u64::from(locals > 0));

@@ -134,7 +134,7 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         messages: Vec::new(),
         digest_members: Vec::new(),
     };
-    lower.module.functions = (0..scan.functions).map(|_| Code::new(1)).collect();
+    lower.module.functions = (0..scan.functions).map(|_| None).collect();
     lower.share();
     while let Some((index, body)) = lower.open.pop() {
         if std::mem::replace(&mut lower.written[index as usize], true) {
@@ -144,7 +144,7 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         if lower.recurs {
             lower.write(index, body, true);
         }
-        lower.module.functions[index as usize] = std::mem::take(&mut lower.code);
+        lower.module.functions[index as usize] = Some(Box::new(std::mem::take(&mut lower.code)));
     }
     lower.module
 }
