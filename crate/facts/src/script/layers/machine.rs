@@ -5,6 +5,7 @@
 //! what matters is what code *can* hand to the engine, not in which order. Nothing of the outside is there: no page, no
 //! network, no clock. Every step is counted.
 
+use super::early::{Early, SWEEP_BYTES, SWEEP_MEMBERS, home};
 use super::garbage::{self, Member};
 use super::given::Given;
 use super::handed::Handed;
@@ -25,27 +26,6 @@ use std::rc::{Rc, Weak};
 /// Bytes that a frame weighs, and each of its slots.
 const FRAME: usize = 160;
 const SLOT: usize = 16;
-
-/// Members and bytes that are made before the first look for unused ones that takes steps.
-const SWEEP_MEMBERS: usize = 4096;
-const SWEEP_BYTES: usize = 256 << 10;
-
-/// Between those, a program is looked through each time that values hold so many bytes more, in percent of what was held and
-/// of its text, and so many at least: they shall not take more than the program's tree.
-const EARLY_PERCENT: usize = 25;
-const EARLY_PERCENT_OF_TEXT: usize = 50;
-const EARLY_BYTES: usize = 8 << 10;
-
-/// Looks that take no steps.
-#[derive(Debug, Default)]
-struct Early {
-    /// Bytes that are alive when the next one comes.
-    next: usize,
-    /// Members and bytes that they let go of since the last look that took steps: those come when they would have come
-    /// without, so that a program has the same steps.
-    members: usize,
-    bytes: usize,
-}
 
 /// The variables of one call.
 #[derive(Debug)]
@@ -113,7 +93,7 @@ impl Turn {
 pub(super) struct Machine<'a, 's> {
     pub(super) places: Places<'s>,
     /// The program's text.
-    source: &'a str,
+    pub(super) source: &'a str,
     pub(super) meter: Meter,
     pub(super) globals: Properties<'a>,
     pub(super) frame: Rc<Frame<'a>>,
@@ -132,18 +112,18 @@ pub(super) struct Machine<'a, 's> {
     /// By function: how many calls of it are going on.
     active: Vec<u16>,
     /// By function: whether it was ever called.
-    called: Vec<bool>,
+    pub(super) called: Vec<bool>,
     /// The first closure of every function, in the order of their making; none of what was called since.
-    made: Vec<Option<Object<'a>>>,
+    pub(super) made: Vec<Option<Object<'a>>>,
     is_made: Vec<bool>,
     /// By function: whether it is known to do what can be done at once.
     shortcuts: Vec<Shortcut>,
     /// Regular expressions that were read last.
     pub(super) patterns: Patterns,
-    members: Vec<Member<'a>>,
+    pub(super) members: Vec<Member<'a>>,
     /// Members and bytes at which those that nobody uses are let go of.
-    sweep: (usize, usize),
-    early: Early,
+    pub(super) sweep: (usize, usize),
+    pub(super) early: Early,
 }
 
 impl<'a, 's> Machine<'a, 's> {
@@ -177,7 +157,7 @@ impl<'a, 's> Machine<'a, 's> {
             made: Vec::new(),
             is_made: vec![false; functions],
             sweep: (SWEEP_MEMBERS, SWEEP_BYTES),
-            early: Early { next: early_bytes(0, source), ..Early::default() },
+            early: Early::after(0, source),
             members,
             places,
             source,
@@ -237,54 +217,12 @@ impl<'a, 's> Machine<'a, 's> {
         Ok(object)
     }
 
-    fn function(&self, code: Code<'a>) -> u32 {
+    pub(super) fn function(&self, code: Code<'a>) -> u32 {
         self.places.function(match code {
             Code::Function(function) => function.scope_id.get(),
             Code::Arrow(arrow) => arrow.scope_id.get(),
             Code::Class(class) => class.scope_id.get(),
         })
-    }
-
-    /// Keeps a member; from time to time lets go of those that nobody uses any more.
-    fn remember(&mut self, member: Member<'a>) -> Evaluated<'a, ()> {
-        self.members.push(member);
-        let (members, bytes) = (self.members.len() + self.early.members, self.meter.alive() + self.early.bytes);
-        if members < self.sweep.0 && bytes < self.sweep.1 {
-            self.look_early();
-            return Ok(());
-        }
-        // A look at a member costs as much as some steps.
-        self.meter.step(members as u64 * 4)?;
-        garbage::collect(&mut self.members);
-        let bytes = self.meter.alive() + (self.meter.alive() + SWEEP_BYTES).min(self.meter.free() / 2);
-        self.sweep = (self.members.len() * 2 + SWEEP_MEMBERS, bytes);
-        self.early = Early { next: early_bytes(self.meter.alive(), self.source), ..Early::default() };
-        Ok(())
-    }
-
-    fn look_early(&mut self) {
-        let (members, bytes) = (self.members.len(), self.meter.alive());
-        if bytes >= self.early.next {
-            self.forget_called();
-            // Functions that are yet to be called are called on what they are methods of, whoever else holds that.
-            let homes: Vec<_> = self.made.iter().flatten().filter_map(|object| home(&*object.closure()?)).collect();
-            garbage::collect(&mut self.members);
-            drop(homes);
-            self.early.members += members - self.members.len();
-            self.early.bytes += bytes.saturating_sub(self.meter.alive());
-            self.early.next = early_bytes(self.meter.alive(), self.source);
-        }
-    }
-
-    /// What was called is not called again for its own sake, and need not be kept.
-    fn forget_called(&mut self) {
-        for place in 0..self.made.len() {
-            let code = self.made[place].as_ref().and_then(|object| object.closure()).map(|closure| closure.code);
-            let is_called = code.is_some_and(|code| self.called.get(self.function(code) as usize) == Some(&true));
-            if is_called {
-                self.made[place] = None;
-            }
-        }
     }
 
     /// How a function is written: self-defending code looks at itself.
@@ -524,16 +462,6 @@ impl<'a, 's> Machine<'a, 's> {
         *ghost.proto.borrow_mut() = Some(home);
         Value::Object(ghost)
     }
-}
-
-/// Bytes that are alive when what is no longer used is let go of early, after so many were.
-fn early_bytes(alive: usize, source: &str) -> usize {
-    alive + (alive / 100 * EARLY_PERCENT + source.len() / 100 * EARLY_PERCENT_OF_TEXT).max(EARLY_BYTES)
-}
-
-/// The object that a function became a method of first.
-fn home<'a>(closure: &Closure<'a>) -> Option<Object<'a>> {
-    closure.home.borrow().upgrade()
 }
 
 fn span_of(code: Code<'_>) -> Span {
