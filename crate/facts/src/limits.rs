@@ -228,7 +228,8 @@ pub const SCRIPT_BYTES: usize = 64 << 20;
 
 /// Words and signs of a program that is parsed, beside one for so many bytes of its text. Tree, scopes and references of
 /// one take some 70 bytes: so all take 20 times the text, and 128 MiB beside. Minified bundles have one in three bytes,
-/// asm.js one in two.
+/// asm.js one in two. In a text of nothing but names one takes 110, of parameters 220, of arrow functions 360: the most
+/// that such a text can come to is a gigabyte, at 4.5 MB.
 #[cfg(feature = "script")]
 pub const SCRIPT_TOKENS: usize = (128 << 20) / 72;
 /// See [`SCRIPT_TOKENS`].

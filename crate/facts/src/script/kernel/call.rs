@@ -226,7 +226,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             Some(local) => self.code.op_with(code::LOCAL_GET, local),
             None => self.code.i32(0),
         }
-        for at in 0..member.parameters.min(PARAMETERS) {
+        for at in 0..member.parameters().min(PARAMETERS) {
             match given.get(at) {
                 Some(local) => self.code.op_with(code::LOCAL_GET, *local),
                 None => self.code.i32(0),

@@ -156,7 +156,8 @@ impl Code {
 /// A module: functions, words in memory, and what is imported.
 #[derive(Debug, Default)]
 pub(super) struct Module {
-    pub(super) functions: Vec<Code>,
+    /// None of those that were not written, which are most of a bundle's.
+    pub(super) functions: Vec<Option<Box<Code>>>,
     /// Constants in memory, from [`DATA`].
     pub(super) data: Vec<u8>,
     /// Imported globals, of which nothing is known.
@@ -170,13 +171,18 @@ pub(super) const DATA: u32 = 1 << 24;
 
 /// Where each function's code stands in the module, and where each part of it comes from.
 pub(super) struct Origins {
-    functions: Vec<(u32, Vec<(u32, u32)>)>,
+    /// Where each function's code begins in the module, and which mark is its first.
+    functions: Vec<(u32, u32)>,
+    /// Offsets in a function's code and in the text, ascending for each function.
+    marks: Vec<(u32, u32)>,
 }
 
 impl Origins {
     /// The place in the text of a byte of a function, by the function's ordinal.
     pub(super) fn source(&self, function: u32, at: u32) -> u32 {
-        let Some((start, marks)) = self.functions.get(function as usize) else { return 0 };
+        let Some((start, first)) = self.functions.get(function as usize) else { return 0 };
+        let end = self.functions.get(function as usize + 1).map_or(self.marks.len(), |(_, next)| *next as usize);
+        let marks = self.marks.get(*first as usize..end).unwrap_or_default();
         let at = at.saturating_sub(*start);
         let next = marks.partition_point(|(offset, _)| *offset <= at);
         marks.get(next.saturating_sub(1)).map_or(0, |(_, source)| *source)
@@ -205,7 +211,9 @@ impl Module {
             }
             (0..self.unknown_globals).for_each(|_| s.extend([1, b'j', 1, b'g', 3, I32, 0]));
         });
-        section(&mut out, 3, |s| list(s, &self.functions, |s, code| unsigned(s, u64::from(code.parameters))));
+        section(&mut out, 3, |s| {
+            list(s, &self.functions, |s, code| unsigned(s, code.as_ref().map_or(1, |code| u64::from(code.parameters))))
+        });
         section(&mut out, 6, |s| {
             list(s, &self.globals, |s, value| {
                 s.extend([I32, 1, code::I32_CONST]);
@@ -233,11 +241,18 @@ impl Module {
 /// The code of a function that was not written.
 const UNWRITTEN: [u8; 3] = [code::I32_CONST, 0, code::END];
 
-fn code_section(out: &mut Vec<u8>, functions: Vec<Code>) -> Origins {
-    let mut bodies = Vec::new();
-    let mut starts = Vec::new();
-    unsigned(&mut bodies, functions.len() as u64);
+/// Bytes that a function takes beside its code, at most, or without any: their number, and its locals.
+const HEAD: usize = 12;
+
+fn code_section(out: &mut Vec<u8>, functions: Vec<Option<Box<Code>>>) -> Origins {
+    let count = functions.len();
+    let bytes: usize = functions.iter().flatten().map(|code| code.bytes.len().max(UNWRITTEN.len())).sum();
+    let mut bodies = Vec::with_capacity(bytes + count * HEAD);
+    let mut starts = Vec::with_capacity(count);
+    let mut marks = Vec::with_capacity(functions.iter().flatten().map(|code| code.marks.len()).sum());
+    unsigned(&mut bodies, count as u64);
     for code in functions {
+        let code = code.map_or_else(|| Code::new(1), |code| *code);
         let mut head = Vec::new();
         let locals = code.locals - code.parameters;
         unsigned(&mut head, u64::from(locals > 0));
@@ -249,14 +264,16 @@ fn code_section(out: &mut Vec<u8>, functions: Vec<Code>) -> Origins {
         let code_bytes = if code.bytes.is_empty() { &UNWRITTEN[..] } else { &code.bytes };
         unsigned(&mut bodies, (head.len() + code_bytes.len()) as u64);
         bodies.extend(&head);
-        starts.push((bodies.len() as u32, code.marks));
+        starts.push((bodies.len() as u32, marks.len() as u32));
+        marks.extend(code.marks);
         bodies.extend(code_bytes);
     }
     out.push(10);
     unsigned(out, bodies.len() as u64);
     let base = out.len() as u32;
     out.extend(&bodies);
-    Origins { functions: starts.into_iter().map(|(start, marks)| (start + base, marks)).collect() }
+    starts.iter_mut().for_each(|(start, _)| *start += base);
+    Origins { functions: starts, marks }
 }
 
 fn section(out: &mut Vec<u8>, id: u8, fill: impl FnOnce(&mut Vec<u8>)) {

@@ -109,9 +109,9 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
     pub(super) fn note_handed(&mut self, scope: usize, arguments: &[Argument<'a>]) {
         let Some(member) = self.scan.members.get(&scope) else { return };
         for (symbol, argument) in member.symbols.iter().zip(arguments) {
-            if let (Some(symbol), Some(value)) = (symbol, argument.as_expression()) {
+            if let (Some(symbol), Some(value)) = (symbol.get(), argument.as_expression()) {
                 let digest = self.of_digest(value);
-                self.note_digest(*symbol, digest);
+                self.note_digest(symbol, digest);
             }
         }
     }
@@ -348,7 +348,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         }
         let Some(body) = self.inlinable(*only) else { return false };
         let given: Vec<u32> = handed.iter().map(|argument| self.argument_in_local(argument)).collect();
-        if digest && let Some(symbol) = self.scan.members.get(only).and_then(|m| m.symbols.first().copied().flatten()) {
+        if digest && let Some(symbol) = self.scan.members.get(only).and_then(|m| m.symbols.first()?.get()) {
             self.note_digest(symbol, true);
         }
         let first: Vec<u32> = if is_later { given.clone() } else { on.into_iter().collect() };

@@ -65,7 +65,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     pub(super) fn hand_over(&mut self) {
         for (callee, at, kind) in std::mem::take(&mut self.handed) {
             let Known::Function(scope) = self.resolve(callee) else { continue };
-            let parameter = self.members.get(&scope).and_then(|member| member.symbols.get(at)).copied().flatten();
+            let parameter = self.members.get(&scope).and_then(|member| member.symbols.get(at)?.get());
             if let Some(parameter) = parameter {
                 self.kinds.join(parameter, kind);
             }

@@ -137,7 +137,7 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         makers: Vec::new(),
         digest_members: Vec::new(),
     };
-    lower.module.functions = (0..scan.functions).map(|_| Code::new(1)).collect();
+    lower.module.functions = (0..scan.functions).map(|_| None).collect();
     lower.share();
     while let Some((index, body)) = lower.open.pop() {
         if std::mem::replace(&mut lower.written[index as usize], true) {
@@ -147,7 +147,7 @@ pub(super) fn lower<'p, 'a>(program: &'p Program<'a>, scan: &'p Scan<'p, 'a>) ->
         if lower.recurs {
             lower.write(index, body, true);
         }
-        lower.module.functions[index as usize] = std::mem::take(&mut lower.code);
+        lower.module.functions[index as usize] = Some(Box::new(std::mem::take(&mut lower.code)));
     }
     lower.module
 }

@@ -10,7 +10,7 @@ const NONE: u32 = u32::MAX;
 pub(super) struct Members {
     /// By scope: where its function stands.
     places: Vec<u32>,
-    all: Vec<(usize, Member)>,
+    all: Vec<(u32, Member)>,
 }
 
 impl Members {
@@ -39,19 +39,19 @@ impl Members {
             *known = member;
         } else if let Some(place) = self.places.get_mut(scope) {
             *place = self.all.len() as u32;
-            self.all.push((scope, member));
+            self.all.push((scope as u32, member));
         }
     }
 
     /// All of them, in the order of their scopes.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Member)> {
         let places = self.places.iter().filter(|place| **place != NONE);
-        places.filter_map(|place| self.all.get(*place as usize)).map(|(scope, member)| (*scope, member))
+        places.filter_map(|place| self.all.get(*place as usize)).map(|(scope, member)| (*scope as usize, member))
     }
 
     /// All of them, to be changed.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Member)> {
-        self.all.iter_mut().map(|(scope, member)| (*scope, member))
+        self.all.iter_mut().map(|(scope, member)| (*scope as usize, member))
     }
 }
 
@@ -62,13 +62,13 @@ mod tests {
     #[test]
     fn functions_are_told_in_the_order_of_their_scopes() {
         let mut members = Members::new(8);
-        for (scope, parameters) in [(5, 1), (2, 2), (5, 3), (9, 4)] {
-            members.insert(scope, Member { parameters, ..Member::default() });
+        for (scope, mixes) in [(5, 1), (2, 2), (5, 3), (9, 4)] {
+            members.insert(scope, Member { mixes, ..Member::default() });
         }
-        let told: Vec<_> = members.iter().map(|(scope, member)| (scope, member.parameters)).collect();
+        let told: Vec<_> = members.iter().map(|(scope, member)| (scope, member.mixes)).collect();
         assert_eq!(told, [(2, 2), (5, 3)]);
         assert!(members.get(&3).is_none() && members.get(&9).is_none());
-        members.iter_mut().for_each(|(scope, member)| member.parameters = scope);
-        assert_eq!(members.get(&5).map(|member| member.parameters), Some(5));
+        members.iter_mut().for_each(|(scope, member)| member.mixes = scope as u32);
+        assert_eq!(members.get(&5).map(|member| member.mixes), Some(5));
     }
 }

@@ -29,10 +29,10 @@ mod stepped;
 mod tests;
 mod wrapper;
 
-use super::program::{Pass, Program};
+use super::program::{Pass, Places, Program};
 use crate::{Limits, empty, wasm};
 use davy_model::{Artifact, ArtifactKind, Extraction, Location};
-use emit::{IMPORTS, Origins};
+use emit::{IMPORTS, Module, Origins};
 use scan::Scan;
 use std::borrow::Cow;
 
@@ -64,22 +64,38 @@ fn wants(counts: &[u32]) -> bool {
 
 fn read(program: &Program<'_, '_>, _: &Limits, out: &mut Extraction) {
     let Some(scan) = Scan::of(program) else { return };
-    let (bytes, origins) = lower::lower(program.tree, &scan).finish();
-    drop(scan);
-    let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
-    let mut module = empty(&artifact);
-    wasm::extract_program(&bytes, emit::DIGEST, &mut module);
-    debug_assert!(module.gaps.is_empty(), "{:?}", module.gaps);
-    let place = |location: &Location| place(program, &origins, location);
-    for mut scope in module.scopes {
-        scope.location = place(&scope.location);
-        scope.own = scope.own.map(|function| function.saturating_sub(IMPORTS));
-        scope.functions.iter_mut().for_each(|function| *function = function.saturating_sub(IMPORTS));
-        scope.facts.iter_mut().for_each(|fact| fact.location = place(&fact.location));
-        match scope.kind {
-            davy_model::ScopeKind::Artifact => merge(scope.facts, out),
-            _ => out.scopes.push(scope),
+    program.set_module(Lowered { module: lower::lower(program.tree, &scan), scopes: out.scopes.len() });
+}
+
+/// A program that was written down, for which its tree is no longer needed.
+pub(super) struct Lowered {
+    module: Module,
+    /// Scopes that were told before it.
+    scopes: usize,
+}
+
+impl Lowered {
+    /// Tells what the program computes, where its scopes would have stood had they been told at once.
+    pub(super) fn tell(self, places: &Places<'_>, out: &mut Extraction) {
+        let (bytes, origins) = self.module.finish();
+        let artifact = Artifact { path: String::new(), kind: ArtifactKind::Wasm, bytes: Cow::Borrowed(&bytes) };
+        let mut module = empty(&artifact);
+        wasm::extract_program(&bytes, emit::DIGEST, &mut module);
+        debug_assert!(module.gaps.is_empty(), "{:?}", module.gaps);
+        let place = |location: &Location| place(places, &origins, location);
+        let mut scopes = Vec::new();
+        for mut scope in module.scopes {
+            scope.location = place(&scope.location);
+            scope.own = scope.own.map(|function| function.saturating_sub(IMPORTS));
+            scope.functions.iter_mut().for_each(|function| *function = function.saturating_sub(IMPORTS));
+            scope.facts.iter_mut().for_each(|fact| fact.location = place(&fact.location));
+            match scope.kind {
+                davy_model::ScopeKind::Artifact => merge(scope.facts, out),
+                _ => scopes.push(scope),
+            }
         }
+        let at = self.scopes.min(out.scopes.len());
+        out.scopes.splice(at..at, scopes);
     }
 }
 
@@ -92,10 +108,10 @@ fn merge(facts: Vec<davy_model::Fact>, out: &mut Extraction) {
 }
 
 /// A place of the module as one of the text.
-fn place(program: &Program<'_, '_>, origins: &Origins, location: &Location) -> Location {
+fn place(places: &Places<'_>, origins: &Origins, location: &Location) -> Location {
     match location {
         Location::Function { index, start, .. } => {
-            program.location(origins.source(index.saturating_sub(IMPORTS), *start))
+            places.line(origins.source(index.saturating_sub(IMPORTS), *start) as usize)
         }
         _ => Location::Whole,
     }

@@ -150,7 +150,7 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         }
         // Who writes a function down comes by it in the one around it.
         for mut scope in (0..chosen.len()).filter(|scope| chosen[*scope]).collect::<Vec<_>>() {
-            while let Some(outer) = self.members.get(&scope).and_then(|member| member.outer) {
+            while let Some(outer) = self.members.get(&scope).and_then(|member| member.outer.get()) {
                 if std::mem::replace(&mut chosen[outer], true) {
                     break;
                 }

@@ -39,17 +39,38 @@ pub(super) struct Symbol {
     pub(super) is_index: bool,
 }
 
+/// The number of a scope or symbol, or none: a program has one of these for each of its functions, or some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number(u32);
+
+impl Default for Number {
+    fn default() -> Self {
+        Self::from(None)
+    }
+}
+
+impl From<Option<usize>> for Number {
+    fn from(number: Option<usize>) -> Self {
+        Self(number.map_or(u32::MAX, |number| number as u32))
+    }
+}
+
+impl Number {
+    /// The number, where there is one.
+    pub(super) fn get(self) -> Option<usize> {
+        (self.0 != u32::MAX).then_some(self.0 as usize)
+    }
+}
+
 /// A function.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Member {
     /// Its number among those that are written down; none for one that stands for a part of the function around it.
     pub(super) index: Option<u32>,
-    /// Parameters.
-    pub(super) parameters: usize,
     /// Variables that its parameters are, where they are plain.
-    pub(super) symbols: Vec<Option<usize>>,
+    pub(super) symbols: Box<[Number]>,
     /// Variable that names it.
-    pub(super) symbol: Option<usize>,
+    pub(super) symbol: Number,
     /// Exclusive-ors.
     pub(super) mixes: u32,
     /// Calls of hashes that the program does not hold.
@@ -59,7 +80,7 @@ pub(super) struct Member {
     /// Whether it calls a library's hash.
     pub(super) calls_hasher: bool,
     /// The function around it, by scope.
-    pub(super) outer: Option<usize>,
+    pub(super) outer: Number,
     /// Whether it is written down.
     pub(super) is_written: bool,
     /// What it only stands for.
@@ -75,6 +96,11 @@ pub(super) struct Member {
 }
 
 impl Member {
+    /// How many parameters it has.
+    pub(super) fn parameters(&self) -> usize {
+        self.symbols.len()
+    }
+
     /// Whether it hashes, by itself or by the browser's digest.
     pub(super) fn hashes(&self) -> bool {
         self.mixes_much() || self.digests > 0
@@ -274,10 +300,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
     /// Enters a function; `scope` is its own.
     fn enter(&mut self, scope: usize, parameters: &FormalParameters<'a>) {
         let plain = |p: &oxc_ast::ast::FormalParameter<'a>| p.pattern.get_binding_identifier()?.symbol_id.get();
-        let symbols = parameters.items.iter().map(|p| plain(p).map(SymbolId::index)).collect();
-        let outer = self.here_is();
-        let parameters = parameters.items.len();
-        let mut member = Member { parameters, symbols, outer, is_written: true, ..Member::default() };
+        let symbols = parameters.items.iter().map(|p| plain(p).map(SymbolId::index).into()).collect();
+        let mut member = Member { symbols, outer: self.here_is().into(), is_written: true, ..Member::default() };
         if std::mem::take(&mut self.is_part) {
             self.around.push(self.around.last().copied().unwrap_or(usize::MAX));
         } else {
@@ -422,7 +446,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         };
         let is_function = matches!(known, Known::Function(_) | Known::Alias(_));
         if let Some(here) = self.here_is().filter(|_| is_function || maker.is_some()) {
-            self.returned.entry(here).or_default().push((maker, known));
+            // Most functions give back one.
+            self.returned.entry(here).or_insert_with(|| Vec::with_capacity(1)).push((maker, known));
         }
     }
 

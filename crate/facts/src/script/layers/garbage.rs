@@ -23,11 +23,12 @@ enum Child<'c, 'a> {
 }
 
 impl<'a> Member<'a> {
-    fn holders(&self) -> usize {
-        match self {
-            Self::Frame(frame) => Rc::strong_count(frame) - 1,
-            Self::Thing(thing) => Rc::strong_count(thing) - 1,
-        }
+    fn holders(&self) -> u32 {
+        let all = match self {
+            Self::Frame(frame) => Rc::strong_count(frame),
+            Self::Thing(thing) => Rc::strong_count(thing),
+        };
+        (all - 1) as u32
     }
 
     fn number(&self, number: u32) {
@@ -90,8 +91,8 @@ fn of_thing<'a>(thing: &Thing<'a>, child: &mut impl FnMut(Child<'_, 'a>)) {
     match &*thing.kind.borrow() {
         Kind::Array(elements) => elements.iter().for_each(|value| of_value(value, child)),
         Kind::Function(closure) => of_closure(closure, child),
-        Kind::Bound { target, this, given } => {
-            [target, this].into_iter().chain(given).for_each(|value| of_value(value, child));
+        Kind::Bound(bound) => {
+            [&bound.target, &bound.this].into_iter().chain(&bound.given).for_each(|value| of_value(value, child));
         }
         Kind::Map(entries) => entries.iter().for_each(|(key, value)| {
             of_value(key, child);
@@ -110,7 +111,7 @@ pub(super) fn collect(members: &mut Vec<Member<'_>>) {
     for (number, member) in members.iter().enumerate() {
         member.number(number as u32);
     }
-    let mut holders: Vec<usize> = members.iter().map(Member::holders).collect();
+    let mut holders: Vec<u32> = members.iter().map(Member::holders).collect();
     for member in &*members {
         member.children(true, &mut |number| {
             if let Some(holders) = holders.get_mut(number as usize) {
@@ -119,12 +120,13 @@ pub(super) fn collect(members: &mut Vec<Member<'_>>) {
         });
     }
     let mut used: Vec<bool> = holders.iter().map(|holders| *holders > 0).collect();
-    let mut open: Vec<usize> = (0..used.len()).filter(|number| used[*number]).collect();
-    while let Some(member) = open.pop().and_then(|number| members.get(number)) {
+    let mut open: Vec<u32> = (0..).zip(&used).filter(|(_, used)| **used).map(|(number, _)| number).collect();
+    drop(holders);
+    while let Some(member) = open.pop().and_then(|number| members.get(number as usize)) {
         member.children(false, &mut |number| {
             if let Some(used) = used.get_mut(number as usize).filter(|used| !**used) {
                 *used = true;
-                open.push(number as usize);
+                open.push(number);
             }
         });
     }

@@ -5,16 +5,18 @@
 //! what matters is what code *can* hand to the engine, not in which order. Nothing of the outside is there: no page, no
 //! network, no clock. Every step is counted.
 
+use super::early::{Early, SWEEP_BYTES, SWEEP_MEMBERS, home};
 use super::garbage::{self, Member};
 use super::given::Given;
 use super::handed::Handed;
 use super::meter::{Held, Meter, Spent};
+use super::pattern::Patterns;
 use super::places::{Place, Places};
 use super::property::Properties;
 use super::shortcut::Shortcut;
 use super::strings::Recorder;
 use super::units::{Text, Units};
-use super::value::{Closure, Code, Kind, Object, Thing, Value};
+use super::value::{Bound, Closure, Code, Kind, Object, Thing, Value};
 use crate::limits::{LAYER_CALLS, LAYER_DEPTH};
 use oxc_ast::ast::{ArrowFunctionBody, FormalParameters, Function, FunctionBody};
 use oxc_span::Span;
@@ -24,10 +26,6 @@ use std::rc::{Rc, Weak};
 /// Bytes that a frame weighs, and each of its slots.
 const FRAME: usize = 160;
 const SLOT: usize = 16;
-
-/// Members and bytes that are made before the first look for unused ones.
-const SWEEP_MEMBERS: usize = 4096;
-const SWEEP_BYTES: usize = 256 << 10;
 
 /// The variables of one call.
 #[derive(Debug)]
@@ -95,7 +93,7 @@ impl Turn {
 pub(super) struct Machine<'a, 's> {
     pub(super) places: Places<'s>,
     /// The program's text.
-    source: &'a str,
+    pub(super) source: &'a str,
     pub(super) meter: Meter,
     pub(super) globals: Properties<'a>,
     pub(super) frame: Rc<Frame<'a>>,
@@ -114,15 +112,18 @@ pub(super) struct Machine<'a, 's> {
     /// By function: how many calls of it are going on.
     active: Vec<u16>,
     /// By function: whether it was ever called.
-    called: Vec<bool>,
-    /// The first closure of every function, in the order of their making.
-    pub(super) made: Vec<Object<'a>>,
+    pub(super) called: Vec<bool>,
+    /// The first closure of every function, in the order of their making; none of what was called since.
+    pub(super) made: Vec<Option<Object<'a>>>,
     is_made: Vec<bool>,
     /// By function: whether it is known to do what can be done at once.
     shortcuts: Vec<Shortcut>,
-    members: Vec<Member<'a>>,
+    /// Regular expressions that were read last.
+    pub(super) patterns: Patterns,
+    pub(super) members: Vec<Member<'a>>,
     /// Members and bytes at which those that nobody uses are let go of.
-    sweep: (usize, usize),
+    pub(super) sweep: (usize, usize),
+    pub(super) early: Early,
 }
 
 impl<'a, 's> Machine<'a, 's> {
@@ -142,6 +143,7 @@ impl<'a, 's> Machine<'a, 's> {
         let members = vec![Member::Frame(frame.clone())];
         Self {
             strings: Recorder::default(),
+            patterns: Patterns::default(),
             handed: Handed::default(),
             globals: Properties::default(),
             forced: 0,
@@ -155,6 +157,7 @@ impl<'a, 's> Machine<'a, 's> {
             made: Vec::new(),
             is_made: vec![false; functions],
             sweep: (SWEEP_MEMBERS, SWEEP_BYTES),
+            early: Early::after(0, source),
             members,
             places,
             source,
@@ -209,31 +212,17 @@ impl<'a, 's> Machine<'a, 's> {
         let function = self.function(code) as usize;
         if !matches!(code, Code::Class(_)) && !self.is_made.get(function).copied().unwrap_or(true) {
             self.is_made[function] = true;
-            self.made.push(object.clone());
+            self.made.push(Some(object.clone()));
         }
         Ok(object)
     }
 
-    fn function(&self, code: Code<'a>) -> u32 {
+    pub(super) fn function(&self, code: Code<'a>) -> u32 {
         self.places.function(match code {
             Code::Function(function) => function.scope_id.get(),
             Code::Arrow(arrow) => arrow.scope_id.get(),
             Code::Class(class) => class.scope_id.get(),
         })
-    }
-
-    /// Keeps a member; from time to time lets go of those that nobody uses any more.
-    fn remember(&mut self, member: Member<'a>) -> Evaluated<'a, ()> {
-        self.members.push(member);
-        if self.members.len() < self.sweep.0 && self.meter.alive() < self.sweep.1 {
-            return Ok(());
-        }
-        // A look at a member costs as much as some steps.
-        self.meter.step(self.members.len() as u64 * 4)?;
-        garbage::collect(&mut self.members);
-        let bytes = self.meter.alive() + (self.meter.alive() + SWEEP_BYTES).min(self.meter.free() / 2);
-        self.sweep = (self.members.len() * 2 + SWEEP_MEMBERS, bytes);
-        Ok(())
     }
 
     /// How a function is written: self-defending code looks at itself.
@@ -290,11 +279,11 @@ impl<'a, 's> Machine<'a, 's> {
             return self.call_closure(&closure, object, this, given);
         }
         let bound = match &*object.kind.borrow() {
-            Kind::Bound { target, this, given } => Some((target.clone(), this.clone(), given.clone())),
+            Kind::Bound(bound) => Some(Bound::clone(bound)),
             _ => None,
         };
         match bound {
-            Some((target, this, mut first)) => {
+            Some(Bound { target, this, given: mut first }) => {
                 first.extend(given);
                 self.enter(|machine| machine.call(&target, this, first)).unwrap_or(Ok(Value::Unknown))
             }
@@ -436,9 +425,11 @@ impl<'a, 's> Machine<'a, 's> {
     pub(super) fn call_the_rest(&mut self, turn: impl Fn(Span) -> Turn, mut slice: impl FnMut(Turn) -> u64) {
         for round in 0..3 {
             let mut next = 0;
-            while let Some(object) = self.made.get(next).cloned() {
+            while let Some(made) = self.made.get(next).cloned() {
                 next += 1;
-                let Some(closure) = object.closure() else { continue };
+                let Some((object, closure)) = made.and_then(|made| Some((made.clone(), made.closure()?))) else {
+                    continue;
+                };
                 if self.called.get(self.function(closure.code) as usize).copied().unwrap_or(true) {
                     continue;
                 }
@@ -466,8 +457,7 @@ impl<'a, 's> Machine<'a, 's> {
 
     /// An object of which only the methods around the function are known.
     fn ghost(&mut self, closure: &Closure<'a>) -> Value<'a> {
-        let home = closure.home.borrow().upgrade();
-        let Some(home) = home else { return Value::Unknown };
+        let Some(home) = home(closure) else { return Value::Unknown };
         let Ok(ghost) = self.object(Kind::Ghost) else { return Value::Unknown };
         *ghost.proto.borrow_mut() = Some(home);
         Value::Object(ghost)

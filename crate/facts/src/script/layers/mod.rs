@@ -13,6 +13,7 @@
 
 mod builtin;
 mod call;
+mod early;
 mod expression;
 mod garbage;
 mod given;

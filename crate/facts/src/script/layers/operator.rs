@@ -69,7 +69,7 @@ pub(super) fn type_of(value: &Value<'_>) -> Option<&'static str> {
         Value::Text(_) => "string",
         Value::Native(native) => native.type_of(),
         Value::Object(object) => match &*object.kind.borrow() {
-            Kind::Function(_) | Kind::Bound { .. } => "function",
+            Kind::Function(_) | Kind::Bound(_) => "function",
             Kind::Ghost => return None,
             _ => "object",
         },

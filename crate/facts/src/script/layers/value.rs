@@ -113,22 +113,26 @@ pub(super) struct Closure<'a> {
     pub(super) parent: Option<Value<'a>>,
 }
 
-/// What an object is beside its properties.
+/// What a function was bound to.
+#[derive(Debug, Clone)]
+pub(super) struct Bound<'a> {
+    pub(super) target: Value<'a>,
+    pub(super) this: Value<'a>,
+    pub(super) given: Vec<Value<'a>>,
+}
+
+/// What an object is beside its properties. Every object has one, so that the seldom ones stand apart.
 #[derive(Debug)]
 pub(super) enum Kind<'a> {
     Plain,
     /// One whose missing properties are unknown.
     Ghost,
     Array(Vec<Value<'a>>),
-    View(View),
+    View(Box<View>),
     Buffer(Buffer),
     Function(Rc<Closure<'a>>),
     /// `f.bind(this, …)`, or a method taken off its object.
-    Bound {
-        target: Value<'a>,
-        this: Value<'a>,
-        given: Vec<Value<'a>>,
-    },
+    Bound(Box<Bound<'a>>),
     Pattern(Rc<Pattern>),
     /// `document.createElement(name)`.
     Element(Text),
@@ -147,7 +151,7 @@ pub(super) struct Thing<'a> {
     /// Its number while garbage is looked for.
     pub(super) number: Cell<u32>,
     /// Elements and properties that were counted.
-    counted: Cell<usize>,
+    counted: Cell<u32>,
 }
 
 /// Bytes that an object weighs, and each of its elements or properties.
@@ -178,8 +182,9 @@ impl<'a> Thing<'a> {
         };
         let members = elements + self.properties.borrow().len();
         // Counting in steps: an array that grows by one element does so many times.
-        if members.abs_diff(self.counted.get()) > self.counted.get() / 8 {
-            self.counted.set(members);
+        let counted = self.counted.get() as usize;
+        if members.abs_diff(counted) > counted / 8 {
+            self.counted.set(members as u32);
             self.held.set(THING + members * MEMBER);
         }
     }

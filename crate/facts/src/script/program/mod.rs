@@ -17,7 +17,7 @@ mod slash;
 mod tests;
 
 use super::installer;
-use super::kernel;
+use super::kernel::{self, Lowered};
 use super::layers::{self, Strings};
 use super::shape;
 use crate::Limits;
@@ -30,10 +30,10 @@ use oxc_allocator::Allocator;
 use oxc_ast::ast;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::{SourceType, Span};
-use place::Places;
+pub(super) use place::Places;
 pub(super) use scoping::{Scoping, is_function, is_measured};
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 /// One reader of programs.
 pub(super) struct Pass {
@@ -62,8 +62,9 @@ pub(super) struct Program<'p, 'a> {
     pub(super) tree: &'p ast::Program<'a>,
     /// Scopes, symbols and references.
     pub(super) scoping: &'p Scoping,
-    places: Places<'a>,
+    places: &'p Places<'a>,
     strings: OnceCell<Strings>,
+    module: Cell<Option<Lowered>>,
 }
 
 #[allow(dead_code, reason = "each reader takes what it needs")]
@@ -82,6 +83,11 @@ impl Program<'_, '_> {
     pub(super) fn set_strings(&self, strings: Strings) {
         // There is one evaluation of a program.
         let _ = self.strings.set(strings);
+    }
+
+    /// Keeps a module to be read once the tree is gone: both together would be the most that a script takes.
+    pub(super) fn set_module(&self, module: Lowered) {
+        self.module.set(Some(module));
     }
 }
 
@@ -145,6 +151,20 @@ fn not_a_program(text: &str, at: usize, what: &str, out: &mut Extraction) {
 }
 
 fn parse(path: &str, text: &str, tokens: u32, look: Look, limits: &Limits, out: &mut Extraction) {
+    if let Some((module, places)) = with_tree(path, text, tokens, look, limits, out) {
+        module.tell(&places, out);
+    }
+}
+
+/// Reads a program's tree, and lets go of it; what is left to read is what the program computes, written down.
+fn with_tree<'t>(
+    path: &str,
+    text: &'t str,
+    tokens: u32,
+    look: Look,
+    limits: &Limits,
+    out: &mut Extraction,
+) -> Option<(Lowered, Places<'t>)> {
     let allocator = Allocator::with_capacity(tokens as usize * TREE_BYTES_PER_TOKEN / FIRST_PART);
     // What stands in an event handler or in a wrapper of a loader returns at its top level.
     // Names are looked up by numbers of our own.
@@ -155,16 +175,18 @@ fn parse(path: &str, text: &str, tokens: u32, look: Look, limits: &Limits, out: 
         let first = parsed.diagnostics.first();
         let at = first.and_then(|d| d.labels.as_ref().first()).map_or(0, |label| label.offset());
         not_a_program(text, at as usize, &first.map_or_else(String::new, |d| d.message.to_string()), out);
-        return;
+        return None;
     }
     let scoping = Scoping::of(&parsed.program);
+    let places = Places::new(text);
     let program = Program {
         path,
         text,
         tree: &parsed.program,
         scoping: &scoping,
-        places: Places::new(text),
+        places: &places,
         strings: OnceCell::new(),
+        module: Cell::new(None),
     };
     let [first, rest @ ..] = &PASSES;
     let mut wanted = look.wanted();
@@ -177,6 +199,7 @@ fn parse(path: &str, text: &str, tokens: u32, look: Look, limits: &Limits, out: 
             (pass.read)(&program, limits, out);
         }
     }
+    program.module.take().map(|module| (module, places))
 }
 
 /// Passes that want a program of which evaluation found the strings. One that hides its strings hides the words that the

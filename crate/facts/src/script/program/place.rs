@@ -8,19 +8,19 @@ const STEP: usize = 512;
 
 /// Finds lines and columns; looks through the text once, when first asked.
 #[derive(Debug)]
-pub(super) struct Places<'t> {
+pub(in crate::script) struct Places<'t> {
     text: &'t [u8],
     /// Line and column, from 1, of each multiple of [`STEP`].
     known: OnceCell<Vec<(u32, u32)>>,
 }
 
 impl<'t> Places<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(in crate::script) fn new(text: &'t str) -> Self {
         Self { text: text.as_bytes(), known: OnceCell::new() }
     }
 
     /// The place of a byte.
-    pub(super) fn line(&self, offset: usize) -> Location {
+    pub(in crate::script) fn line(&self, offset: usize) -> Location {
         let offset = offset.min(self.text.len());
         let start = offset / STEP;
         let known = self.known.get_or_init(|| {

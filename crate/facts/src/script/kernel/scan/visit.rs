@@ -22,7 +22,7 @@ impl<'p, 'a: 'p> VisitJs<'a> for Scan<'p, 'a> {
         self.enter(scope.index(), &function.params);
         if let Some(symbol) = function.id.as_ref().and_then(|id| id.symbol_id.get()) {
             if let Some(member) = self.members.get_mut(&scope.index()) {
-                member.symbol = Some(symbol.index());
+                member.symbol = Some(symbol.index()).into();
             }
             let symbol = &mut self.symbols[symbol.index()];
             if symbol.writes == 0 {
@@ -239,7 +239,7 @@ impl<'p, 'a: 'p> VisitJs<'a> for Scan<'p, 'a> {
             self.note_returned(value);
         }
         let kind = statement.argument.as_ref().and_then(|value| self.kind(value));
-        let function = self.here().and_then(|member| member.symbol);
+        let function = self.here().and_then(|member| member.symbol.get());
         self.same_kind(function, kind);
     }
 }

@@ -30,7 +30,7 @@ impl<'a> Machine<'a, '_> {
                         Value::Undefined => rest,
                         length => operator::number(length).map_or(rest, |length| (length.max(0.0) as usize).min(rest)),
                     };
-                    let view = View { buffer, element, offset, length };
+                    let view = Box::new(View { buffer, element, offset, length });
                     return Ok(Value::Object(self.object(Kind::View(view))?));
                 }
                 match self.elements(at(given, 0))? {
@@ -62,14 +62,14 @@ impl<'a> Machine<'a, '_> {
     fn view_on(&mut self, element: Element, bytes: Vec<u8>) -> Evaluated<'a> {
         let length = bytes.len() / element.width();
         let buffer = Store::new(bytes, &self.meter);
-        Ok(Value::Object(self.object(Kind::View(View { buffer, element, offset: 0, length }))?))
+        Ok(Value::Object(self.object(Kind::View(Box::new(View { buffer, element, offset: 0, length })))?))
     }
 
     /// A method that only typed arrays and buffers have, or have in their own way.
     pub(super) fn call_view(&mut self, native: Native, object: &Object<'a>, given: &[Value<'a>]) -> Evaluated<'a> {
         let kind = object.kind.borrow();
         let view = match &*kind {
-            Kind::View(view) => view.clone(),
+            Kind::View(view) => View::clone(view),
             Kind::Buffer(buffer) => {
                 let length = buffer.bytes.borrow().len();
                 View { buffer: buffer.clone(), element: Element::U8, offset: 0, length }
@@ -95,7 +95,7 @@ impl<'a> Machine<'a, '_> {
             Native::Subarray => {
                 let (start, end) = (relative(number(0).unwrap_or(0.0), view.length), end(1));
                 let (offset, length) = (view.offset + start * view.element.width(), end.saturating_sub(start));
-                Ok(Value::Object(self.object(Kind::View(View { offset, length, ..view }))?))
+                Ok(Value::Object(self.object(Kind::View(Box::new(View { offset, length, ..view })))?))
             }
             Native::Fill => {
                 let (Some(value), start) = (number(0), relative(number(1).unwrap_or(0.0), view.length)) else {

@@ -3,7 +3,7 @@
 use super::super::handed::Purpose;
 use super::super::machine::{Evaluated, Machine};
 use super::super::units::{Text, Units};
-use super::super::value::{Element, Kind, Value};
+use super::super::value::{Bound, Element, Kind, Value};
 use super::{Native, at};
 use crate::script::escape::{self, Meaning};
 use oxc_span::Span;
@@ -126,8 +126,7 @@ impl<'a> Machine<'a, '_> {
         let body = body.to_string();
         if let Some(literal) = body.trim().strip_prefix("return").and_then(literal) {
             let value = self.text(&literal);
-            let constant = Kind::Bound { target: Value::Native(Native::ObjectValueOf), this: value, given: Vec::new() };
-            return self.object(constant).ok().map(Value::Object);
+            return self.object(constant(value)).ok().map(Value::Object);
         }
         let name = body.trim().strip_prefix("return")?.trim_matches([' ', ';', '(', ')']);
         let value = match name {
@@ -137,8 +136,7 @@ impl<'a> Machine<'a, '_> {
             }
             name => Value::Native(super::global(name)?),
         };
-        let constant = Kind::Bound { target: Value::Native(Native::ObjectValueOf), this: value, given: Vec::new() };
-        self.object(constant).ok().map(Value::Object)
+        self.object(constant(value)).ok().map(Value::Object)
     }
 
     fn blob(&mut self, parts: &Value<'a>) -> Evaluated<'a> {
@@ -218,6 +216,11 @@ impl<'a> Machine<'a, '_> {
             _ => {}
         }
     }
+}
+
+/// A function that gives this value.
+fn constant(value: Value<'_>) -> Kind<'_> {
+    Kind::Bound(Box::new(Bound { target: Value::Native(Native::ObjectValueOf), this: value, given: Vec::new() }))
 }
 
 fn is_blob(value: &Value<'_>) -> bool {

@@ -331,7 +331,7 @@ pub(super) fn member<'a>(value: &Value<'a>, name: &str) -> Value<'a> {
         Value::Object(object) => match &*object.kind.borrow() {
             Kind::Array(_) => (&[Owner::Array], Native::Array, !is_array_method(name)),
             Kind::View(_) => (&[Owner::View, Owner::Array], Native::U8, false),
-            Kind::Function(_) | Kind::Bound { .. } => {
+            Kind::Function(_) | Kind::Bound(_) => {
                 (&[Owner::Function], Native::Function, !matches!(name, "name" | "caller" | "arguments"))
             }
             Kind::Pattern(_) => (&[Owner::Pattern], Native::RegExp, false),
@@ -395,7 +395,7 @@ pub(super) fn is_made_by(object: &Object<'_>, native: Native) -> Option<bool> {
         (Kind::Ghost, _) => return None,
         (_, Native::Object) => true,
         (Kind::Array(_), native) => native == Native::Array,
-        (Kind::Function(_) | Kind::Bound { .. }, native) => native == Native::Function,
+        (Kind::Function(_) | Kind::Bound(_), native) => native == Native::Function,
         (Kind::View(view), native) => native.element() == Some(view.element),
         (Kind::Buffer(_), native) => native == Native::ArrayBuffer,
         (Kind::Pattern(_), native) => native == Native::RegExp,

@@ -2,7 +2,7 @@
 
 use super::super::machine::{Evaluated, Machine};
 use super::super::operator;
-use super::super::value::{Kind, Value};
+use super::super::value::{Bound, Kind, Value};
 use super::{Native, at};
 
 impl<'a> Machine<'a, '_> {
@@ -31,7 +31,7 @@ impl<'a> Machine<'a, '_> {
             Native::Bind => {
                 let mut given = given.into_iter();
                 let receiver = given.next().unwrap_or(Value::Undefined);
-                let bound = Kind::Bound { target: this, this: receiver, given: given.collect() };
+                let bound = Kind::Bound(Box::new(Bound { target: this, this: receiver, given: given.collect() }));
                 Ok(Value::Object(self.object(bound)?))
             }
             Native::HasOwnProperty => Ok(self.has(&this, at(&given, 0)).map_or(Value::Unknown, Value::Bool)),

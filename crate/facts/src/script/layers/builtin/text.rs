@@ -279,8 +279,8 @@ impl<'a> Machine<'a, '_> {
     /// A regular expression; what is not understood of them is unknown.
     pub(in crate::script::layers) fn pattern(&mut self, source: &str, flags: &str) -> Evaluated<'a> {
         self.meter.room(source.len() * 32)?;
-        match Pattern::new(source, flags) {
-            Some(pattern) => Ok(Value::Object(self.object(Kind::Pattern(Rc::new(pattern)))?)),
+        match self.patterns.read(source, flags) {
+            Some(pattern) => Ok(Value::Object(self.object(Kind::Pattern(pattern))?)),
             None => Ok(Value::Unknown),
         }
     }

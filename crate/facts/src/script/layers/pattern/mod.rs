@@ -8,6 +8,8 @@ use super::meter::Meter;
 use super::units::Text;
 use super::value::Value;
 use reader::Reader;
+use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// Steps for a match at one place, at least and for each unit of the text: what takes more is made to run away, and
 /// counts as no match.
@@ -94,6 +96,30 @@ impl Found {
     }
 }
 
+/// Expressions that were read last: a function that is called often makes its own anew each time.
+#[derive(Debug, Default)]
+pub(super) struct Patterns {
+    known: VecDeque<Rc<Pattern>>,
+}
+
+/// How many.
+const KNOWN: usize = 16;
+
+impl Patterns {
+    /// Reads an expression, or gives the one that is known.
+    pub(super) fn read(&mut self, source: &str, flags: &str) -> Option<Rc<Pattern>> {
+        if let Some(known) = self.known.iter().find(|known| known.source == source && known.flags == flags) {
+            return Some(known.clone());
+        }
+        let pattern = Rc::new(Pattern::new(source, flags)?);
+        if self.known.len() == KNOWN {
+            self.known.pop_front();
+        }
+        self.known.push_back(pattern.clone());
+        Some(pattern)
+    }
+}
+
 impl Pattern {
     /// Reads an expression.
     pub(super) fn new(source: &str, flags: &str) -> Option<Self> {
@@ -101,6 +127,7 @@ impl Pattern {
         let mut program = vec![Step::Save(0)];
         program.extend(reader.whole(1)?);
         program.extend([Step::Save(1), Step::Done]);
+        program.shrink_to_fit();
         Some(Self {
             source: source.to_owned(),
             flags: flags.to_owned(),

@@ -166,3 +166,11 @@ fn shaders_that_are_handed_to_the_graphics_card_become_children() {
     let plain = format!("var w = new Worker('x.js'); device.createShaderModule({{ code: `{SHADER}` }})");
     assert_eq!(read(&plain).children.len(), 1);
 }
+
+#[test]
+fn what_a_method_is_called_on_is_kept_until_it_is_called() {
+    // Nobody holds the object but the method that nobody calls, and much else was made since.
+    let text = "register({ to: 'wss://' + 'pool.example', go() { new WebSocket(this.to) } });
+        for (let n = 0; n < 200; n++) { let made = { n }; made.itself = made }";
+    assert_eq!(hosts(text), ["pool.example"]);
+}
