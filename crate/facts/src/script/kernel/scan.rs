@@ -465,7 +465,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
             Expression::Identifier(name) => {
                 let symbol = self.symbol_of(name);
                 let member = self.inside.last().and_then(|scope| self.members.get(scope));
-                name.name == "undefined" || symbol.is_some() && member.is_some_and(|m| m.symbols.contains(&symbol))
+                name.name == "undefined"
+                    || symbol.is_some() && member.is_some_and(|m| m.symbols.iter().any(|own| own.get() == symbol))
             }
             value => value.is_literal(),
         }

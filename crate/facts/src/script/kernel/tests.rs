@@ -152,6 +152,27 @@ fn a_search_around_a_digest_is_one_in_any_form() {
         "const w = {'a': (f, x) => f(x), 'b': (x, y) => x + y, 'c': (x, y) => x === y, 'd': 'SHA-256', 'e': (x, y) => x < y};
            async function h(x) { return hex(await crypto['subtle']['digest'](w['d'], e['encode'](x))) }
            async function s(p, t, m) { for (let n = 0; w['e'](n, m); n++) if (w['c'](await w['a'](h, w['b'](p, n)), t)) return n }",
+        // A block as an object, and a target as text.
+        "async function s(block, k) { let nonce = 0; const want = '0'.repeat(k); while (true) {
+           const text = JSON.stringify({ ...block, nonce }), h = hex(await crypto.subtle.digest('SHA-256', e.encode(text)));
+           if (h.substring(0, k) === want) return nonce; nonce++ } }",
+        // Lists of hashes.
+        "async function s(p, t) { for (let base = 0; ; base += 64) { const all = Array.from({ length: 64 }, (_, i) => base + i);
+           const hs = await Promise.all(all.map(async (n) => new Uint8Array(await crypto.subtle.digest('SHA-256', e.encode(p + n)))));
+           const at = hs.findIndex((h) => h[0] === 0 && h[1] === 0); if (at >= 0) return all[at] } }",
+        "const header = new Uint8Array(80); async function s(from) { for (let base = from; ; base += 8) { const all = [];
+           for (let i = 0; i < 8; i++) { const h = header.slice(); new DataView(h.buffer).setUint32(76, base + i); \
+           all.push(crypto.subtle.digest('SHA-256', h)) }
+           for (const d of await Promise.all(all)) if (new Uint8Array(d)[31] === 0) return base } }",
+        // A function that only says whether it is one.
+        "const one = async (n) => { const h = new Uint8Array(await crypto.subtle.digest('SHA-256', e.encode(p + n))); \
+           return h[0] === 0 && h[1] === 0 ? n : -1 }; async function s() { for (let n = 0; ; n++) { const r = await one(n); \
+           if (r >= 0) return r } }",
+        // Orders of bytes.
+        "const sum = (b) => createHash('sha256').update(b).digest(); function s(b, t) { for (let n = 0; n < 4294967295; n++) {
+           b.writeUInt32LE(n, 76); if (sum(sum(b)).reverse().compare(t) <= 0) return n } }",
+        "const sum = (b) => createHash('sha256').update(b).digest(); function s(b, t) { for (let n = 0; n < 4294967295; n++) {
+           b.writeUInt32LE(n, 76); if (Buffer.compare(sum(b), t) < 0) return n } }",
     ];
     forms.into_iter().for_each(is_search);
 }
@@ -325,6 +346,14 @@ fn hashing_a_list_is_no_search() {
     let text = "async function all(list) { const out = []; for (let i = 0; i < list.length; i++) { const h = await \
                 crypto.subtle.digest('SHA-256', list[i]); if (h.byteLength > 10) out.push(h) } return out }";
     assert_eq!(most(text, ScopeKind::Loop, FactName::NonceStore, 0), 0);
+    let parts = "async function sums(file) { const all = []; for (let at = 0; at < file.size; at += 1048576) { \
+                 const part = await file.slice(at, at + 1048576).arrayBuffer(); all.push(crypto.subtle.digest('SHA-256', part)) } \
+                 return (await Promise.all(all)).map(hex) }";
+    let names = "async function names(all) { for (const { id, text } of all) { const h = hex(await crypto.subtle.digest('SHA-1', \
+                 e.encode(JSON.stringify({ id, text })))); if (h === last) return id } }";
+    for text in [parts, names] {
+        assert_eq!(search_facts(text)[1].1, 0, "{text}");
+    }
 }
 
 #[test]
