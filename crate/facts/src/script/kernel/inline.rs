@@ -88,9 +88,15 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             Body::Arrow(arrow) => arrow.span.size(),
             Body::Program(_) => return None,
         } as usize;
-        self.room = self.room.checked_sub(length)?;
-        self.room_in_all = self.room_in_all.saturating_sub(length);
-        Some(body)
+        self.has_room(length).then_some(body)
+    }
+
+    /// Takes so many bytes of text from what may still be written once more; whether they were left.
+    pub(super) fn has_room(&mut self, length: usize) -> bool {
+        let left = self.room.checked_sub(length);
+        self.room = left.unwrap_or(self.room);
+        self.room_in_all = self.room_in_all.saturating_sub(if left.is_some() { length } else { 0 });
+        left.is_some()
     }
 
     /// Whether a function calls the one that is written, or hands it over.

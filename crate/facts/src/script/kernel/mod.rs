@@ -22,6 +22,7 @@ mod names;
 mod near;
 mod place;
 mod property;
+mod repeated;
 mod scan;
 mod statement;
 mod stepped;

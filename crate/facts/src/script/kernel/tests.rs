@@ -357,6 +357,19 @@ fn hashing_a_list_is_no_search() {
 }
 
 #[test]
+fn lists_that_are_made_of_each_other_end() {
+    let all = (1..40).map(|n| {
+        let before = n - 1;
+        format!("const l{n} = Array.from(l, (v, i) => l{before}.map((x) => x ^ i) + l{before}.map((x) => x ^ v) + l{n}.map((x) => x)); ")
+    });
+    let text = format!(
+        "for (let l0 = 0; ; l0++) {{ {} l39.map((x) => digest(x ^ x << 5 ^ x >>> 3 ^ l0 ^ 1 ^ 2 ^ 3 ^ 4)) }}",
+        all.collect::<String>()
+    );
+    assert!(!read(&text).scopes.is_empty());
+}
+
+#[test]
 fn places_are_those_of_the_text() {
     let text = format!("// first\n{}", mixing("\n\nd ^= a << 5 | a >>> 27\n"));
     let extraction = read(&text);
