@@ -38,7 +38,7 @@ export function hookRealm(
   const heed = () => leaves && listen(realm, "pagehide", leaves, true);
   // Another window keeps its realm as well, but outlives the hooks of whoever used it before its document came: its own stand
   // before those then, and take over.
-  const isApart = realm.top !== window.top;
+  const isApart = window.top !== null && realm.top !== window.top;
   if (hooked !== undefined && realm !== globalThis) {
     // Nobody else would hear that its document goes.
     if (isApart) heed();

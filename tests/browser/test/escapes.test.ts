@@ -304,6 +304,10 @@ const ALONE: readonly (readonly [string, string])[] = [
     "(() => { let got; const f = document.body.appendChild(make({})); const view = f.contentWindow; customElements.define('x-guest', class extends HTMLElement { connectedCallback() { got ??= view.n76 && inside(view.n76); } }); const all = f.contentDocument.createDocumentFragment(); all.append(make({ src: W, name: 'n76' }), document.createElement('x-guest')); f.contentDocument.body.append(all); return got; })()",
   ],
   [
+    "a frame by the method of a frame that has gone",
+    "(() => { const f = document.body.appendChild(make({})); const { append } = f.contentWindow.Element.prototype; f.remove(); append.call(document.body, make({ src: W, name: 'n78' })); return inside(window.n78); })()",
+  ],
+  [
     "an option with a frame, added",
     "(() => { const s = document.body.appendChild(make({}, 'select')); const o = make({}, 'option'); o.append(make({ src: W, name: 'n77' })); s.add(o); return inside(window.n77); })()",
   ],
