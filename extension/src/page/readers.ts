@@ -10,7 +10,7 @@ import {
   pipeThrough,
   streamLocked,
 } from "./own";
-import { replace, replaceAccessor, type Traps } from "./wrap";
+import { create, replace, replaceAccessor, type Traps } from "./wrap";
 
 /** Looks at one piece. False when it must not go on. */
 export type Look = (piece: unknown) => boolean;
@@ -68,8 +68,12 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
   handsOn(realm.WritableStream?.prototype, "getWriter", writers);
   handsOn(realm.ReadableStream?.prototype, "values", readers, hookIterator);
   handsOn(realm.ReadableStream?.prototype, Symbol.asyncIterator, readers, hookIterator);
-  replace(realm.ReadableStreamDefaultReader?.prototype, "read", pieces);
-  replace(realm.ReadableStreamBYOBReader?.prototype, "read", pieces);
+  for (let i = 0; i < READERS.length; i += 1) {
+    const name = READERS[i] as (typeof READERS)[number];
+    replace(realm[name]?.prototype, "read", pieces);
+    isOf(realm, name, readers);
+  }
+  isOf(realm, "WritableStreamDefaultWriter", writers);
   replace(realm.WritableStreamDefaultWriter?.prototype, "write", {
     call: (native, self, args) => {
       const look = writers.get(self as object);
@@ -86,6 +90,20 @@ function isFree(stream: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+const READERS = ["ReadableStreamDefaultReader", "ReadableStreamBYOBReader"] as const;
+
+/** What a page makes of a watched stream by a constructor is watched as well. */
+function isOf(realm: typeof globalThis, name: string, watched: OwnWeakMap<object, Look>): void {
+  replace(realm, name, {
+    create: (native, args, target) => {
+      const made = create(native, args, target);
+      const look = watching(args[0]);
+      if (look !== undefined) watched.set(made, look);
+      return made;
+    },
+  });
 }
 
 /** A stage that looks at what passes. */

@@ -132,6 +132,13 @@ const ways: Readonly<Record<string, () => string>> = {
       ),
       byFetch,
     ),
+  "a reader that the page has made": () =>
+    client(
+      lines(
+        "const reader = new ReadableStreamDefaultReader(body); for (;;) { const { value, done } = await reader.read(); if (done) return; await take(value); }",
+      ),
+      byFetch,
+    ),
   "a body led into the page's stream": () =>
     client(lines("await body.pipeTo(new WritableStream({ write: take }));"), byFetch),
   "one of two bodies": () => client(lines("for await (const value of body.tee()[1]) await take(value);"), byFetch),
