@@ -4,12 +4,12 @@
 
 /** Global functions that the prelude or what it imports refers to. */
 const FUNCTIONS =
-  "Array ArrayBuffer Blob CustomEvent DataView DOMException Error ErrorEvent Event EventTarget FormData Function Headers Int32Array Map " +
-  "MessageChannel MessageEvent MessagePort Object OffscreenCanvas PerformanceEntry PerformanceObserver PerformanceObserverEntryList ProgressEvent Promise Proxy RangeError ReadableStream Request Response String Symbol " +
-  "SecurityPolicyViolationEvent TextDecoder TextEncoder TransformStream TransformStreamDefaultController TypeError URL URLSearchParams Uint8Array WeakMap WeakRef WebSocket Worker " +
-  "XMLHttpRequest clearTimeout close encodeURIComponent postMessage reportError setTimeout structuredClone";
-/** Global objects that are no functions. */
-const OBJECTS = "Atomics JSON Math Reflect WebAssembly globalThis location performance";
+  "Array ArrayBuffer Blob CustomEvent DataView Date DOMException Error ErrorEvent Event EventSource EventTarget FormData Function Headers Int32Array Map " +
+  "MessageChannel MessageEvent MessagePort Number Object OffscreenCanvas PerformanceEntry PerformanceObserver PerformanceObserverEntryList ProgressEvent Promise Proxy RangeError ReadableStream Request Response String Symbol " +
+  "SecurityPolicyViolationEvent TextDecoder TextEncoder TransformStream TransformStreamDefaultController TypeError URL URLSearchParams Uint8Array WeakMap WeakRef WebSocket Worker WritableStream " +
+  "XMLHttpRequest clearTimeout close decodeURIComponent encodeURIComponent escape postMessage reportError setTimeout structuredClone unescape";
+/** Global objects and texts that are no functions. A variable of the same name hides those that are inherited. */
+const OBJECTS = "Atomics JSON Math Reflect WebAssembly globalThis location origin performance";
 
 /** A worker in which they are replaced ends before its script begins. */
 export const GUARD = `{
@@ -20,5 +20,5 @@ for (let i = 0; i < functions.length; i += 1) {
   const words = found === undefined ? "" : call.call(text, found), head = "function " + functions[i] + "() {";
   if (found !== undefined && words !== head + " [native code] }" && words !== head + "\\n    [native code]\\n}") throw new scope.Error("A name is taken: " + functions[i]);
 }
-for (let i = 0; i < objects.length; i += 1) if (typeof scope[objects[i]] === "function") throw new scope.Error("A name is taken: " + objects[i]);
+for (let i = 0; i < objects.length; i += 1) if (scope[objects[i]] === undefined || typeof scope[objects[i]] === "function") throw new scope.Error("A name is taken: " + objects[i]);
 }`;

@@ -2,7 +2,7 @@
 // frame that its parent reached before its document came has the parent's hooks, which stay in charge and live as long.
 import { HELLO, MARK } from "./question";
 
-const follow: unknown = Reflect.getOwnPropertyDescriptor(Reflect, MARK)?.value;
+const follow: unknown = Reflect.getOwnPropertyDescriptor(location, MARK)?.value;
 export const isAgain = typeof follow === "function" && (follow as () => boolean)() === true;
 // The isolated world waits for hooks once: the page must not speak in their place.
 if (isAgain) dispatchEvent(new FocusEvent(HELLO));

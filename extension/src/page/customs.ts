@@ -67,8 +67,11 @@ function brought(root: Node, target: Document): Node {
   return made;
 }
 
+/** Looks for frames before a reaction of this element, which may have been brought into another document. */
+type Visit = (element: unknown) => void;
+
 /** Has `visit` look for frames before any reaction of a custom element. */
-export function hookReactions(realm: Realm, visit: () => void): void {
+export function hookReactions(realm: Realm, visit: Visit): void {
   replace(realm, "CustomElementRegistry", {
     create(native, args, target) {
       const registry = create(native, args, target) as CustomElementRegistry;
@@ -98,7 +101,7 @@ function prototypeOf(made: unknown): object | undefined {
 }
 
 /** Puts stand-ins in the place of reactions while the browser reads them. What takes them away again. */
-function lend(prototype: object, visit: () => void): () => void {
+function lend(prototype: object, visit: Visit): () => void {
   let giveBack = () => {};
   for (let i = 0; i < REACTIONS.length; i += 1) {
     const name = REACTIONS[i] as string;
@@ -121,13 +124,13 @@ function lend(prototype: object, visit: () => void): () => void {
 }
 
 /** A reaction that looks for frames first, as the browser will read it; undefined where there is none. */
-function sweptReaction(prototype: object, name: string, visit: () => void): PropertyDescriptor | undefined {
+function sweptReaction(prototype: object, name: string, visit: Visit): PropertyDescriptor | undefined {
   const swept = (reaction: unknown): unknown =>
     typeof reaction !== "function"
       ? reaction
       : standIn(reaction as Native, {
           call(native, self, args) {
-            visit();
+            visit(self);
             return apply(native, self, args) as unknown;
           },
         });

@@ -6,13 +6,13 @@ import { hookReactions } from "./customs";
 import { documentAt, hookShadows, inserting, type Visit } from "./insertions";
 import { setting, writing } from "./markup";
 import { viewOf } from "./nodes";
-import { apply, getOwnPropertyDescriptor, OwnWeakMap, own, uncurried, watchNode } from "./own";
+import { apply, getOwnPropertyDescriptor, listen, OwnWeakMap, own, uncurried, watchNode } from "./own";
 import { MARK } from "./question";
 import { type Native, replace, replaceAccessor, type Traps } from "./wrap";
 
 type Realm = Window & typeof globalThis;
 /** Hooks a frame's realm. `isWithin` tells whether its window is a frame of the one around it. */
-type HookFrame = (child: Realm, isWithin: () => boolean) => void;
+export type HookFrame = (child: Realm, isWithin: () => boolean) => void;
 type HookChild = (child: Realm) => void;
 
 const HOLDERS = ["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement", "HTMLEmbedElement"] as const;
@@ -37,7 +37,7 @@ const PARENT_METHODS = [
   "insertNode",
 ];
 /** Those that bring no code to run. */
-const QUIET_METHODS = ["moveBefore", "surroundContents", "open", "execCommand"];
+const QUIET_METHODS = ["moveBefore", "surroundContents", "execCommand"];
 const MARKUP_METHODS = ["insertAdjacentHTML", "setHTML", "setHTMLUnsafe"];
 const WRITING = ["write", "writeln"];
 const MARKUP = ["innerHTML", "outerHTML"];
@@ -47,21 +47,29 @@ const PARTS = ["caption", "tHead", "tFoot"];
 /** Windows of other origins: they cannot be reached now, and our scripts run in them before they can. */
 const foreign = new OwnWeakMap<object, true>();
 
+/** What a hooked realm is told: that it has another document or lost its listeners, or which frame's document is about to
+ * go. Asked with null, whether its hooks are answered. */
+export type Follow = (leaves?: unknown) => boolean;
+
+/** The mark of a realm; undefined where it is not hooked. Throws for another origin. */
+export const markOf = (realm: Realm): Follow | undefined =>
+  getOwnPropertyDescriptor(realm.location, MARK)?.value as Follow | undefined;
+
 /** How a realm's frames are followed. */
 interface Following {
-  /** Has to be called when the realm gets another document. */
+  /** Has to be called when the realm gets another document, or one that has been opened, which takes all listeners away. */
   readonly follow: () => void;
-  /** Looks at all frames anew. */
-  readonly sweep: () => void;
+  /** Looks at a frame anew. */
+  readonly again: HookChild;
 }
 
-/** Hooks a realm's doors to frames. */
-export function hookFrames(realm: Realm, hookFrame: HookFrame): Following {
+/** Hooks a realm's doors to frames. `isApart`: of another window, which may outlive these hooks. */
+export function hookFrames(realm: Realm, hookFrame: HookFrame, isApart: boolean): Following {
   const count = countOf(realm);
-  const hookChild = (child: Realm) => hookFrame(child, () => holds(realm, count, child));
+  const hookChild = (child: Realm) => hookFrame(child, () => isFrameOf(child, realm));
   hookGetters(realm, hookChild);
   const look = glance(realm, count, hookChild);
-  hookInsertions(realm, (target) => {
+  const visit: Visit = (target) => {
     // The methods of one realm work in others, whose own hooks do not hear of it.
     const other = target === undefined || target === realm.document ? null : (viewOf(target) as Realm | null);
     try {
@@ -72,17 +80,18 @@ export function hookFrames(realm: Realm, hookFrame: HookFrame): Following {
       if (other !== null) takeBack(other, countOf(other));
       throw error;
     }
-  });
-  hookReactions(realm, look);
+  };
+  hookInsertions(realm, visit, hookChild);
+  if (!isApart) hookReactions(realm, (element) => visit(documentAt(element)));
   hookShadows(realm);
-  const all = () => sweep(realm, count, hookChild);
-  const watch = observe(realm, all);
+  const watch = observe(realm, look, () => sweep(realm, count, hookChild));
   watch();
   const follow = () => {
     watch();
     look();
   };
-  return { follow, sweep: all };
+  // One of another origin may have given way to one that can be reached.
+  return { follow, again: (child) => reach(child, hookChild, true) };
 }
 
 function hookGetters(realm: Realm, hookChild: HookChild): void {
@@ -97,7 +106,7 @@ function hookGetters(realm: Realm, hookChild: HookChild): void {
   replace(realm, "open", after(window));
 }
 
-function hookInsertions(realm: Realm, visit: Visit): void {
+function hookInsertions(realm: Realm, visit: Visit, hookChild: HookChild): void {
   const methods = (prototype: object | undefined, names: readonly string[], traps: Traps) => {
     for (let i = 0; i < names.length; i += 1) replace(prototype, names[i] as string, traps);
   };
@@ -107,10 +116,17 @@ function hookInsertions(realm: Realm, visit: Visit): void {
   const one = inserting(visit, 1);
   const all = inserting(visit, Number.POSITIVE_INFINITY);
   const quiet = after((_, self) => visit(documentAt(self)));
+  // With three arguments it gives a window.
+  const opened = after((result, self) => {
+    follow(documentAt(self));
+    reach(result as Realm | null, hookChild);
+  });
   methods(realm.Node.prototype, NODE_METHODS, one);
   setters(realm.Document.prototype, ["body"], one);
   setters(realm.HTMLTableElement.prototype, PARTS, one);
-  methods(realm.Document.prototype, WRITING, writing(visit, realm.Document.prototype.write as Native));
+  const write = writing(visit, follow, realm.Document.prototype.write as Native);
+  methods(realm.Document.prototype, WRITING, write);
+  replace(realm.Document.prototype, "open", opened);
   const parents = (hook: (prototype: object | undefined) => void) => {
     for (let i = 0; i < PARENTS.length; i += 1) hook(realm[PARENTS[i] as (typeof PARENTS)[number]]?.prototype);
   };
@@ -142,10 +158,23 @@ function after(look: (result: unknown, self: unknown) => void): Traps {
   };
 }
 
-/** What the parser inserts. */
-function observe(realm: Realm, visit: () => void): () => void {
+/**
+ * What the parser inserts, and what events tell of while other things are inserted: a blank frame's `load` comes at once, in a
+ * sandbox too, and so does the `input` of `execCommand`.
+ */
+function observe(realm: Realm, look: () => void, visit: () => void): () => void {
   const observer = new own.MutationObserver(visit);
-  return () => watchNode(observer, realm.document, { childList: true, subtree: true });
+  return () => {
+    watchNode(observer, realm.document, { childList: true, subtree: true });
+    listen(realm.document, "load", look, true);
+    listen(realm, "input", look, true);
+  };
+}
+
+/** A document was opened, which took all its listeners away and its window's. */
+function follow(document: Document | undefined): void {
+  const view = document && viewOf(document);
+  if (view) markOf(view as Realm)?.();
 }
 
 function sweep(realm: Realm, count: () => number, hookChild: HookChild): void {
@@ -175,7 +204,7 @@ function takeBack(realm: Realm, count: () => number): void {
   for (let i = count() - 1; i >= 0; i -= 1) {
     const child = realm[i] as Realm;
     try {
-      if (getOwnPropertyDescriptor(child.Reflect, MARK) !== undefined) continue;
+      if (markOf(child) !== undefined) continue;
     } catch {
       // Of another origin.
       continue;
@@ -185,16 +214,20 @@ function takeBack(realm: Realm, count: () => number): void {
   }
 }
 
-function holds(realm: Realm, count: () => number, child: Realm): boolean {
-  for (let i = count() - 1; i >= 0; i -= 1) if ((realm[i] as Realm | undefined) === child) return true;
-  return false;
+/** Whether something is the window of a frame in this one, also in a shadow tree, where it has no number. */
+export function isFrameOf(child: unknown, realm: Realm): child is Realm {
+  try {
+    return parentOf !== undefined && apply(parentOf, child, []) === realm;
+  } catch {
+    return false;
+  }
 }
 
-function reach(child: Realm | null | undefined, hookChild: HookChild): void {
-  if (child === null || child === undefined || foreign.get(child)) return;
+function reach(child: Realm | null | undefined, hookChild: HookChild, anew = false): void {
+  if (child === null || child === undefined || (!anew && foreign.get(child))) return;
   try {
-    // Throws for another origin.
-    if (child.Reflect === undefined) return;
+    // Throws for another origin, and a page can put nothing in its place; a document has none.
+    if (child.document === undefined) return;
   } catch {
     foreign.set(child, true);
     return;
@@ -206,6 +239,7 @@ const windowOf = (document: Document | null): Realm | null => document && viewOf
 
 const remove = uncurried(Element.prototype.remove);
 const frameOf = getOwnPropertyDescriptor(globalThis, "frameElement")?.get;
+const parentOf = getOwnPropertyDescriptor(globalThis, "parent")?.get;
 const lengthOf = getOwnPropertyDescriptor(globalThis, "length")?.get;
 /** The number of frames, whatever the page makes of `window.length`. */
 const countOf = (realm: Realm) => (): number =>

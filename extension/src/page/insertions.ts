@@ -10,10 +10,11 @@ type Realm = Window & typeof globalThis;
 
 /** Elements that bring a realm. */
 const FRAMES = "iframe,frame,object,embed";
+/** Elements that run code inside the call which inserts them; a blank frame in a sandbox has its `load`, and no way to us. */
+const RUNNING = "script,iframe[sandbox]";
 
 const replaceChild = uncurried(Node.prototype.replaceChild as (this: Node, made: Node, old: Node) => Node);
 const shadowOf = getter(Element.prototype, "shadowRoot");
-const hasAttribute = uncurried(Element.prototype.hasAttribute);
 const matches = uncurried(Element.prototype.matches as (this: Element, selector: string) => boolean);
 const inElement = uncurried(
   Element.prototype.querySelectorAll as (this: Element, selector: string) => NodeListOf<Element>,
@@ -78,7 +79,7 @@ function preparedAt(
   const given = args[at];
   if (!isLoose(given)) return before;
   // Where a reaction may be out of reach, the frames go in later.
-  const outside = hasFrozen(target) ? FRAMES : "script";
+  const outside = hasFrozen(target) ? FRAMES : RUNNING;
   const root = hasCustoms(target) ? upgraded(given, target) : given;
   if (canReplace && nodeType(root) === ELEMENT && matches(root as Element, outside)) {
     const place = comment(document, "");
@@ -131,8 +132,7 @@ function takenOut(root: Node, outside: string, before: Later | undefined): Later
   for (let i = 0; i < lengthOf(elements); i += 1) {
     const element = elements[i] as Element;
     const parent = parentOf(element);
-    // A script with an address is fetched first, and runs after the call.
-    if (parent === null || (outside !== FRAMES && hasAttribute(element, "src"))) continue;
+    if (parent === null) continue;
     later = { element, place: comment(document, ""), before: later };
     replaceChild(parent, later.place, element);
   }

@@ -54,8 +54,11 @@ const ADJACENT = ["beforebegin", "afterbegin", "beforeend", "afterend"] as const
 /** Beside the element, so that its parent says how the text is parsed. */
 const OUTSIDE = ["instead", "beforebegin", "afterend"] as const;
 
-/** Traps for `document.write`: a text is written in pieces, each up to where code runs that could use a frame before it. */
-export function writing(visit: Visit, write: Native): Traps {
+/**
+ * Traps for `document.write`: a text is written in pieces, each up to where code runs that could use a frame before it. `follow`
+ * is told of a document that this may have opened.
+ */
+export function writing(visit: Visit, follow: (document: Document) => void, write: Native): Traps {
   return {
     call(native: Native, self: unknown, args: unknown[]) {
       makeSomeRoom();
@@ -64,9 +67,11 @@ export function writing(visit: Visit, write: Native): Traps {
       const left = begun(text, at, (piece) => {
         apply(write, self, [piece]);
         visit(at);
+        follow(at);
       });
       const result: unknown = apply(native, self, left === text ? args : [left]);
       visit(at);
+      follow(at);
       return result;
     },
   };
@@ -80,13 +85,14 @@ function joined(args: unknown[]): string {
 
 /** Hands over all pieces of a text but the last, which is returned. */
 function begun(text: string, target: Document, write: (piece: string) => void): string {
-  const lower = lowerCase(text);
+  const lower = lowered(text);
+  // After a frame every tag may be the end of an image with a `load`. A text may begin in the middle of a frame's tag.
+  const inTag = indexOf(lower, ">", 0);
+  const first = indexOf(lower, "<", 0);
+  const every = bringsFrames(lower) || (inTag >= 0 && (first < 0 || inTag < first));
+  const next = (from: number) => (every ? indexOf(lower, "<", from) : codeFrom(lower, target, from));
   let from = 0;
-  for (
-    let at = codeFrom(lower, target, 1);
-    at > 0 && lower.length === text.length;
-    at = codeFrom(lower, target, at + 1)
-  ) {
+  for (let at = next(1); at > 0; at = next(at + 1)) {
     try {
       write(slice(text, from, at));
     } catch (error) {
@@ -179,10 +185,12 @@ function textAt(args: unknown[], at: number): string {
 
 /** Whether a text has frames, and elements whose constructors may be the page's. */
 function bringsBoth(text: string, target: Document): boolean {
-  const lower = lowerCase(text);
-  for (let i = 0; i < FRAME_TAGS.length; i += 1) {
-    if (textIncludes(lower, FRAME_TAGS[i] as string)) return customFrom(lower, target, 0) >= 0;
-  }
+  const lower = lowered(text);
+  return bringsFrames(lower) && customFrom(lower, target, 0) >= 0;
+}
+
+function bringsFrames(lower: string): boolean {
+  for (let i = 0; i < FRAME_TAGS.length; i += 1) if (textIncludes(lower, FRAME_TAGS[i] as string)) return true;
   return false;
 }
 
@@ -191,6 +199,15 @@ function codeFrom(lower: string, target: Document, from: number): number {
   const script = indexOf(lower, SCRIPT_ENDS, from);
   const custom = hasCustoms(target) ? customFrom(lower, target, from) : -1;
   return script < 0 || (custom >= 0 && custom < script) ? custom : script;
+}
+
+/** A text in small letters, none longer than it was. */
+function lowered(text: string): string {
+  const lower = lowerCase(text);
+  if (lower.length === text.length) return lower;
+  let made = "";
+  for (let i = 0; i < text.length; i += 1) made += lowerCase(text[i] as string)[0];
+  return made;
 }
 
 /** The first tag from there on whose element may have a constructor of the page's. */

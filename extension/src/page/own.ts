@@ -59,7 +59,7 @@ export const responseLocked = (self: Response): boolean => {
 };
 const responseUsed = getter(Response.prototype, "bodyUsed");
 export const responseBody = getter(Response.prototype, "body");
-const streamLocked = getter(ReadableStream.prototype, "locked");
+export const streamLocked = getter(ReadableStream.prototype, "locked");
 export const responseOk = getter(Response.prototype, "ok");
 export const responseStatus = getter(Response.prototype, "status");
 export const responseUrl = getter(Response.prototype, "url");
@@ -152,6 +152,14 @@ export function formText(form: unknown): string | undefined {
     return text;
   } catch {
     return undefined;
+  }
+}
+
+export function isStream(value: object): boolean {
+  try {
+    return streamLocked(value as ReadableStream) !== undefined;
+  } catch {
+    return false;
   }
 }
 

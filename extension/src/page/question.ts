@@ -5,9 +5,9 @@ import type { Go } from "./workers/words";
 
 /** Type of the window event by which the page's world hands its node over, once, before any script of the page. */
 export const HELLO = "davy-hello";
-/** The mark of a realm that has been hooked, on its `Reflect`, whoever did it: a function that is to be called when the realm
+/** The mark of a realm that has been hooked, on its `location`, whoever did it: a function that is to be called when the realm
  * gets another document, and tells whether its hooks are those of a document around it. It stands where only our scripts came
- * first. */
+ * first, on what a page can put nothing else in the place of. */
 export const MARK = Symbol.for("davy");
 /** Types of the events on the node. */
 export const ASK = "ask";

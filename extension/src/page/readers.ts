@@ -1,6 +1,16 @@
 // Streams that a page reads or writes piece by piece: each piece is looked at as it is handed over.
-import { apply, getOwnPropertyDescriptor, getPrototypeOf, OwnWeakMap, own } from "./own";
-import { replace, replaceAccessor, type Traps } from "./wrap";
+import {
+  apply,
+  enqueue,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  getter,
+  OwnWeakMap,
+  own,
+  pipeThrough,
+  streamLocked,
+} from "./own";
+import { create, replace, replaceAccessor, type Traps } from "./wrap";
 
 /** Looks at one piece. False when it must not go on. */
 export type Look = (piece: unknown) => boolean;
@@ -11,6 +21,10 @@ const writers = new OwnWeakMap<object, Look>();
 
 /** Has the pieces of a stream looked at, whichever way they go. */
 export const watchStream = (stream: object, look: Look): void => streams.set(stream, look);
+
+/** What looks at the pieces of a stream; undefined for everything else. */
+export const watching = (stream: unknown): Look | undefined =>
+  typeof stream === "object" && stream !== null ? streams.get(stream) : undefined;
 
 /** What gives the next piece of what is read. */
 const pieces: Traps = {
@@ -34,10 +48,32 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
   handsOn(realm.ReadableStream?.prototype, "getReader", readers);
   // What a body is decoded by hands on what stands in it.
   handsOn(realm.ReadableStream?.prototype, "pipeThrough", streams);
+  replace(realm.ReadableStream?.prototype, "tee", {
+    call: (native, self, args) => {
+      const both = apply(native, self, args) as object[];
+      const look = streams.get(self as object);
+      for (let i = 0; look !== undefined && i < both.length; i += 1) watchStream(both[i] as object, look);
+      return both;
+    },
+  });
+  replace(realm.ReadableStream?.prototype, "pipeTo", {
+    call: (native, self, args) => {
+      const look = streams.get(self as object);
+      // What cannot be written to, or is read already, is refused in the words of this method.
+      if (look === undefined || streamLocked(self as ReadableStream) || !isFree(args[0]))
+        return apply(native, self, args);
+      return apply(native, pipeThrough(self as ReadableStream, stage(look)), args);
+    },
+  });
   handsOn(realm.WritableStream?.prototype, "getWriter", writers);
   handsOn(realm.ReadableStream?.prototype, "values", readers, hookIterator);
   handsOn(realm.ReadableStream?.prototype, Symbol.asyncIterator, readers, hookIterator);
-  replace(realm.ReadableStreamDefaultReader?.prototype, "read", pieces);
+  for (let i = 0; i < READERS.length; i += 1) {
+    const name = READERS[i] as (typeof READERS)[number];
+    replace(realm[name]?.prototype, "read", pieces);
+    isOf(realm, name, readers);
+  }
+  isOf(realm, "WritableStreamDefaultWriter", writers);
   replace(realm.WritableStreamDefaultWriter?.prototype, "write", {
     call: (native, self, args) => {
       const look = writers.get(self as object);
@@ -45,6 +81,41 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
       return new own.Promise((_done, failed) => failed(broken()));
     },
   });
+}
+
+const writableLocked = getter(WritableStream.prototype, "locked");
+function isFree(stream: unknown): boolean {
+  try {
+    return !writableLocked(stream as WritableStream);
+  } catch {
+    return false;
+  }
+}
+
+const READERS = ["ReadableStreamDefaultReader", "ReadableStreamBYOBReader"] as const;
+
+/** What a page makes of a watched stream by a constructor is watched as well. */
+function isOf(realm: typeof globalThis, name: string, watched: OwnWeakMap<object, Look>): void {
+  replace(realm, name, {
+    create: (native, args, target) => {
+      const made = create(native, args, target);
+      const look = watching(args[0]);
+      if (look !== undefined) watched.set(made, look);
+      return made;
+    },
+  });
+}
+
+/** A stage that looks at what passes. */
+function stage(look: Look): TransformStream {
+  const transformer = {
+    __proto__: null,
+    transform(piece: unknown, controller: TransformStreamDefaultController) {
+      if (!look(piece)) throw broken();
+      enqueue(controller, piece);
+    },
+  };
+  return new own.TransformStream(transformer as Transformer);
 }
 
 const iterators = new OwnWeakMap<object, true>();

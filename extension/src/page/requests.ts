@@ -1,13 +1,16 @@
 // `fetch`, `XMLHttpRequest` and `sendBeacon`: bodies are read where the page itself reads or gives them, so that nothing is
 // copied that is long, and no stream is kept whole.
 import { put } from "./arguments";
+import { isBuffer } from "./bytes";
 import { addressOf, type Exchange, exchangeWith, NOWHERE } from "./exchange";
 import type { Judge } from "./judge";
 import {
   apply,
-  getOwnPropertyDescriptor,
+  formText,
   getPrototypeOf,
   getter,
+  isBlob,
+  isStream,
   listen,
   OwnWeakMap,
   own,
@@ -16,7 +19,7 @@ import {
   responseText,
   responseUrl,
 } from "./own";
-import { hookReaders, type Look, looked } from "./readers";
+import { hookReaders, type Look, looked, watching, watchStream } from "./readers";
 import { create, replace, type Traps } from "./wrap";
 
 /** An exchange, and which of its addresses is meant. */
@@ -33,15 +36,13 @@ export function hookRequests(realm: typeof globalThis, judge: Judge, base: () =>
     return url && exchange && { exchange, url };
   };
   hookFetch(realm, lineTo);
-  hookBodies(realm.Response?.prototype, lineTo);
-  hookReaders(realm, (response) => {
-    const line = lineOf(response, lineTo);
-    return line && hearing(line);
-  });
+  hookBodies(realm, lineTo);
+  hookReaders(realm, (response) => lookOf(response, lineTo));
   hookXhr(realm, lineTo);
   replace(realm.Navigator?.prototype, "sendBeacon", {
     call: (native, self, args) => {
-      const line = lineTo(args[0]);
+      const line = lineTo(addressIn(args, 0));
+      if (args.length > 1) put(args, 1, sentBody(args[1]));
       return line?.exchange.passes(line.url, true, args[1]) === false ? true : apply(native, self, args);
     },
   });
@@ -70,20 +71,34 @@ function hookFetch(realm: typeof globalThis, lineTo: LineTo): void {
       return undefined;
     }
   };
+  const bodyOf = (args: unknown[]) => bodyIn(args) ?? (isRequest(args[0]) ? bodies.get(args[0]) : undefined);
   replace(realm, "Request", {
     create: (native, args, target) => {
-      const body = bodyIn(args[1]) ?? (isRequest(args[0]) ? bodies.get(args[0]) : undefined);
+      const body = bodyOf(args);
       const request = create(native, args, target);
       if (body !== undefined) bodies.set(request, body);
       return request;
     },
   });
+  replace(Request.prototype, "clone", {
+    call: (native, self, args) => {
+      const clone = apply(native, self, args) as object;
+      bodies.set(clone, bodies.get(self as object));
+      return clone;
+    },
+  });
   const traps: Traps = {
     call: (native, self, args) => {
-      const first = args[0];
-      const line = lineTo(isRequest(first) ? urlIn(first) : first);
-      if (line === undefined) return apply(native, self, args);
-      const body = bodyIn(args[1]) ?? (isRequest(first) ? bodies.get(first) : undefined);
+      let line: Line | undefined;
+      let body: unknown;
+      try {
+        line = args.length === 0 ? undefined : lineTo(urlIn(args[0]) ?? addressIn(args, 0));
+        if (line === undefined) return apply(native, self, args);
+        body = bodyOf(args);
+      } catch (error) {
+        // The page's own code has thrown.
+        return new own.Promise((_done, failed) => failed(error));
+      }
       const { exchange, url } = line;
       const passes = !exchange.isRefused(url) && exchange.passes(url, true, body);
       return apply(native, self, passes ? args : [NOWHERE]);
@@ -92,38 +107,88 @@ function hookFetch(realm: typeof globalThis, lineTo: LineTo): void {
   for (let at: object | null = realm; at !== null; at = getPrototypeOf(at)) replace(at, "fetch", traps);
 }
 
-/** The body among a request's options, where it can be looked at without running the page's code. */
-function bodyIn(options: unknown): unknown {
-  if (typeof options !== "object" || options === null) return undefined;
-  return getOwnPropertyDescriptor(options, "body")?.value;
+/** The address among the arguments, read once: what is none becomes a text. */
+function addressIn(args: unknown[], at: number): unknown {
+  const given = args[at];
+  if (args.length > at && typeof given === "object" && given !== null) put(args, at, `${given}`);
+  return args[at];
 }
 
-/** The channel that a response came through; undefined for one that a script has made. */
-function lineOf(response: unknown, lineTo: LineTo): Line | undefined {
+/** The body among a request's options, read once. */
+function bodyIn(args: unknown[]): unknown {
+  const options = args[1] as Record<PropertyKey, unknown> | null | undefined;
+  if (typeof options !== "object" || options === null) return undefined;
+  const body = sentBody(options["body"]);
+  const get = (target: typeof options, key: PropertyKey) => (key === "body" ? body : target[key]);
+  put(args, 1, new own.Proxy(options, { __proto__: null, get } as ProxyHandler<typeof options>));
+  return body;
+}
+
+/** A body as it is sent: what is of no kind that requests know becomes a text. */
+function sentBody(body: unknown): unknown {
+  if (typeof body !== "object" || body === null) return body;
+  const isKnown = isBlob(body) || isBuffer(body) || isStream(body) || formText(body) !== undefined || isNode(body);
+  return isKnown ? body : `${body}`;
+}
+
+/** An `XMLHttpRequest` sends documents. Workers have none. */
+function isNode(body: object): boolean {
   try {
-    return lineTo(responseUrl(response as Response));
+    return nodeType?.(body as Node) !== undefined;
+  } catch {
+    return false;
+  }
+}
+const nodeType = globalThis.Node && getter(Node.prototype, "nodeType");
+
+/** Responses that a script has made of others' bodies. */
+const made = new OwnWeakMap<object, Look>();
+
+/** What looks at the body of a response: the channel that it came through, as long as no script has made it of something else. */
+function lookOf(response: unknown, lineTo: LineTo): Look | undefined {
+  try {
+    const url = responseUrl(response as Response);
+    const line = url === "" ? undefined : lineTo(url);
+    return line === undefined ? made.get(response as object) : hearing(line);
   } catch {
     return undefined;
   }
 }
 
-function hookBodies(prototype: object | undefined, lineTo: LineTo): void {
+function hookBodies(realm: typeof globalThis, lineTo: LineTo): void {
+  const prototype = realm.Response?.prototype;
+  replace(realm, "Response", {
+    create: (native, args, target) => {
+      const look = watching(args[0]);
+      const response = create(native, args, target);
+      if (look !== undefined) made.set(response, look);
+      return response;
+    },
+  });
+  replace(prototype, "textStream", {
+    call: (native, self, args) => {
+      const look = lookOf(self, lineTo);
+      const stream = apply(native, self, args) as object;
+      if (look !== undefined) watchStream(stream, look);
+      return stream;
+    },
+  });
   const reads = ["text", "arrayBuffer", "bytes", "blob"];
   for (let i = 0; i < reads.length; i += 1) {
     replace(prototype, reads[i] as string, {
       call: (native, self, args) => {
-        const line = lineOf(self, lineTo);
+        const look = lookOf(self, lineTo);
         const body: unknown = apply(native, self, args);
-        return line === undefined ? body : looked(hearing(line), body as Promise<unknown>);
+        return look === undefined ? body : looked(look, body as Promise<unknown>);
       },
     });
   }
   replace(prototype, "json", {
     call: (native, self, args) => {
-      const line = lineOf(self, lineTo);
+      const look = lookOf(self, lineTo);
       // What is read already is refused in the words of this method.
-      if (line === undefined || responseLocked(self as Response)) return apply(native, self, args);
-      return looked(hearing(line), responseText(self as Response), own.parse);
+      if (look === undefined || responseLocked(self as Response)) return apply(native, self, args);
+      return looked(look, responseText(self as Response), own.parse);
     },
   });
 }
@@ -143,7 +208,7 @@ function hookXhr(realm: typeof globalThis, lineTo: LineTo): void {
   };
   replace(prototype, "open", {
     call: (native, self, args) => {
-      const line = args.length < 2 ? undefined : lineTo(args[1]);
+      const line = args.length < 2 ? undefined : lineTo(addressIn(args, 1));
       if (line?.exchange.isRefused(line.url) === true) put(args, 1, NOWHERE);
       const result: unknown = apply(native, self, args);
       if (line !== undefined) lines.set(self as object, line);
@@ -153,6 +218,7 @@ function hookXhr(realm: typeof globalThis, lineTo: LineTo): void {
   replace(prototype, "send", {
     call: (native, self, args) => {
       const line = lines.get(self as object);
+      if (args.length > 0) put(args, 0, sentBody(args[0]));
       line?.exchange.passes(line.url, true, args[0]);
       return apply(native, self, args);
     },

@@ -24,15 +24,27 @@ const originals = new OwnWeakMap<object, Native>();
 /** Names of stand-ins whose original is not known yet. */
 const names = new OwnWeakMap<object, string>();
 
+let aside: (() => boolean) | undefined;
+
+/** Has what is hooked from now on step aside while this says so; undefined: never. */
+export function stepAside(when: (() => boolean) | undefined): void {
+  aside = when;
+}
+
 /** A stand-in for `native`. */
 export function standIn(native: Native, traps: Traps): Native {
+  const isAside = aside;
   // Without a prototype: a handler that inherited from Object.prototype would take traps that the page plants there.
   const handler: ProxyHandler<Native> = { __proto__: null } as ProxyHandler<Native>;
   const { call, create } = traps;
-  if (call !== undefined) handler.apply = (target, self, args: unknown[]) => call(target, self, args);
+  if (call !== undefined)
+    handler.apply = (target, self, args: unknown[]) =>
+      isAside?.() ? apply(target, self, args) : call(target, self, args);
   if (create !== undefined) {
-    handler.construct = (target, args: unknown[], newTarget) =>
-      create(target, args, newTarget === proxy ? target : newTarget);
+    handler.construct = (target, args: unknown[], newTarget) => {
+      const meant = newTarget === proxy ? target : newTarget;
+      return isAside?.() ? (construct(target, args, meant) as object) : create(target, args, meant);
+    };
   }
   const proxy: Native = new own.Proxy(native, handler);
   originals.set(proxy, native);

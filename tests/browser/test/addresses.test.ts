@@ -78,6 +78,7 @@ const made: Files = {
 };
 const NAMED = "a worker of a trusted address, where policies have names";
 const OBJECT = "a shared worker whose address is an object";
+const ANSWERED = "a worker that can carry nothing, answered by the site's service worker";
 const UNREACHED = "a worklet of a page whose policy lets it load no Blob";
 
 many("addresses", [
@@ -132,6 +133,33 @@ many("addresses", [
         new Worker(policy.createScriptURL(URL.createObjectURL(new Blob([${quoted(mining)}]))));`,
     },
   }),
+  ...["function origin() {}", "var origin;"].map((line, number) =>
+    page(
+      `a worker of a worker that ${number === 0 ? "calls a function" : "has a variable"} by the name of its origin`,
+      `heard(new Worker(blobOf(${quoted(`${line}\n`)} + "new Worker(URL.createObjectURL(new Blob([" + JSON.stringify(MINING) + "])))")));`,
+      { policy: "worker-src blob:; script-src 'unsafe-inline' 'wasm-unsafe-eval'", silent: true },
+    ),
+  ),
+  page(
+    ANSWERED,
+    `controlled().then(async () => {
+      const made = new Response(MINING, { headers: { 'content-type': 'text/javascript' } });
+      await (await caches.open('any')).put('%BASE%/kept.js', made);
+      heard(new Worker('kept.js'));
+    }, fail);`,
+    {
+      policy: "worker-src 'self'",
+      files: {
+        "sw.js": `onactivate = (event) => event.waitUntil(clients.claim());
+          onfetch = (event) => event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)));`,
+      },
+      host: "localhost",
+      known: {
+        [ANSWERED]:
+          "the page's policy lets it carry nothing, what a service worker answers carries no policy that reports, and it may answer everybody else with another script",
+      },
+    },
+  ),
   page(
     "a worker of a trusted address that a service worker answers",
     "controlled().then(() => heard(new Worker(policyOf('any').createScriptURL('made.js'))), fail);",

@@ -258,7 +258,10 @@ const ATTACKS: readonly (readonly [string, string, string?])[] = [
     "const buffer = new ArrayBuffer(bytes.length, { maxByteLength: bytes.length }); const given = new Uint8Array(buffer, 0, bytes.length); buffer.resize(8); const Target = new Proxy(WebAssembly.Module, { get: (of, key) => { if (key === 'prototype') { buffer.resize(bytes.length); new Uint8Array(buffer).set(bytes); } return of[key]; } });",
     "() => Reflect.construct(WebAssembly.Module, [given], Target)",
   ],
-  ["the mark of a realm is called", "const mark = Reflect[Symbol.for('davy')]; mark?.(true); mark?.({});"],
+  [
+    "the mark of a realm is called",
+    "const mark = location[Symbol.for('davy')]; mark?.(true); mark?.({}); mark?.(null); mark?.(document.body.appendChild(document.createElement('iframe')).contentWindow);",
+  ],
   [
     "it constructs by classes that lie",
     "const Lies = new Proxy(function () {}, { get: (of, name) => (name === 'prototype' ? Object.prototype : of[name]) });",

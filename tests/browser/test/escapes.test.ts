@@ -246,6 +246,71 @@ const ALONE: readonly (readonly [string, string])[] = [
     "a table's foot with a frame",
     "(() => { const t = document.body.appendChild(make({}, 'table')); const c = make({}, 'tfoot'); c.append(make({ src: W, name: 'n55' })); t.tFoot = c; return inside(window.n55); })()",
   ],
+  ["a window by the document's own method", "document.open(W, '_blank', '')"],
+  [
+    "a frame in an edited text, as the input is told",
+    "(() => { let got; const e = place(); e.contentEditable = 'true'; e.textContent = 'x'; e.focus(); getSelection().selectAllChildren(e); e.addEventListener('input', () => { got ??= window.n63 && inside(window.n63); }); document.execCommand('insertHTML', false, '\\x3ciframe src=' + W + ' name=n63>\\x3c/iframe>'); return got; })()",
+  ],
+  [
+    "a frame in an edited text that is undone, as the input is told",
+    "(() => { let got; const e = place(); e.contentEditable = 'true'; e.textContent = 'x'; e.focus(); getSelection().selectAllChildren(e); document.execCommand('insertHTML', false, '\\x3ciframe src=' + W + ' name=n64>\\x3c/iframe>'); getSelection().selectAllChildren(e); document.execCommand('delete'); document.addEventListener('input', () => { got ??= window.n64 && inside(window.n64); }); document.execCommand('undo'); return got; })()",
+  ],
+  [
+    "an image's load in a text that is written",
+    "(() => { const f = document.body.appendChild(make({})); f.contentDocument.write('\\x3ciframe src=' + W + ' name=n65>\\x3c/iframe>\\x3csvg>\\x3csvg onload=\"top.g65 ??= top.inside(window.n65)\">\\x3c/svg>\\x3c/svg>'); return window.g65; })()",
+  ],
+  [
+    "an image's load in a shadow tree that is written",
+    "(() => { const f = document.body.appendChild(make({})); f.contentDocument.write('\\x3ciframe src=' + W + ' name=n66>\\x3c/iframe>\\x3cdiv>\\x3ctemplate shadowrootmode=open>\\x3csvg>\\x3csvg onload=\"top.g66 ??= top.inside(window.n66)\">\\x3c/svg>\\x3c/svg>\\x3c/template>\\x3c/div>'); return window.g66; })()",
+  ],
+  [
+    "a script in a written text that grows in small letters",
+    "(() => { const f = document.body.appendChild(make({})); f.contentDocument.write('\\u0130\\x3ciframe src=' + W + ' name=n67>\\x3c/iframe>\\x3cscript>top.g67 = top.inside(window.n67)\\x3c/script>'); return window.g67; })()",
+  ],
+  [
+    "a blank frame in a sandbox that loads beside it",
+    "(() => { let got; const blank = make({ sandbox: '' }); blank.onload = () => { got ??= inside(window.n68); }; const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n68' }), blank); document.body.append(all); return got; })()",
+  ],
+  [
+    "a blank frame in a sandbox in a shadow tree beside it",
+    "(() => { let got; const blank = make({ sandbox: '' }); blank.onload = () => { got ??= inside(window.n69); }; const host = make({}, 'div'); host.attachShadow({ mode: 'closed' }).append(blank); const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n69' }), host); document.body.append(all); return got; })()",
+  ],
+  [
+    "a blank frame in a sandbox that loads beside it, innerHTML",
+    "(() => { place().innerHTML = '\\x3ciframe src=' + W + ' name=n70>\\x3c/iframe>\\x3ciframe sandbox onload=\"window.g70 ??= inside(window.n70)\">\\x3c/iframe>'; return window.g70; })()",
+  ],
+  [
+    "a blank frame in a sandbox in a closed shadow tree that a text declares",
+    "(() => { place().setHTMLUnsafe('\\x3ciframe src=' + W + ' name=n71>\\x3c/iframe>\\x3cdiv>\\x3ctemplate shadowrootmode=closed>\\x3ciframe sandbox onload=\"window.g71 ??= inside(window.n71)\">\\x3c/iframe>\\x3c/template>\\x3c/div>'); return window.g71; })()",
+  ],
+  [
+    "a blank frame with a question that loads beside it",
+    "(() => { let got; const blank = make({ src: 'about:blank?x' }); blank.onload = () => { got ??= inside(window.n72); }; const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n72' }), blank); document.body.append(all); return got; })()",
+  ],
+  [
+    "a blank frame that loads beside it, while the page's Reflect throws",
+    "(() => { let got; Object.defineProperty(window, 'Reflect', { get() { throw new Error(); } }); const blank = make({}); blank.onload = () => { got ??= inside(window.n73); }; const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n73' }), blank); document.body.append(all); return got; })()",
+  ],
+  [
+    "an image's script with an address that is none",
+    "(() => { const s = document.createElementNS('http://www.w3.org/2000/svg', 'script'); s.setAttribute('src', 'x'); s.textContent = 'window.g74 = inside(window.n74)'; const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n74' }), s); document.body.append(all); return window.g74; })()",
+  ],
+  [
+    "a script with an address of another namespace",
+    "(() => { const s = text('window.g75 = inside(window.n75)'); s.setAttributeNS('urn:x', 'src', 'x'); const all = document.createDocumentFragment(); all.append(make({ src: W, name: 'n75' }), s); document.body.append(all); return window.g75; })()",
+  ],
+  [
+    "a custom element of this document that is connected in another",
+    "(() => { let got; const f = document.body.appendChild(make({})); const view = f.contentWindow; customElements.define('x-guest', class extends HTMLElement { connectedCallback() { got ??= view.n76 && inside(view.n76); } }); const all = f.contentDocument.createDocumentFragment(); all.append(make({ src: W, name: 'n76' }), document.createElement('x-guest')); f.contentDocument.body.append(all); return got; })()",
+  ],
+  [
+    "a frame by the method of a frame that has gone",
+    "(() => { const f = document.body.appendChild(make({})); const { append } = f.contentWindow.Element.prototype; f.remove(); append.call(document.body, make({ src: W, name: 'n78' })); return inside(window.n78); })()",
+  ],
+  [
+    "an option with a frame, added",
+    "(() => { const s = document.body.appendChild(make({}, 'select')); const o = make({}, 'option'); o.append(make({ src: W, name: 'n77' })); s.add(o); return inside(window.n77); })()",
+  ],
   [
     "an option with a frame, by number",
     "(() => { const s = document.body.appendChild(make({}, 'select')); const o = make({}, 'option'); o.append(make({ src: W, name: 'n58' })); s[0] = o; return inside(window.n58); })()",
@@ -280,6 +345,10 @@ const ALONE: readonly (readonly [string, string])[] = [
 const OPEN: Readonly<Record<string, string>> = {
   "an option with a frame, by number":
     "a list of options takes elements by number, which is no method that could be hooked",
+  "an option with a frame, added":
+    "a list of options takes elements by number too, which is no method: to hook this one alone would gain nothing",
+  "a blank frame in a sandbox in a closed shadow tree that a text declares":
+    "its load comes at once, in a tree that nobody is handed, and nothing in a sandbox reaches the document around it",
   "an object that is shown later, as it is laid out":
     "its realm comes with the page's layout, which any of a hundred getters asks for and nothing tells of",
 };
@@ -297,77 +366,127 @@ const pageThat = (name: string, tried: readonly (readonly [string, string])[]): 
 });
 const page = pageThat("a page", ESCAPES);
 const alone = ALONE.map((tried) => pageThat("a page alone", [tried]));
-const OF_ANOTHER = "a frame of another site whose next document has begun and says nothing";
 /** The frame's window shows the new document while the page still waits for its first byte. */
-const stalling: Tries = {
+const BEGUN = "a frame whose next document has begun and says nothing";
+const OF_ANOTHER = "a frame of another site whose next document has begun and says nothing";
+const waits = `const loaded = (on) => new Promise((done) => on.addEventListener('load', done, { once: true }));
+  const timer = () => new Promise((done) => setTimeout(done, 20));
+  const pause = () => new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); });
+  const later = () => new Promise((done) => setTimeout(done, 800));
+  const other = '%BASE%/blank.html'.replace(location.hostname, location.hostname === 'localhost' ? '127.0.0.1' : 'localhost');
+  /** Throws while it is of another site. */
+  const address = (window) => { try { return window.document.URL; } catch { return ''; } };
+  const begun = async (window, pause = timer) => { while (!address(window).endsWith('stalled.html')) await pause(); return compiles(window); };`;
+const begins = { "blank.html": "<p>", "stalled.html": { body: "", stalls: true } };
+/** A browser keeps six connections to a host, and each of these takes one for good. */
+let stalling = 0;
+const ownHost = (): string => {
+  stalling += 1;
+  return `stalling-${stalling}.example`;
+};
+const stalls = (way: string, start: string, files: Files = {}): Tries => ({
   name: "a page with",
-  ways: [
-    "a frame whose next document has begun and says nothing",
-    "a frame whose next document has begun and says nothing, looked for without a pause",
-    OF_ANOTHER,
-  ],
+  ways: [way],
+  host: ownHost(),
   known: {
     [OF_ANOTHER]:
       "its realm is there with the head of its document, scripts of ours come when the body begins, and no page hears when one of another site ends",
   },
   files: {
-    "blank.html": "<p>",
-    "stalled.html": { body: "", stalls: true },
-    "index.html": pageOf(
-      `const loaded = (on) => new Promise((done) => on.addEventListener('load', done));
-      const other = '%BASE%/blank.html'.replace(location.hostname, location.hostname === 'localhost' ? '127.0.0.1' : 'localhost');
-      const frames = ['blank.html', 'blank.html', other].map((src, i) => make({ src, name: 'n' + (i + 1) }));
-      /** Throws while it is of another site. */
-      const address = (window) => { try { return window.document.URL; } catch { return ''; } };
-      document.body.append(...frames);
-      const timer = () => new Promise((done) => setTimeout(done, 20));
-      const pauses = [timer, () => new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); }), timer];
-      tries(pauses.map((pause, i) => async () => {
-        await loaded(window);
-        frames[i].src = 'stalled.html';
-        while (!address(window['n' + (i + 1)]).endsWith('stalled.html')) await pause();
-        return compiles(window['n' + (i + 1)]);
-      }));`,
-      head,
-    ),
+    ...begins,
+    "index.html": pageOf(`${waits} tries([async () => { await loaded(window); ${start} }]);`, head),
+    ...files,
   },
-};
-const OTHERS =
-  "its realm is there with the head of its document, scripts of ours come when the body begins, and hooks of the window that looks would end with that window";
-const WINDOW = "a window whose next document has begun and says nothing";
-const OPENER = "an opener whose next document has begun and says nothing";
-const waits = `const pause = () => new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); });
-  const begun = async (window) => { while (!window.document.URL.endsWith('stalled.html')) await pause(); return compiles(window); };`;
-const blank = { "blank.html": "<p>", "stalled.html": { body: "", stalls: true } };
+});
+const FRAME = "const f = document.body.appendChild(make({ src: 'blank.html', name: 'n1' })); await loaded(f);";
+const inShadow = (src: string) =>
+  `const f = make({ src: ${src} }); const here = loaded(f); place().attachShadow({ mode: 'closed' }).append(f);`;
+const stalled: readonly Tries[] = [
+  stalls(BEGUN, `${FRAME} f.src = 'stalled.html'; return begun(window.n1);`),
+  stalls(`${BEGUN}, looked for without a pause`, `${FRAME} f.src = 'stalled.html'; return begun(window.n1, pause);`),
+  stalls(
+    OF_ANOTHER,
+    "const f = document.body.appendChild(make({ src: other, name: 'n1' })); await loaded(f); f.src = 'stalled.html'; return begun(window.n1);",
+  ),
+  stalls(
+    `${BEGUN}, and was of another site before the last`,
+    "const f = document.body.appendChild(make({ src: other, name: 'n1' })); await loaded(f); const here = loaded(f); f.src = 'blank.html'; await here; f.src = 'stalled.html'; return begun(window.n1);",
+  ),
+  stalls(
+    `${BEGUN}, after the last one was opened anew`,
+    `${FRAME} f.contentDocument.open(); f.contentDocument.write('<p>'); f.contentDocument.close(); await timer(); f.src = 'stalled.html'; return begun(window.n1);`,
+  ),
+  stalls(
+    `${BEGUN}, after the last one has opened itself`,
+    "const f = document.body.appendChild(make({ src: 'opens.html', name: 'n1' })); await loaded(f); await later(); f.src = 'stalled.html'; return begun(window.n1);",
+    {
+      "opens.html":
+        "<script>onload = () => setTimeout(() => { document.open(); document.write('<p>'); document.close(); })</script>",
+    },
+  ),
+  stalls(
+    `${BEGUN}, while the last one's Reflect throws`,
+    `${FRAME} Object.defineProperty(f.contentWindow, 'Reflect', { get() { throw new Error(); } }); place(); f.contentWindow; f.src = 'stalled.html'; return begun(window.n1);`,
+  ),
+  stalls(
+    `${BEGUN}, in a shadow tree`,
+    `${inShadow("'blank.html'")} await here; const view = f.contentWindow; f.src = 'blank.html?'; await loaded(f); f.src = 'stalled.html'; return begun(view);`,
+  ),
+  stalls(
+    `${BEGUN}, in a shadow tree, known by what it says`,
+    `let view; window.onmessage = ({ source }) => { view = source; }; ${inShadow("'says.html'")} await here; while (!view) await timer(); f.src = 'stalled.html'; return begun(view);`,
+    { "says.html": "<script>parent.postMessage('', '*')</script>" },
+  ),
+  stalls(
+    "a window whose next document has begun and says nothing",
+    "const made = open('%BASE%/blank.html', 'w'); await later(); made.location = '%BASE%/blank.html?'; await later(); made.location = '%BASE%/stalled.html'; return begun(made, pause);",
+  ),
+];
+const child = (start: string) =>
+  `<!doctype html><script>${head.replaceAll("</", "<\\/")}</script><script>${waits} ${start}</script>`;
+const GONE = "what was kept of a window before its document came, after its opener has gone";
+/** Nobody but its child has hold of the opener. */
+const withOpener = (opener: string, start: string): Files => ({
+  "gone.html": "<p>",
+  "index.html": pageOf("open('%BASE%/opener.html', '_blank', 'noopener');", head),
+  "opener.html": `<!doctype html><script>${opener}</script>`,
+  "child.html": child(start),
+});
+const LEAVES = "setTimeout(() => { location = 'gone.html'; }, 500);";
 const windows: readonly Tries[] = [
   {
-    name: "a page with",
-    ways: [WINDOW],
-    known: { [WINDOW]: OTHERS },
+    name: "a window with",
+    ways: ["an opener whose next document has begun and says nothing"],
+    host: ownHost(),
     files: {
-      ...blank,
-      "index.html": pageOf(
-        `${waits} const made = open('%BASE%/blank.html', 'w');
-        const later = () => new Promise((done) => setTimeout(done, 800));
-        tries([async () => { await later(); made.location = '%BASE%/blank.html?'; await later(); made.location = '%BASE%/stalled.html'; return begun(made); }]);`,
-        head,
+      ...begins,
+      ...withOpener(
+        "open('%BASE%/child.html')",
+        "setTimeout(() => { opener.location = '%BASE%/stalled.html'; tries([() => begun(opener, pause)]); }, 500);",
       ),
     },
   },
   {
     name: "a window with",
-    ways: [OPENER],
-    known: { [OPENER]: OTHERS },
-    files: {
-      ...blank,
-      "index.html": pageOf("open('%BASE%/opener.html');", head),
-      "opener.html": "<script>open('%BASE%/child.html')</script>",
-      "child.html": `<!doctype html><script>${head.replaceAll("</", "<\\/")}</script><script>${waits}
-        setTimeout(() => { opener.location = '%BASE%/stalled.html'; tries([() => begun(opener)]); }, 500);</script>`,
+    ways: [GONE],
+    known: {
+      [GONE]:
+        "a window keeps its realm when its document comes, and with it what its opener has hooked: that has nobody to ask any more, and steps aside for the window's own hooks",
     },
+    files: withOpener(
+      `const made = open('%BASE%/child.html'); made.kept = made.WebAssembly.Module; ${LEAVES}`,
+      "setTimeout(() => tries([() => new kept(embedded())]), 1500);",
+    ),
   },
+  ...["new WebAssembly.Module(embedded())", "WebAssembly.compileStreaming(kernelFile())"].map(
+    (made, number): Tries => ({
+      name: "a window with",
+      ways: [`an opener that has gone, ${number === 0 ? "at once" : "streaming"}`],
+      files: withOpener(`open('%BASE%/child.html'); ${LEAVES}`, `setTimeout(() => tries([() => ${made}]), 1500);`),
+    }),
+  ),
 ];
-many("the realm of", [page, ...alone, stalling, ...windows]);
+many("the realm of", [page, ...alone, ...stalled, ...windows]);
 
 /** What lawful pages do around frames, and what they see of it. */
 const lawful: Files = {
@@ -441,3 +560,32 @@ const lawful: Files = {
   })().catch((error) => tell('failure', String(error)))`),
 };
 tellsTheSame("frames, scripts and custom elements are the same with and without Davy", lawful);
+
+/** A window that a script has opened goes on when its opener has gone. */
+const outliving: Files = {
+  "empty.wasm": new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]),
+  "echo.js": "onmessage = ({ data }) => postMessage(data)",
+  "blank.html": "<p>",
+  "gone.html": "<p>",
+  "index.html": pageOf("open('%BASE%/child.html').given = 'kept'; setTimeout(() => { location = 'gone.html'; }, 700);"),
+  "child.html": `<!doctype html><p></p><script>${minerScript}
+    const seen = [];
+    document.querySelector('p').addEventListener('click', () => seen.push('clicked'));
+    customElements.define('x-late', class extends HTMLElement { connectedCallback() { seen.push('connected'); } });
+    const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+    const say = async (what) => { try { seen.push(String(await what())); } catch (error) { seen.push(String(error)); } };
+    setTimeout(async () => {
+      document.querySelector('p').click();
+      document.body.append(document.createElement('x-late'));
+      await say(() => window.given);
+      await say(() => new WebAssembly.Module(empty));
+      await say(() => WebAssembly.compile(empty));
+      await say(() => WebAssembly.instantiateStreaming(fetch('empty.wasm')));
+      await say(() => new Promise((done) => { const worker = new Worker('echo.js'); worker.onmessage = ({ data }) => done(data); worker.postMessage('echo'); }));
+      await say(() => new Promise((done) => { const frame = document.createElement('iframe'); frame.src = 'blank.html'; frame.onload = () => done(new frame.contentWindow.WebAssembly.Module(empty)); document.body.append(frame); }));
+      await say(() => [WebAssembly.Module, Worker, Function.prototype.toString, document.write].join());
+      tell('note', JSON.stringify(seen));
+    }, 1500);
+  </script>`,
+};
+tellsTheSame("a window that outlives its opener is the same with and without Davy", outliving);

@@ -41,6 +41,12 @@ const askXhr = (type: string, make: string) =>
   const xhr = new XMLHttpRequest(); xhr.open('GET', pool + '/work'); xhr.responseType = '${type}';
   xhr.onload = () => done(${make}); xhr.onerror = () => fail(new TypeError('xhr')); xhr.send(); })`);
 
+const lines = (read: string) => `(async () => {
+  const { body } = await fetch(pool + '/lines');
+  const take = async (value) => { for (const line of new TextDecoder().decode(value).trim().split('\\n')) if (line) await work(JSON.parse(line)); };
+  ${read}
+})().catch(failed);`;
+
 const ways: Readonly<Record<string, () => string>> = {
   "fetch and json()": () => client(polling("fetch(pool + '/work').then((r) => r.json())"), byFetch),
   "fetch and text()": () => client(polling("fetch(pool + '/work').then((r) => r.text()).then(JSON.parse)"), byFetch),
@@ -90,6 +96,54 @@ const ways: Readonly<Record<string, () => string>> = {
       })().catch(failed);`,
       "(text) => fetch(pool + '/share?' + new URLSearchParams(JSON.parse(text)))",
     ),
+  "addresses that are objects": () =>
+    client(
+      `const object = (name) => ({ toString: () => pool + name });
+      ${polling(`new Promise((done, fail) => {
+        const xhr = new XMLHttpRequest(); xhr.open('GET', object('/work'));
+        xhr.onload = () => done(JSON.parse(xhr.responseText)); xhr.onerror = () => fail(new TypeError('xhr')); xhr.send(); })`)}`,
+      "(body) => fetch(object('/share'), { method: 'POST', body })",
+    ),
+  "addresses of a frame's making": () =>
+    client(
+      `const frame = document.body.appendChild(document.createElement('iframe')).contentWindow;
+      ${polling("fetch(new frame.URL(pool + '/work')).then((r) => r.json())")}`,
+      "async (body) => void navigator.sendBeacon(new frame.URL(pool + '/share'), body)",
+    ),
+  "shares that only a getter gives": () =>
+    client(
+      polling("fetch(pool + '/work').then((r) => r.json())"),
+      "(text) => fetch(pool + '/share', Object.create({ get body() { return text; } }, { method: { value: 'POST' } }))",
+    ),
+  "shares that are objects": () =>
+    client(
+      polling("fetch(pool + '/work').then((r) => r.json())"),
+      "(text) => fetch(pool + '/share', { method: 'POST', body: { toString: () => text } })",
+    ),
+  "shares of a Request's clone": () =>
+    client(
+      polling("fetch(pool + '/work').then((r) => r.json())"),
+      "(body) => fetch(new Request(pool + '/share', { method: 'POST', body }).clone())",
+    ),
+  "a body read into bytes of the page's": () =>
+    client(
+      lines(
+        "const reader = body.getReader({ mode: 'byob' }); for (;;) { const { value, done } = await reader.read(new Uint8Array(4096)); if (done) return; await take(value); }",
+      ),
+      byFetch,
+    ),
+  "a reader that the page has made": () =>
+    client(
+      lines(
+        "const reader = new ReadableStreamDefaultReader(body); for (;;) { const { value, done } = await reader.read(); if (done) return; await take(value); }",
+      ),
+      byFetch,
+    ),
+  "a body led into the page's stream": () =>
+    client(lines("await body.pipeTo(new WritableStream({ write: take }));"), byFetch),
+  "one of two bodies": () => client(lines("for await (const value of body.tee()[1]) await take(value);"), byFetch),
+  "a body given to another Response": () =>
+    client(polling("fetch(pool + '/work').then((r) => new Response(r.body).json())"), byFetch),
   "fetch in a worker": () =>
     `const code = ${JSON.stringify(minerScript + client(polling("fetch(pool + '/work').then((r) => r.json())"), byFetch)).replaceAll("</", "<\\/")};
     new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));`,
@@ -136,7 +190,7 @@ const lawful = `(async () => {
   const seen = [];
   const error = (e) => e.name + ': ' + e.message;
   const note = async (what, run) => { try { seen.push(what + ' ' + (await run())); } catch (e) { seen.push(what + ' ' + error(e)); } };
-  for (const f of [fetch, Request, Response.prototype.json, Response.prototype.text, ReadableStream.prototype.getReader, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send, EventTarget.prototype.addEventListener, navigator.sendBeacon, EventSource])
+  for (const f of [fetch, Request, Response, Request.prototype.clone, ReadableStream.prototype.tee, ReadableStream.prototype.pipeTo, Response.prototype.json, Response.prototype.text, ReadableStream.prototype.getReader, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send, EventTarget.prototype.addEventListener, navigator.sendBeacon, EventSource])
     seen.push(f.name + f.length + f);
   const get = () => fetch('data.json');
   await note('json', async () => JSON.stringify(await (await get()).json()));
@@ -152,6 +206,21 @@ const lawful = `(async () => {
   await note('no argument', () => fetch());
   await note('unknown scheme', () => fetch('none:x'));
   await note('missing', async () => (await fetch('missing.json')).status);
+  await note('options', async () => { const init = { get method() { return this.kind; }, kind: 'POST', get body() { return this.kind + 'ed'; } }; return (await fetch('%BASE%/noted', init)).status; });
+  await note('a request as options', async () => (await fetch('data.json', new Request('none.json'))).status);
+  await note('thrown', () => fetch({ toString() { throw new RangeError('mine'); } }));
+  await note('thrown options', () => fetch('data.json', { get body() { throw new RangeError('mine'); } }));
+  await note('a get with a body', () => fetch('data.json', { body: 'x' }));
+  await note('a symbol', () => fetch(Symbol('x')));
+  await note('clone', async () => new Request('x', { method: 'POST', body: 'cloned' }).clone().text());
+  await note('teed', async () => { const [a, b] = (await get()).body.tee(); return (await new Response(a).text()) + (await new Response(b).text()); });
+  await note('piped', async () => { let n = 0; await (await get()).body.pipeTo(new WritableStream({ write(piece) { n += piece.length; } })); return n; });
+  await note('piped twice', async () => { const { body } = await get(); const first = body.pipeTo(new WritableStream()); return body.pipeTo(new WritableStream()).catch((e) => first.then(() => error(e))); });
+  await note('piped nowhere', async () => { const { body } = await get(); return body.pipeTo({}).catch((e) => error(e) + body.locked); });
+  await note('into bytes', async () => { const r = (await get()).body.getReader({ mode: 'byob' }); const { value } = await r.read(new Uint8Array(64)); return value.length; });
+  await note('made of a body', async () => { const r = new Response((await get()).body, { status: 201 }); return r.status + r.url + (await r.json()).name; });
+  await note('xhr object', () => new Promise((done) => { const x = new XMLHttpRequest(); x.onload = () => done(x.status); x.open('POST', '%BASE%/noted'); x.send({ toString: () => 'text' }); }));
+  await note('xhr document', () => new Promise((done) => { const x = new XMLHttpRequest(); x.onload = () => done(x.status); x.open('POST', '%BASE%/noted'); x.send(document); }));
   await note('aborted', () => fetch('data.json', { signal: AbortSignal.abort() }));
   await note('posted', async () => (await fetch('%BASE%/noted', { method: 'POST', body: JSON.stringify({ a: 1 }) })).status);
   await note('request', async () => (await fetch(new Request('%BASE%/noted', { method: 'POST', body: 'text' }))).status);

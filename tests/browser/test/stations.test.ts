@@ -24,7 +24,21 @@ const pool = await Wire.open((heard) => {
   if (type === "auth") return [JSON.stringify({ type: "job", params: JOB })];
   return [JSON.stringify({ type: "hash_accepted", params: { result: params.result } })];
 });
+/** The same, of messages that come in pieces and answers that go so. */
+let begun = "";
+const pieces = await Wire.open((heard) => {
+  begun += heard.toString();
+  try {
+    const { type, params } = JSON.parse(begun) as { type: string; params: { result?: string } };
+    begun = "";
+    const answer = type === "auth" ? { type: "job", params: JOB } : { type: "hash_accepted", params };
+    return JSON.stringify(answer).match(/.{1,40}/g) ?? [];
+  } catch {
+    return [];
+  }
+});
 after(() => pool.close());
+after(() => pieces.close());
 const address = (host = "127.0.0.1", file = "/live") => pool.address.replace("127.0.0.1", host).replace("/live", file);
 
 /** `hashOf(nonce)`, in plain JavaScript and in asm.js. */
@@ -50,6 +64,25 @@ socket.onmessage = async ({ data }) => {
     say('submit', { job_id: params.job_id, nonce: '0000000' + nonce, result: await (${result})(nonce) });
   }
 };`;
+/** Jobs come by one socket, shares go by another. */
+const byTwo = (result: string) =>
+  client(address(), result)
+    .replace("{ site_key: 'loopback', type: 'anonymous', user: null, goal: 0 }", "{}")
+    .replace("setTimeout(next, 50)", "setTimeout(next, 300)")
+    .replace("const say =", `const other = new WebSocket(${JSON.stringify(address())}); const say =`)
+    .replace("=> socket.send(", "=> (type === 'auth' ? socket : other).send(")
+    .replace("socket.onmessage =", "other.onmessage = socket.onmessage =");
+const inPieces = (result: string) =>
+  client(pieces.address, result)
+    .replace(
+      "socket.send(JSON.stringify({ type, params }))",
+      "{ for (const piece of JSON.stringify({ type, params }).match(/.{1,40}/g)) socket.send(piece); }",
+    )
+    .replace(
+      "async ({ data }) => {",
+      "async (event) => { begun += event.data; let data; try { JSON.parse(begun); data = begun; begun = ''; } catch { return; }",
+    )
+    .replace("const say = ", "let begun = ''; const say = ");
 const byHash = "async (nonce) => hexOf(hashOf(nonce))";
 const quoted = (text: string) => JSON.stringify(text).replaceAll("</", "<\\/");
 const page = (text: string) => ({ "index.html": pageOf(text) });
@@ -72,12 +105,24 @@ const one = (way: string, files: Tries["files"], more: Partial<Tries> = {}): Tri
 const toPool = (way: string, to: string, host?: string): Tries =>
   one(way, page(`${inPlain}${hexOf}${client(to, byHash)}`), host === undefined ? {} : { host });
 
+const IMPORTED = "asm.js that a worker imports, no socket";
+const LONG = "asm.js in a worker with a long script, no socket";
 // By itself: a background that is busy with the others lets a script run unread after three seconds.
 many("without WebAssembly and pool", [
   one(
     "asm.js in a worker, no socket",
     { ...page("new Worker('worker.js')"), "worker.js": alone(inAsm) },
     { silent: true },
+  ),
+  one(
+    IMPORTED,
+    { ...page("new Worker('worker.js')"), "worker.js": "importScripts('part.js')", "part.js": alone(inAsm) },
+    { known: { [IMPORTED]: "what a worker imports is not read, and has no calls that could be timed" } },
+  ),
+  one(
+    LONG,
+    { ...page("new Worker('worker.js')"), "worker.js": `${alone(inAsm)}//${"x".repeat(2 * 1024 * 1024)}` },
+    { known: { [LONG]: "a script longer than 2 MiB runs unread, and the tab says so" } },
   ),
 ]);
 
@@ -96,6 +141,17 @@ many("without WebAssembly", [
     "plain JavaScript and the socket in a worker",
     page(`new Worker(${blob(minerScript + inPlain + hexOf + client(address(), byHash))})`),
   ),
+  one("plain JavaScript, a pool with two sockets", page(`${inPlain}${hexOf}${byTwo(byHash)}`), {
+    known: {
+      "plain JavaScript, a pool with two sockets":
+        "each socket is judged by itself: one only hears jobs, the other only says shares",
+    },
+  }),
+  one("plain JavaScript, a pool that speaks in pieces", page(`${inPlain}${hexOf}${inPieces(byHash)}`), {
+    known: {
+      "plain JavaScript, a pool that speaks in pieces": "each message is judged as a whole, and no piece says anything",
+    },
+  }),
   toPool("a proxy of its own host", address("shop.example"), "shop.example"),
   toPool(
     "a proxy of its own host, by a path of a pool's",

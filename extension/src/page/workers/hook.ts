@@ -8,7 +8,7 @@ import { rememberBlobs } from "./blobs";
 import { buildScript, type Script, type Source } from "./build";
 import { type Instead, Link, newSecret, type Ties } from "./link";
 import { type Order, orderOf } from "./order";
-import { hasDefault, hookTrust, trusted, vouched } from "./trust";
+import { hasDefault, trusted, vouched } from "./trust";
 import type { Yard } from "./yard";
 
 type Methods = Pick<Ties, "post" | "end">;
@@ -26,7 +26,6 @@ export function hookWorkers(realm: typeof globalThis, yard: Yard, base: () => st
   const links = new OwnWeakMap<object, Link>();
   const methods = { post: Worker.prototype.postMessage as Native, end: Worker.prototype.terminate as Native };
   rememberBlobs(realm);
-  hookTrust(realm);
   replace(Worker.prototype, "postMessage", {
     call: (native, self, args) => {
       const link = args.length === 0 ? undefined : links.get(self as object);
