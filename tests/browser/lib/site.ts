@@ -9,8 +9,8 @@ const TYPES: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
   wasm: "application/wasm",
 };
-/** What a page may tell: more would be a fault of the test. */
-const TOLD_BYTES = 4096;
+/** What a page may tell: more would be a fault of the test. All interfaces of WebGL take 24 kB. */
+const TOLD_BYTES = 64 * 1024;
 
 export interface File {
   readonly body: string | Uint8Array;
