@@ -118,14 +118,17 @@ function hookInsertions(realm: Realm, visit: Visit, hookChild: HookChild): void 
   const quiet = after((_, self) => visit(documentAt(self)));
   // With three arguments it gives a window.
   const opened = after((result, self) => {
-    follow(documentAt(self));
+    listenAgain(documentAt(self));
     reach(result as Realm | null, hookChild);
   });
   methods(realm.Node.prototype, NODE_METHODS, one);
   setters(realm.Document.prototype, ["body"], one);
   setters(realm.HTMLTableElement.prototype, PARTS, one);
-  const write = writing(visit, follow, realm.Document.prototype.write as Native);
-  methods(realm.Document.prototype, WRITING, write);
+  const written: Visit = (target) => {
+    visit(target);
+    listenAgain(target);
+  };
+  methods(realm.Document.prototype, WRITING, writing(written, realm.Document.prototype.write as Native));
   replace(realm.Document.prototype, "open", opened);
   const parents = (hook: (prototype: object | undefined) => void) => {
     for (let i = 0; i < PARENTS.length; i += 1) hook(realm[PARENTS[i] as (typeof PARENTS)[number]]?.prototype);
@@ -171,8 +174,8 @@ function observe(realm: Realm, look: () => void, visit: () => void): () => void 
   };
 }
 
-/** A document was opened, which took all its listeners away and its window's. */
-function follow(document: Document | undefined): void {
+/** A document may have been opened, which takes all its listeners away and its window's. */
+function listenAgain(document: Document | undefined): void {
   const view = document && viewOf(document);
   if (view) markOf(view as Realm)?.();
 }

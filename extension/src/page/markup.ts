@@ -54,11 +54,8 @@ const ADJACENT = ["beforebegin", "afterbegin", "beforeend", "afterend"] as const
 /** Beside the element, so that its parent says how the text is parsed. */
 const OUTSIDE = ["instead", "beforebegin", "afterend"] as const;
 
-/**
- * Traps for `document.write`: a text is written in pieces, each up to where code runs that could use a frame before it. `follow`
- * is told of a document that this may have opened.
- */
-export function writing(visit: Visit, follow: (document: Document) => void, write: Native): Traps {
+/** Traps for `document.write`: a text is written in pieces, each up to where code runs that could use a frame before it. */
+export function writing(visit: Visit, write: Native): Traps {
   return {
     call(native: Native, self: unknown, args: unknown[]) {
       makeSomeRoom();
@@ -67,11 +64,9 @@ export function writing(visit: Visit, follow: (document: Document) => void, writ
       const left = begun(text, at, (piece) => {
         apply(write, self, [piece]);
         visit(at);
-        follow(at);
       });
       const result: unknown = apply(native, self, left === text ? args : [left]);
       visit(at);
-      follow(at);
       return result;
     },
   };

@@ -138,11 +138,8 @@ const fieldsText = uncurried(URLSearchParams.prototype.toString);
 /** The fields of a form as an address would carry them, files left out; undefined for what is no form. */
 export function formText(form: unknown): string | undefined {
   if (typeof form !== "object" || form === null) return undefined;
-  try {
-    return fieldsText(form as URLSearchParams);
-  } catch {
-    // None of that kind.
-  }
+  const fields = tells(fieldsText, form);
+  if (fields !== undefined) return fields;
   try {
     let text = "";
     eachField(form as FormData, (value, name) => {
@@ -155,19 +152,15 @@ export function formText(form: unknown): string | undefined {
   }
 }
 
-export function isStream(value: object): boolean {
+/** What a getter tells of a value; undefined where the value is of another kind. */
+export function tells<Self, Value>(get: (self: Self) => Value, value: unknown): Value | undefined {
   try {
-    return streamLocked(value as ReadableStream) !== undefined;
+    return get(value as Self);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
+export const isStream = (value: unknown): boolean => tells(streamLocked, value) !== undefined;
 const blobSize = getter(Blob.prototype, "size");
-export function isBlob(value: unknown): value is Blob {
-  try {
-    return blobSize(value as Blob) >= 0;
-  } catch {
-    return false;
-  }
-}
+export const isBlob = (value: unknown): value is Blob => tells(blobSize, value) !== undefined;

@@ -9,6 +9,7 @@ import {
   own,
   pipeThrough,
   streamLocked,
+  tells,
 } from "./own";
 import { create, replace, replaceAccessor, type Traps } from "./wrap";
 
@@ -84,13 +85,7 @@ export function hookReaders(realm: typeof globalThis, lookOf: (response: unknown
 }
 
 const writableLocked = getter(WritableStream.prototype, "locked");
-function isFree(stream: unknown): boolean {
-  try {
-    return !writableLocked(stream as WritableStream);
-  } catch {
-    return false;
-  }
-}
+const isFree = (stream: unknown): boolean => tells(writableLocked, stream) === false;
 
 const READERS = ["ReadableStreamDefaultReader", "ReadableStreamBYOBReader"] as const;
 

@@ -23,7 +23,7 @@ import { hideText, stepAside } from "./wrap";
 type Realm = Window & typeof globalThis;
 
 /**
- * Hooks a realm, once; false: it was already. A frame that its parent used before its document came keeps its realm, with whatever the page
+ * Hooks a realm, once. A frame that its parent used before its document came keeps its realm, with whatever the page
  * did to it: then the parent's hooks stay in charge, and are only told that there is a new document (`again.ts`). `isWithin`
  * tells of a frame whether these hooks stand around it; `leaves` is called whenever its document goes.
  */

@@ -18,6 +18,7 @@ import {
   responseLocked,
   responseText,
   responseUrl,
+  tells,
 } from "./own";
 import { hookReaders, type Look, looked, watching, watchStream } from "./readers";
 import { create, replace, type Traps } from "./wrap";
@@ -64,13 +65,7 @@ function hookFetch(realm: typeof globalThis, lineTo: LineTo): void {
   const isRequest = (given: unknown): given is Request =>
     typeof given === "object" && given !== null && urlIn(given) !== undefined;
   const urlOf = getter(Request.prototype, "url");
-  const urlIn = (given: unknown): string | undefined => {
-    try {
-      return urlOf(given as Request);
-    } catch {
-      return undefined;
-    }
-  };
+  const urlIn = (given: unknown): string | undefined => tells(urlOf, given);
   const bodyOf = (args: unknown[]) => bodyIn(args) ?? (isRequest(args[0]) ? bodies.get(args[0]) : undefined);
   replace(realm, "Request", {
     create: (native, args, target) => {
@@ -132,13 +127,7 @@ function sentBody(body: unknown): unknown {
 }
 
 /** An `XMLHttpRequest` sends documents. Workers have none. */
-function isNode(body: object): boolean {
-  try {
-    return nodeType?.(body as Node) !== undefined;
-  } catch {
-    return false;
-  }
-}
+const isNode = (body: object): boolean => nodeType !== undefined && tells(nodeType, body) !== undefined;
 const nodeType = globalThis.Node && getter(Node.prototype, "nodeType");
 
 /** Responses that a script has made of others' bodies. */

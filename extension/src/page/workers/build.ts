@@ -58,8 +58,7 @@ function blobScript(wanted: Wanted, kit: Kit): Script {
   const address = urlHref(wanted.url);
   const kept = wanted.blob;
   if (kept !== undefined && wanted.inText && !wanted.module) {
-    const head = blobOf(start(kit), call(wanted, kit, "", ""));
-    return { url: own.createObjectURL(blobOf(head, kept)), more: [] };
+    return { url: own.createObjectURL(blobOf(inText(wanted, kit), kept)), more: [] };
   }
   const load = kept === undefined ? address : own.createObjectURL(kept);
   const trash = kept === undefined ? "" : load;
@@ -75,8 +74,7 @@ function blobScript(wanted: Wanted, kit: Kit): Script {
  * soon as this one has run.
  */
 export function sharedScript({ url, module, blob, trusts }: SharedWanted, kit: Kit): string {
-  const wanted: Wanted = { url, source: "blob", blob, module: false, secret: "", mark: "", trusts, inText: true };
-  const head = blobOf(start(kit), call(wanted, kit, "", ""));
+  const head = inText({ url, module: false, secret: "", trusts }, kit);
   if (!module) return own.createObjectURL(blobOf(head, blob));
   return own.createObjectURL(blobOf(imports(own.createObjectURL(head), own.createObjectURL(blob)), ""));
 }
@@ -96,8 +94,14 @@ function start(kit: Kit): Blob {
   return started;
 }
 
+/** The prelude and its argument list, which the page's script follows in the same text. */
+const inText = (wanted: Called, kit: Kit): Blob => blobOf(start(kit), call(wanted, kit, "", ""));
+
+/** What a prelude is told of its worker. */
+type Called = Pick<Wanted, "url" | "secret" | "module" | "trusts">;
+
 /** The prelude's argument list; a module waits for what it makes ready. */
-function call({ url, secret, module, trusts }: Wanted, kit: Kit, load: string, trash: string): string {
+function call({ url, secret, module, trusts }: Called, kit: Kit, load: string, trash: string): string {
   const follows = load === "" ? "in-text" : module ? "as-import" : "by-load";
   const config: WorkerConfig = { secret, address: urlHref(url), follows, load, trusts, setting: kit.setting, trash };
   // Without a prototype: JSON.stringify asks for a `toJSON` that the page may have put there.

@@ -3,10 +3,11 @@
 
 use super::constant::Known;
 use super::emit::code;
+use super::inline::values_of;
 use super::lower::Lower;
 use super::message::is_digest;
 use super::scan::Scan;
-use oxc_ast::ast::{Argument, BindingPattern, Expression, ObjectPattern, ObjectPropertyKind};
+use oxc_ast::ast::{Argument, BindingPattern, Expression, ObjectPattern};
 use oxc_syntax::operator::BinaryOperator;
 
 /// Values inside of each other that are followed.
@@ -308,10 +309,7 @@ fn is_still(e: &Expression<'_>, depth: u32) -> bool {
         }
         Expression::StaticMemberExpression(member) => still(&member.object),
         Expression::ComputedMemberExpression(member) => still(&member.object) && still(&member.expression),
-        Expression::ObjectExpression(object) => object.properties.iter().all(|property| match property {
-            ObjectPropertyKind::ObjectProperty(property) => still(&property.value),
-            ObjectPropertyKind::SpreadProperty(spread) => still(&spread.argument),
-        }),
+        Expression::ObjectExpression(object) => values_of(object).all(still),
         Expression::Identifier(_) | Expression::ThisExpression(_) | Expression::NewExpression(_) => true,
         e => e.is_literal(),
     }

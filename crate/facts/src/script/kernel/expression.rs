@@ -2,9 +2,10 @@
 
 use super::constant::{Known, to_i32};
 use super::emit::{DIGEST, code, unknown};
+use super::inline::values_of;
 use super::lower::{Body, Lower};
 use oxc_ast::ast::{
-    ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentTarget, Expression, ObjectPropertyKind,
+    ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentTarget, Expression,
     SimpleAssignmentTarget, UnaryExpression, UpdateExpression,
 };
 use oxc_span::{ContentEq, GetSpan};
@@ -125,12 +126,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
                 None => return self.list(array),
             },
             Expression::ObjectExpression(object) => {
-                for property in &object.properties {
-                    match property {
-                        ObjectPropertyKind::ObjectProperty(property) => self.effect(&property.value),
-                        ObjectPropertyKind::SpreadProperty(spread) => self.effect(&spread.argument),
-                    }
-                }
+                values_of(object).for_each(|value| self.effect(value));
                 self.opaque();
             }
             Expression::FunctionExpression(function) => {

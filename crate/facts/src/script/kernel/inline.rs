@@ -88,15 +88,15 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             Body::Arrow(arrow) => arrow.span.size(),
             Body::Program(_) => return None,
         } as usize;
-        self.has_room(length).then_some(body)
+        self.take_room(length).then_some(body)
     }
 
     /// Takes so many bytes of text from what may still be written once more; whether they were left.
-    pub(super) fn has_room(&mut self, length: usize) -> bool {
-        let left = self.room.checked_sub(length);
-        self.room = left.unwrap_or(self.room);
-        self.room_in_all = self.room_in_all.saturating_sub(if left.is_some() { length } else { 0 });
-        left.is_some()
+    pub(super) fn take_room(&mut self, length: usize) -> bool {
+        let Some(left) = self.room.checked_sub(length) else { return false };
+        self.room = left;
+        self.room_in_all = self.room_in_all.saturating_sub(length);
+        true
     }
 
     /// Whether a function calls the one that is written, or hands it over.
@@ -401,6 +401,14 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
 /// Whether a value is the object of atomic operations.
 pub(super) fn is_atomics(e: &Expression<'_>) -> bool {
     matches!(e.get_inner_expression(), Expression::Identifier(name) if name.name == "Atomics")
+}
+
+/// What an object is put together from: values of its properties, and objects that it takes in.
+pub(super) fn values_of<'e, 'a>(object: &'e ObjectExpression<'a>) -> impl Iterator<Item = &'e Expression<'a>> {
+    object.properties.iter().map(|property| match property {
+        ObjectPropertyKind::ObjectProperty(property) => &property.value,
+        ObjectPropertyKind::SpreadProperty(spread) => &spread.argument,
+    })
 }
 
 fn named_parts<'p, 'a: 'p>(

@@ -3,8 +3,9 @@
 
 use super::constant::Known;
 use super::emit::code;
+use super::inline::values_of;
 use super::lower::Lower;
-use oxc_ast::ast::{Argument, ArrowFunctionExpression, Expression, FormalParameters, ObjectPropertyKind};
+use oxc_ast::ast::{Argument, ArrowFunctionExpression, Expression, FormalParameters};
 use oxc_syntax::operator::BinaryOperator;
 
 /// Whether a call by this name, with so many arguments, hashes. The name decides nothing: it only says where a search may
@@ -117,12 +118,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
             }
             // `JSON.stringify({ block, nonce })`.
             Expression::ObjectExpression(object) if !object.properties.is_empty() => {
-                for property in &object.properties {
-                    match property {
-                        ObjectPropertyKind::ObjectProperty(property) => self.piece(&property.value),
-                        ObjectPropertyKind::SpreadProperty(spread) => self.piece(&spread.argument),
-                    }
-                }
+                values_of(object).for_each(|part| self.piece(part));
                 self.code.i32(0);
             }
             Expression::Identifier(name) => match self.symbol(name).and_then(|symbol| self.put_together(symbol)) {

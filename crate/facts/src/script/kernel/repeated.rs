@@ -42,7 +42,7 @@ impl<'p, 'a: 'p> Lower<'p, 'a> {
         self.code.op_with(code::LOCAL_SET, index);
         let top = self.each_word(list.unwrap_or(0), index);
         self.code.op_with(code::LOCAL_SET, word);
-        if let Some(maker) = maker.filter(|maker| self.has_room(maker.span().size() as usize)) {
+        if let Some(maker) = maker.filter(|maker| self.take_room(maker.span().size() as usize)) {
             // What it asks of other lists is not asked of their makers: these may go round, or grow without end.
             let makers = std::mem::take(&mut self.makers);
             self.part(maker, &[word, index]);

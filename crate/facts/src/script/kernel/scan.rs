@@ -318,10 +318,12 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         self.inside.pop();
     }
 
-    /// The function or part that is read now, where that is another than [`Self::here`].
-    fn part(&mut self) -> Option<&mut Member> {
-        let scope = self.inside.last()?;
-        if self.around.last() == Some(scope) { None } else { self.members.get_mut(scope) }
+    /// Notes something of the function that is read now, and of the part of it that is.
+    fn note(&mut self, note: impl Fn(&mut Member)) {
+        let part = self.inside.last().filter(|scope| self.around.last() != Some(scope));
+        for scope in self.around.last().into_iter().chain(part) {
+            self.members.get_mut(scope).into_iter().for_each(&note);
+        }
     }
 
     fn note_wrapper(&mut self, scope: usize, wrapper: Option<Wrapper>) {
@@ -435,11 +437,8 @@ impl<'p, 'a: 'p> Scan<'p, 'a> {
         let answers = self.is_answer(last);
         if let Some(member) = self.here() {
             member.gives = true;
-            member.gives_other |= !answers;
         }
-        if let Some(member) = self.part() {
-            member.gives_other |= !answers;
-        }
+        self.note(|member| member.gives_other |= !answers);
         let maker = match self.made_by(last) {
             Known::Made(maker) => Some(maker),
             _ => None,

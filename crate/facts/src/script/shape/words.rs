@@ -149,11 +149,9 @@ pub(super) fn roles(name: &str) -> u32 {
     let mut roles = 0;
     for first in 0..count {
         let word = words(first);
-        let mut possible = match letter(word) {
+        let mut possible = match letter(word).and_then(|letter| BEGUN.get(letter)) {
             // Most words have a length that none with this letter has.
-            Some(letter) if LENGTHS.get(letter).is_some_and(|lengths| lengths >> word.len().min(63) & 1 == 1) => {
-                BEGUN.get(letter).copied().unwrap_or(0)
-            }
+            Some((roles, lengths)) if lengths >> word.len().min(63) & 1 == 1 => *roles,
             _ => 0,
         };
         while possible != 0 {
@@ -174,36 +172,23 @@ pub(super) fn roles(name: &str) -> u32 {
     roles | u32::from(VARIANTS.iter().any(|variant| name.starts_with(variant))) << ALGORITHM
 }
 
-/// Roles with a sequence that begins with a letter, a bit each, by letter: most words begin none.
-const BEGUN: [u32; 26] = {
-    let mut begun = [0; 26];
+/// By letter: the roles with a sequence that begins with it, a bit each, and the lengths of the words that begin one. Most words
+/// begin none.
+const BEGUN: [(u32, u64); 26] = {
+    let mut begun = [(0, 0); 26];
     let mut role = 0;
     while role < ROLES.len() {
         let mut sequence = 0;
         while sequence < ROLES[role].1.len() {
             let word = ROLES[role].1[sequence][0].as_bytes();
-            begun[(word[0] - b'a') as usize] |= 1 << role;
+            let (roles, lengths) = &mut begun[(word[0] - b'a') as usize];
+            *roles |= 1 << role;
+            *lengths |= 1 << word.len();
             sequence += 1;
         }
         role += 1;
     }
     begun
-};
-
-/// Lengths of the words that begin a sequence, a bit each, by letter.
-const LENGTHS: [u64; 26] = {
-    let mut lengths = [0; 26];
-    let mut role = 0;
-    while role < ROLES.len() {
-        let mut sequence = 0;
-        while sequence < ROLES[role].1.len() {
-            let word = ROLES[role].1[sequence][0].as_bytes();
-            lengths[(word[0] - b'a') as usize] |= 1 << word.len();
-            sequence += 1;
-        }
-        role += 1;
-    }
-    lengths
 };
 
 /// The number of a word's first letter.

@@ -66,12 +66,7 @@ impl<'p, 'a: 'p> VisitJs<'a> for Scan<'p, 'a> {
             self.mixes();
         }
         self.digests += u32::from(digests);
-        if let Some(member) = self.here() {
-            member.digests += u32::from(digests);
-        }
-        if let Some(member) = self.part() {
-            member.digests += u32::from(digests);
-        }
+        self.note(|member| member.digests += u32::from(digests));
         self.is_part = is_function(callee);
         match callee {
             // `(function () { .. }).call(this)`.
