@@ -266,6 +266,9 @@ pub const FRAME_MESSAGES_WITH_WORK: u32 = 4096;
 /// Of later messages one in so many is read, in the mean.
 pub const FRAME_EVERY: u32 = 8;
 
+/// Bytes that are kept of a message that comes in pieces. Work has some hundred; whoever streams long texts is left alone.
+pub const FRAME_PIECES_BYTES: usize = 2048;
+
 /// Encodings inside encodings: JSON in base64 in an event of socket.io, and one more.
 pub const FRAME_LAYERS: usize = 4;
 

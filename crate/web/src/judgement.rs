@@ -2,6 +2,8 @@
 
 use davy_facts::{Limits, extract, extract_started};
 use davy_judge::{Context, Policy, RuleSet, judge};
+#[cfg(feature = "background")]
+use davy_model::ReferenceKind;
 use davy_model::{Action, Artifact, ArtifactKind, Decision, Extraction, Level, Mode, Verdict};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -33,6 +35,8 @@ pub struct Judgement {
     pub complete: bool,
     /// Whether a second look, at its memory after it has started, may show more.
     pub look: bool,
+    /// Addresses, as they are written, of what a script that waits may load, the first few; empty for all else.
+    pub imports: Vec<String>,
     /// Evidence and gaps.
     pub verdict: Verdict,
 }
@@ -51,7 +55,7 @@ impl Judgement {
     #[must_use]
     pub fn of_running_script(path: &str, bytes: &[u8], setting: Setting) -> Self {
         let judgement = Self::of_waiting_script(path, bytes, setting);
-        Self { action: judgement.action.min(Action::Warn), ..judgement }
+        Self { action: judgement.action.min(Action::Warn), imports: Vec::new(), ..judgement }
     }
 
     /// Reads and judges a script that waits for this, with all that is found inside it. Programs decode and fetch things in
@@ -60,7 +64,10 @@ impl Judgement {
     #[must_use]
     pub fn of_waiting_script(path: &str, bytes: &[u8], setting: Setting) -> Self {
         let artifact = Artifact { path: path.to_owned(), kind: ArtifactKind::Script, bytes: Cow::Borrowed(bytes) };
-        Self { look: false, ..Self::new(whole(&artifact, INSIDE), setting).stopped_by_level(setting) }
+        let extraction = extract(&artifact, &Limits::default());
+        let imports = imports_of(&extraction);
+        let judgement = Self::new(whole(path, extraction, INSIDE), setting).stopped_by_level(setting);
+        Self { look: false, imports, ..judgement }
     }
 
     /// Reads and judges a shader as a page hands it over: it may run before this is known. What cannot be read of it is
@@ -107,6 +114,7 @@ impl Judgement {
             action: Policy { decision: setting.decision, mode: setting.mode }.decide(&verdict),
             algorithms: verdict.algorithms(),
             complete: verdict.is_complete(),
+            imports: Vec::new(),
             verdict,
         }
     }
@@ -116,20 +124,31 @@ impl Judgement {
 #[cfg(feature = "background")]
 const INSIDE: u32 = 4;
 
-/// What an artifact and all that is inside it mean together.
+/// Scripts that are read before the one that loads them runs: few workers load more when they start.
 #[cfg(feature = "background")]
-fn whole(artifact: &Artifact<'_>, deeper: u32) -> Verdict {
+const IMPORTS: usize = 8;
+
+#[cfg(feature = "background")]
+fn imports_of(extraction: &Extraction) -> Vec<String> {
+    let runs = |kind| matches!(kind, ReferenceKind::Script | ReferenceKind::Module);
+    let references = extraction.references.iter().filter(|reference| runs(reference.kind));
+    references.map(|reference| reference.address.clone()).take(IMPORTS).collect()
+}
+
+/// What an artifact at `path` and all that is inside it mean together.
+#[cfg(feature = "background")]
+fn whole(path: &str, mut extraction: Extraction, deeper: u32) -> Verdict {
     let rules = RuleSet::builtin();
-    let mut extraction = extract(artifact, &Limits::default());
     let children = std::mem::take(&mut extraction.children);
     let own = judge(rules, &extraction, &Context::default());
     if deeper == 0 || children.is_empty() {
         return own;
     }
+    let of_child = |child: Artifact<'_>| whole(&child.path, extract(&child, &Limits::default()), deeper - 1);
     let inner: Vec<(String, Verdict)> =
-        children.into_iter().map(|child| (child.path.clone(), whole(&child, deeper - 1))).collect();
+        children.into_iter().map(|child| (child.path.clone(), of_child(child))).collect();
     let parts = || inner.iter().map(|(path, verdict)| (path.as_str(), verdict));
-    let together = davy_judge::judge_page(rules, parts().chain([(artifact.path.as_str(), &own)]));
+    let together = davy_judge::judge_page(rules, parts().chain([(path, &own)]));
     let mut verdict = davy_judge::from_children(rules, own.clone(), parts());
     verdict.evidence.extend(together);
     verdict
@@ -167,6 +186,13 @@ mod tests {
         assert_eq!(Judgement::known(read.verdict.clone(), Setting::default()), Some(read));
         let cut = Judgement::of(ArtifactKind::Wasm, "", &module[..6], Setting::default());
         assert_eq!(Judgement::known(cut.verdict, Setting::default()), None);
+    }
+
+    #[test]
+    fn what_a_script_loads_is_named() {
+        let text = "importScripts('a.js', '/b.js'); import('./c.js'); fetch('d.js');";
+        let judgement = Judgement::of_waiting_script("w.js", text.as_bytes(), Setting::default());
+        assert_eq!(judgement.imports, ["a.js", "/b.js", "./c.js"]);
     }
 
     #[test]

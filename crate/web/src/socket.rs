@@ -12,6 +12,9 @@ pub struct SocketAnswer {
     /// What is known of the socket after it. The caller keeps it for the next message and understands nothing of it; before
     /// the first message it is a random number in decimal.
     pub state: String,
+    /// Work that the socket was handed, where there is any. The caller gives the last one of all its sockets with the state of
+    /// each, behind a space: a page may hear of work by one and send its shares by another.
+    pub works: String,
     /// How many of the next messages in the same direction need not be judged.
     pub skip: u32,
     /// Bytes of a message that are read; more need not be handed over.
@@ -28,10 +31,14 @@ impl SocketAnswer {
     /// Reads and judges a message of the socket to `url`, of which `state` is known.
     #[must_use]
     pub fn of(url: &str, sent: bool, state: &str, message: &[u8], setting: Setting) -> Self {
+        let (state, works) = state.split_once(' ').unwrap_or((state, ""));
         let known = LEVELS.iter().find_map(|(mark, level)| Some((*level, state.strip_prefix(mark)?)));
         let (told, mut reader) = known
             .and_then(|(told, text)| Some((told, FrameReader::restored(&unhex(text)?)?)))
             .unwrap_or_else(|| (Level::Clean, FrameReader::new(state.parse().unwrap_or_default())));
+        if let Some(works) = unhex(works).filter(|_| sent) {
+            reader.learn(&works);
+        }
         let direction = if sent { Direction::Sent } else { Direction::Received };
         let judgement = reader.feed(direction, message).then(|| Judgement::drawn(&reader.extraction(url), setting));
         let judgement = judgement.filter(|judgement| judgement.level > told);
@@ -39,7 +46,9 @@ impl SocketAnswer {
         // Nothing is above mining: who is allowed to mine need not be read any more.
         let skip = if told == Level::Mining { u32::MAX } else { reader.skip(direction) };
         let mark = LEVELS.iter().find(|(_, level)| *level == told).map_or("c", |(mark, _)| mark);
-        Self { state: mark.to_owned() + &hex(&reader.saved()), skip, most: limits::FRAME_BYTES as u32, judgement }
+        let state = mark.to_owned() + &hex(&reader.saved());
+        let works = if sent { String::new() } else { hex(&reader.saved_works()) };
+        Self { state, works, skip, most: limits::FRAME_BYTES as u32, judgement }
     }
 }
 
@@ -81,6 +90,20 @@ mod tests {
         let expected = [Some((Level::Suspicious, Action::Budget)), None, Some((Level::Mining, Action::Block)), None];
         assert_eq!(levels, expected);
         assert_eq!((answers[0].skip, answers[2].skip), (0, u32::MAX));
+    }
+
+    #[test]
+    fn a_share_is_known_by_the_work_that_another_socket_was_handed() {
+        let of = |sent, state: &str, text: &str| {
+            SocketAnswer::of("wss://example.org/", sent, state, text.as_bytes(), Setting::default())
+        };
+        let share = r#"{"a":"228958372758845","b":"5084b037","c":"d275449d5d9c328c68e32c50b002f06a8a8e385da34289a29267fef42c6f3000"}"#;
+        let work = of(false, "1", JOB).works;
+        let level = |state: &str| of(true, state, share).judgement.map(|judgement| judgement.level);
+        assert_eq!(level(&format!("1 {work}")), Some(Level::Mining));
+        assert_ne!(level("1"), Some(Level::Mining));
+        assert_eq!(of(true, "1", AUTH).works, "");
+        assert_ne!(level("1 zz"), Some(Level::Mining));
     }
 
     #[test]

@@ -143,12 +143,12 @@ export async function large(from: From, { path, bytes, digest }: Large): Promise
 /** By digest. */
 const plain = new Plain();
 
-/** Reads what runs beside: a script, or a module of a worker apart. Nothing is said of one whose bytes have shown nothing. */
+/** Reads a script, or a module of a worker apart. Nothing is said of one whose bytes have shown nothing and load nothing. */
 export async function readScript(tab: number, sender: Sender, asked: Analyse): Promise<Judgement | undefined> {
   const digest = await digestOf(asked.bytes);
   if (plain.has(digest)) return undefined;
   const judgement = await analyse(tab, sender, asked);
-  if (judgement.level !== "clean") return judgement;
+  if (judgement.level !== "clean" || judgement.imports.length > 0) return judgement;
   plain.add(digest);
   return undefined;
 }
@@ -312,7 +312,7 @@ async function carry({ desk, writer }: Open, action: TabAction): Promise<void> {
     case "terminate":
       return say(action.tab, [action.document], { kind: "end", worker: action.worker });
     case "inspect":
-      return say(action.tab, action.documents, { kind: "inspect", url: action.url });
+      return say(action.tab, action.documents, { kind: "inspect", url: action.url, imported: action.imported });
     case "inspect-modules":
       return say(action.tab, action.documents, { kind: "inspect-modules", by: action.by, urls: action.urls });
     case "refuse-script":

@@ -15,9 +15,10 @@ export function watchFetches(tell: (fetched: Fetched) => void): void {
   browser.webRequest.onResponseStarted.addListener(
     (details) => {
       if (details.tabId < 0) tellOf(details, tell);
-      else void tabs().then((all) => all.has(details.tabId) && tellOf(details, tell));
+      // The page's own scripts are read there.
+      else if (details.type !== "script") void tabs().then((all) => all.has(details.tabId) && tellOf(details, tell));
     },
-    { urls: ["http://*/*", "https://*/*"], types: ["xmlhttprequest"] },
+    { urls: ["http://*/*", "https://*/*"], types: ["xmlhttprequest", "script"] },
     ["responseHeaders"],
   );
   browser.tabs.onRemoved.addListener((tab) => void note((all) => all.delete(tab)));
@@ -29,14 +30,15 @@ export function noteApart(tab: number): void {
 }
 
 function tellOf(details: chrome.webRequest.OnResponseStartedDetails, tell: (fetched: Fetched) => void): void {
-  const { tabId, method, statusCode, initiator, url, responseHeaders = [] } = details;
+  const { tabId, type, method, statusCode, initiator, url, responseHeaders = [] } = details;
   if (method !== "GET" || statusCode !== OK || initiator === undefined) return;
   const header = (name: string): string =>
     responseHeaders.find((header) => header.name.toLowerCase() === name)?.value ?? "";
   const shared = header("access-control-allow-origin");
-  const isReadable = url.startsWith(`${initiator}/`) || shared === "*" || shared === initiator;
+  const isReadable = url.startsWith(`${initiator}/`) || (type !== "script" && (shared === "*" || shared === initiator));
   const tab = tabId < 0 ? undefined : tabId;
-  if (isReadable) tell({ tab, origin: initiator, url, content_type: header("content-type") });
+  if (isReadable)
+    tell({ tab, origin: initiator, url, content_type: header("content-type"), script: type === "script" });
 }
 
 const tabs = (): Promise<Set<number>> => {

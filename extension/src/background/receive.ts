@@ -15,6 +15,8 @@ import type { Sender, TabEvent } from "./engine";
 
 /** Texts longer than this are cut before they reach the core, which cuts them further. */
 const TEXT = 4096;
+/** What is known of a socket is cut to nothing shorter: with a message that has begun it is some KiB, in hexadecimal. */
+const STATE = 32 * 1024;
 /** A socket's message is cut to this many characters; the core reads less. */
 const MESSAGE = 1024 * 1024;
 /** The same in bytes: a character is three at most. */
@@ -220,7 +222,7 @@ function readShaders({ path, texts }: Fields): FromFrame | undefined {
 function readSpoken({ url, sent, state, data }: Fields): FromFrame | undefined {
   if (typeof url !== "string" || typeof sent !== "boolean" || typeof state !== "string") return undefined;
   const bytes = typeof data === "string" ? new TextEncoder().encode(data.slice(0, MESSAGE)) : data;
-  if (state.length > TEXT || !isBytes(bytes) || bytes.length > MESSAGE_BYTES) return undefined;
+  if (state.length > STATE || !isBytes(bytes) || bytes.length > MESSAGE_BYTES) return undefined;
   return { kind: "message", spoken: { url: url.slice(0, TEXT), sent, state, bytes } };
 }
 

@@ -24,6 +24,7 @@ import { type BackgroundMessage, type FrameMessage, LONGEST_SCRIPT_BYTES } from 
 import type { Analyser } from "./analyser";
 import { GUARD } from "./guard";
 import { answerFor, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, mayGoOn, passOf } from "./hold";
+import { Imports } from "./imports";
 import { isWorthAsking, remembered } from "./memory";
 import { Modules } from "./modules";
 import { ask, askMessage, askScript, askShaders, tell, whenTold } from "./relay";
@@ -57,6 +58,7 @@ export class Desk {
   readonly #sockets: Sockets;
   readonly #scripts = new Scripts();
   readonly #modules = new Modules();
+  readonly #imports = new Imports();
   #node: EventTarget | undefined;
   #waiting = 0;
   /** Modules about which the background is asked now. */
@@ -92,7 +94,7 @@ export class Desk {
         this.#say(END, message.worker);
         return undefined;
       case "inspect":
-        void this.#scripts.inspect(message.url);
+        void this.#scripts.inspect(message.url, message.imported);
         return undefined;
       case "inspect-modules":
         void this.#modules.inspect(message.by, message.urls);
@@ -117,7 +119,7 @@ export class Desk {
       case "message":
         return this.#message(question.message);
       case "script":
-        return void this.#script(question.id, question.url, question.bytes);
+        return void this.#script(question);
       case "shaders":
         return void this.#shaders(question.first, question.texts);
       case "closed":
@@ -196,12 +198,14 @@ export class Desk {
   }
 
   /** A script that cannot be had from here is left to the browser, which will say why. */
-  async #script(id: number, url: string, known: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
+  async #script({ id, url, bytes: known, runs }: Extract<Question, { readonly op: "script" }>): Promise<void> {
+    if (runs) return this.#say(SCRIPTED, { id, go: { pass: await this.#imports.pass(url, known), bytes: undefined } });
     const bytes = known ?? (await textOf(url));
     const judgement = bytes && (await askScript(url, bytes));
     if (bytes !== undefined && bytes.length > LONGEST_SCRIPT_BYTES)
       tell({ kind: "unwatched", reason: "worker", detail: url.startsWith("data:") ? "data:" : url });
-    const pass = judgement === undefined || !isStopped(judgement);
+    const pass =
+      judgement === undefined || (!isStopped(judgement) && (await this.#imports.passAll(url, judgement.imports)));
     this.#say(SCRIPTED, { id, go: { pass, bytes: known === undefined && url.startsWith("http") ? bytes : undefined } });
   }
 

@@ -95,8 +95,9 @@ export const askMessage: Elsewhere = ({ url, sent, data }, state, then) => {
   );
 };
 
-const told = ({ state, skip, most, found }: Heard): Told => ({
+const told = ({ state, works, skip, most, found }: Heard): Told => ({
   state,
+  works,
   skip,
   most,
   later: undefined,

@@ -2,6 +2,7 @@
 // had, and never holds the page up. Inline scripts come from the document, others from the cache by the page's own address;
 // nothing is asked of a server that the page has not asked already.
 import { LONGEST_SCRIPT_BYTES } from "../shared/messages";
+import { type Loaded, Notes } from "./notes";
 import { arePlain, read } from "./relay";
 
 /** Scripts of one document that are read, and their bytes together: a page cannot fill the background with work. */
@@ -15,9 +16,14 @@ const PATIENCE_MS = 2_000;
 const IDLE_MS = 500;
 /** After this time a worker's script is in the cache. */
 const WORKER_MS = 2_000;
+/** After this time the browser has noted that the page itself has loaded a script. */
+const IMPORTED_MS = 1_000;
 
 export class Scripts {
   readonly #seen = new Set<string>();
+  readonly #notes = new Notes(() => this.#lookLater());
+  /** Looks that are still to come. */
+  #due = 1;
   readonly #apart = new Set<string>();
   readonly #inline = new WeakSet<Element>();
   #bytes = 0;
@@ -29,6 +35,7 @@ export class Scripts {
     addEventListener(
       "load",
       () => {
+        this.#due += 1 + LOOKS_MS.length;
         requestIdleCallback(look, { timeout: IDLE_MS });
         for (const after of LOOKS_MS) setTimeout(look, after);
       },
@@ -44,16 +51,26 @@ export class Scripts {
     else setTimeout(look, WORKER_MS);
   }
 
-  /** Reads a script that runs where no hook reaches it. It is worth a request of its own. */
-  async inspect(url: string): Promise<void> {
-    if (this.#apart.has(url) || this.#apart.size >= MOST_SCRIPTS) return;
+  /** Reads a script that runs where no hook reaches it. It is worth a request of its own. What is imported there may be what a
+   * service worker passes on to this page: the page's own scripts are read anyway. */
+  async inspect(url: string, imported = false): Promise<void> {
+    if (imported) await new Promise((done) => setTimeout(done, IMPORTED_MS));
+    if (this.#apart.has(url) || this.#apart.size >= MOST_SCRIPTS || (imported && this.#notes.has(url))) return;
     this.#apart.add(url);
     const bytes = await textOf(url, "force-cache");
     if (bytes !== undefined) read(url.startsWith("data:") ? "data:" : url, bytes, "apart-script");
   }
 
+  /** After the last look somebody has to look once more. */
+  #lookLater(): void {
+    if (this.#due > 0) return;
+    this.#due = 1;
+    setTimeout(() => this.#look(), PATIENCE_MS);
+  }
+
   #look(): void {
-    const kept = new Map<string, HTMLScriptElement>();
+    this.#due -= 1;
+    const kept = new Map<string, Loaded>();
     for (const script of document.scripts) {
       if (script.src !== "") this.#lookAt(script, kept);
       else if (!this.#inline.has(script)) {
@@ -61,19 +78,20 @@ export class Scripts {
         if (runs(script.type)) this.#hand(location.href, new TextEncoder().encode(script.text));
       }
     }
+    for (const script of this.#notes.take()) this.#lookAt(script, kept);
     if (kept.size > 0) void this.#askUnknown(kept);
   }
 
   /** Reads a script with an address; what the browser had kept is put to the others. */
-  #lookAt(script: HTMLScriptElement, kept: Map<string, HTMLScriptElement>): void {
-    if (this.#seen.has(script.src) || !isKept(script.src)) return;
-    const { key, wasKept } = keyOf(script.src);
-    if (key !== undefined && wasKept) kept.set(key, script);
+  #lookAt(script: Loaded, kept: Map<string, Loaded>): void {
+    if (this.#seen.has(script.src) || !this.#notes.isKept(script.src)) return;
+    const { key, wasKept } = this.#notes.keyOf(script.src);
+    if (key !== undefined && wasKept) kept.set(key, kept.get(key) ?? script);
     else void this.#fetch(script.src, script.crossOrigin, key);
   }
 
   /** Asks for what the browser had kept, but for what showed nothing when it was read before. */
-  async #askUnknown(kept: ReadonlyMap<string, HTMLScriptElement>): Promise<void> {
+  async #askUnknown(kept: ReadonlyMap<string, Loaded>): Promise<void> {
     const all = [...kept].slice(0, MOST_SCRIPTS);
     const plain = await arePlain(all.map(([key]) => key));
     all.forEach(([key, { src, crossOrigin }], index) => {
@@ -101,47 +119,20 @@ export class Scripts {
   }
 }
 
-/** What a rule has the browser note of scripts that it does not keep: whoever asked for one would leave a line in the page's
- * console. */
-const UNKEPT = "unkept";
-/** The browser takes no note of more, unless a page asks for it. */
-const MOST_NOTES = 250;
-const FAILED = 400;
-
-/** Whether a script has come, and the browser has kept it as far as it can be told. */
-function isKept(url: string): boolean {
-  const note = performance.getEntriesByName(url.split("#")[0] ?? url, "resource").at(-1);
-  if (note === undefined)
-    return !url.startsWith("http") || performance.getEntriesByType("resource").length >= MOST_NOTES;
-  const { serverTiming, responseStatus } = note as PerformanceResourceTiming;
-  return responseStatus < FAILED && !serverTiming.some(({ name }) => name === UNKEPT);
-}
-
-/** Known to browsers, not yet to TypeScript. */
-type Timing = PerformanceResourceTiming & { readonly deliveryType?: string };
-
-/** Address and lengths of a script, by the browser's own word, and whether it had been kept: it was asked of nobody then. */
-function keyOf(url: string): { key: string | undefined; wasKept: boolean } {
-  const notes = performance.getEntriesByName(url.split("#")[0] ?? url, "resource") as Timing[];
-  const note = notes.at(-1);
-  // What a service worker answers is whatever it likes.
-  if (note === undefined || note.decodedBodySize === 0 || notes.some(({ workerStart }) => workerStart > 0))
-    return { key: undefined, wasKept: false };
-  const key = `${note.decodedBodySize} ${note.encodedBodySize} ${url}`;
-  return { key, wasKept: notes.every(({ deliveryType }) => deliveryType === "cache") };
-}
-
-/** Takes back service workers with this script: what they have installed is not asked for again. */
+/** Takes back service workers with this script, or all where none has it, for one of them has imported it: what they have
+ * installed is not asked for again. */
 export async function unregister(url: string): Promise<void> {
   const isOf = (worker: ServiceWorker | null) => worker?.scriptURL === url;
   const all = (await navigator.serviceWorker?.getRegistrations()) ?? [];
   const theirs = all.filter((one) => isOf(one.active) || isOf(one.waiting) || isOf(one.installing));
-  await Promise.all(theirs.map((one) => one.unregister()));
+  await Promise.all((theirs.length > 0 ? theirs : all).map((one) => one.unregister()));
 }
 
 /** The bytes of a worker's script, asked for as the worker would; undefined where there are none. */
 export async function textOf(url: string, cache?: RequestCache): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const how = cache === undefined ? {} : { cache };
+  // The browser would write into the page's console that it was asked in vain.
+  if (url.startsWith("http") && !url.startsWith(`${globalThis.origin}/`)) return undefined;
   try {
     const response = await fetch(url, url.startsWith("http") ? { mode: "same-origin", ...how } : {});
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;

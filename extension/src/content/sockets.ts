@@ -2,7 +2,7 @@
 import { put } from "../page/arguments";
 import type { SocketMessage, SocketPass } from "../page/judge";
 import { encode, OwnMap, own } from "../page/language";
-import type { Found, Setting } from "../shared/messages";
+import type { Found, Setting, SocketAnswer } from "../shared/messages";
 import type { Analyser } from "./analyser";
 import { foundOf, isStopped } from "./hold";
 
@@ -12,6 +12,7 @@ export type Elsewhere = (message: SocketMessage, state: string, then: (answer: T
 /** An answer from elsewhere; whoever gave it has told what was found. */
 export interface Told extends SocketPass {
   readonly state: string;
+  readonly works: string;
   readonly found: Found | undefined;
 }
 
@@ -34,6 +35,8 @@ export class Sockets {
   readonly #elsewhere: Elsewhere;
   readonly #states = new OwnMap<number, string>();
   readonly #lines = new OwnMap<number, Line>();
+  /** The work that one of the sockets was handed last: its share may go by another. */
+  #works = "";
   /** What was told when a socket to an address was closed. */
   readonly #closed = new OwnMap<string, Found>();
 
@@ -50,7 +53,7 @@ export class Sockets {
     const isElsewhere = message.beside || this.#lines.get(socket) !== undefined;
     const answer = isElsewhere || this.#analyser.message(url, sent, this.#state(socket), bytes, setting);
     if (answer === true || typeof answer === "string") return this.#wait(message, settle);
-    this.#states.set(socket, answer.state);
+    this.#keep(socket, answer);
     const { judgement, skip, most } = answer;
     const pass = !judgement || !isStopped(judgement);
     if (judgement) {
@@ -74,7 +77,12 @@ export class Sockets {
   }
 
   #state(socket: number): string {
-    return this.#states.get(socket) ?? `${(own.random() * 0xffff_ffff) >>> 0}`;
+    return `${this.#states.get(socket) ?? `${(own.random() * 0xffff_ffff) >>> 0}`} ${this.#works}`;
+  }
+
+  #keep(socket: number, { state, works }: Pick<SocketAnswer, "state" | "works">): void {
+    this.#states.set(socket, state);
+    if (works !== "") this.#works = works;
   }
 
   #close(url: string, found: Found): void {
@@ -100,8 +108,8 @@ export class Sockets {
     this.#elsewhere(message, this.#state(socket), (answer) => {
       line.isAsking = false;
       if (answer !== undefined) {
-        const { state, found } = answer;
-        if (this.#lines.get(socket) === line) this.#states.set(socket, state);
+        const { found } = answer;
+        if (this.#lines.get(socket) === line) this.#keep(socket, answer);
         if (found !== undefined && !answer.pass) this.#close(url, found);
         settle({ pass: answer.pass, skip: answer.skip, most: answer.most, later: undefined });
       }

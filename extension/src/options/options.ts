@@ -46,6 +46,8 @@ async function run(): Promise<void> {
     void grantAccess().then(async () => show(await ask({ kind: "settings" })));
   });
   show(await ask({ kind: "settings" }));
+  // Nobody sets what is not shown yet: the answer would undo it before their eyes.
+  document.querySelector("main")?.removeAttribute("inert");
   await showLog();
   // Another window, an administrator, or the end of an hour may change what is shown here.
   document.addEventListener("visibilitychange", () => {

@@ -34,6 +34,8 @@ export interface Channel extends Judge {
   whenEnded(end: (worker: number) => void): void;
   /** Judges the script at an address before it runs; `bytes` where they are known already. `then` is called once. */
   script(url: string, bytes: Uint8Array<ArrayBuffer> | undefined, then: (go: Go) => void): void;
+  /** Judges a script that runs already. `then` is called once, with whether it may go on. */
+  imported(url: string, bytes: Uint8Array<ArrayBuffer> | undefined, then: (pass: boolean) => void): void;
 }
 
 /** Shaders that are handed over together; the background takes no longer list than 512. */
@@ -91,6 +93,19 @@ export function openChannel(): Channel {
     scripts.delete(id);
     then?.(go);
   });
+  const askScript = (
+    url: string,
+    bytes: Uint8Array<ArrayBuffer> | undefined,
+    runs: boolean,
+    then: (go: Go) => void,
+  ): void => {
+    if (!attended) then({ pass: true, bytes: undefined });
+    else {
+      script += 1;
+      scripts.set(script, then);
+      ask({ op: "script", id: script, url, bytes, runs });
+    }
+  };
   const handOver = () => {
     if (texts.length === 0) return;
     const asked = texts;
@@ -130,12 +145,8 @@ export function openChannel(): Channel {
     secure() {
       ask({ op: "secure" });
     },
-    script(url, bytes, then) {
-      if (!attended) return then({ pass: true, bytes: undefined });
-      script += 1;
-      scripts.set(script, then);
-      ask({ op: "script", id: script, url, bytes });
-    },
+    script: (url, bytes, then) => askScript(url, bytes, false, then),
+    imported: (url, bytes, then) => askScript(url, bytes, true, ({ pass }) => then(pass)),
     // An event carries nothing as null.
     kit: (of) => (ask({ op: "kit", of }) as Kit | null | undefined) ?? undefined,
     tell(message) {

@@ -90,7 +90,7 @@ const {
   decodeURIComponent: ofPercents,
   encodeURIComponent: toPercents,
 } = globalThis;
-const codeOf = uncurried(String.prototype.charCodeAt);
+export const codeAt = uncurried(String.prototype.charCodeAt);
 const ofCode = String.fromCharCode;
 
 /** UTF-8. */
@@ -98,7 +98,7 @@ export function encode(text: string): Uint8Array<ArrayBuffer> {
   if (encoder !== undefined && encodeText !== undefined) return encodeText(encoder, text);
   const bytes = unescaped(toPercents(text));
   const encoded = new own.Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i += 1) encoded[i] = codeOf(bytes, i);
+  for (let i = 0; i < bytes.length; i += 1) encoded[i] = codeAt(bytes, i);
   return encoded;
 }
 

@@ -14,7 +14,7 @@ import {
   nodeType,
   parentOf,
 } from "./nodes";
-import { apply, getOwnPropertyDescriptor, getter, lowerCase, startsWith, textIncludes, uncurried } from "./own";
+import { apply, codeAt, getOwnPropertyDescriptor, getter, lowerCase, startsWith, textIncludes, uncurried } from "./own";
 import type { Native, Traps } from "./wrap";
 
 const FRAME_TAGS = ["<iframe", "<frame", "<object", "<embed"];
@@ -24,7 +24,6 @@ const [SPACE, DASH, SLASH, OPEN, CLOSE, FIRST, LAST] = [32, 45, 47, 60, 62, 97, 
 
 const indexOf = uncurried(String.prototype.indexOf as (this: string, part: string, from: number) => number);
 const slice = uncurried(String.prototype.slice);
-const codeAt = uncurried(String.prototype.charCodeAt);
 const namespaceOf = getter(Element.prototype, "namespaceURI");
 const hostOf = getter(ShadowRoot.prototype, "host");
 const elementOf = uncurried(

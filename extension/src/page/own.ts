@@ -79,8 +79,8 @@ export const watchNode = (observer: MutationObserver, node: Node, options: Mutat
 };
 const observe = globalThis.MutationObserver?.prototype.observe;
 
-/** Length of what a performance observer has seen. */
-export const durationsOf = uncurried(PerformanceObserverEntryList.prototype.getEntries) as (
+/** What a performance observer has seen. */
+export const listedEntries = uncurried(PerformanceObserverEntryList.prototype.getEntries) as (
   self: PerformanceObserverEntryList,
 ) => PerformanceEntry[];
 export const durationOf = getter(PerformanceEntry.prototype, "duration");

@@ -42,6 +42,8 @@ export type Question =
       readonly id: number;
       readonly url: string;
       readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+      /** It does not wait: what the browser has kept of it is what runs. */
+      readonly runs: boolean;
     }
   /** No answer. */
   | { readonly op: "closed"; readonly socket: number }

@@ -2,6 +2,7 @@
 import { makeRoom } from "./arguments";
 import type { Channel } from "./channel";
 import { take } from "./customs";
+import { hookChannels } from "./datachannel";
 import { hookEvents } from "./events";
 import { type Follow, type HookFrame, hookFrames, isFrameOf, markOf } from "./frames";
 import { viewOf } from "./nodes";
@@ -80,6 +81,7 @@ export function hookRealm(
     hookRequests(realm, judge, base);
     hookEvents(realm, judge);
     hookTransport(realm, judge, base);
+    hookChannels(realm, judge);
     hookShaders(realm, judge);
   }
   if (hooked !== undefined) stepAside(() => hooked(null));

@@ -1,21 +1,9 @@
 // `WebSocket` and `WebSocketStream`: the address is judged before anything is sent, then what is sent and received.
 import { put } from "./arguments";
-import { isBuffer } from "./bytes";
 import type { Judge } from "./judge";
-import {
-  apply,
-  defineProperty,
-  isBlob,
-  OwnWeakMap,
-  own,
-  setPort,
-  sliceOf,
-  startsWith,
-  urlHref,
-  urlProtocol,
-} from "./own";
+import { defineProperty, OwnWeakMap, own, setPort, sliceOf, startsWith, urlHref, urlProtocol } from "./own";
 import { hookStreams } from "./socketstream";
-import { type Tap, tapped } from "./tap";
+import { sending, type Tap, tapped } from "./tap";
 import { create, type Native, replace } from "./wrap";
 
 /** A port that browsers refuse to connect to (the Fetch standard's list of bad ports), without sending anything. */
@@ -36,16 +24,11 @@ export function hookSockets(global: typeof globalThis, judge: Judge, base: () =>
         taps.set(socket, tapped(socket as WebSocket, url, judge, close));
       }),
     );
-    replace(prototype, "send", {
-      call: (native, self, args) => {
-        const found = args.length === 0 ? undefined : taps.get(self as object);
-        // A symbol is refused in the browser's own words.
-        if (found === undefined || typeof args[0] === "symbol") return apply(native, self, args);
-        // Once, so that what is judged is what is sent.
-        if (!isMessage(args[0])) put(args, 0, `${args[0]}`);
-        return found.passes(true, args[0]) ? apply(native, self, args) : undefined;
-      },
-    });
+    replace(
+      prototype,
+      "send",
+      sending((socket) => taps.get(socket)),
+    );
   }
   replace(global, "WebSocketStream", opening(judge, base, hookStreams(global, judge)));
 }
@@ -68,9 +51,6 @@ function opening(judge: Judge, base: () => string, made: (socket: object, url: s
     },
   };
 }
-
-/** Whether `send` takes it as it is; everything else becomes a text. */
-const isMessage = (data: unknown): boolean => typeof data === "string" || isBlob(data) || isBuffer(data);
 
 /**
  * A socket that cannot connect: it is made, then tells `error` and `close`, as when the server is down. Pages expect

@@ -64,8 +64,13 @@ function showUnwatched({ unwatched }: TabView): void {
 }
 
 async function decide(tab: number, choice: Choice): Promise<void> {
-  const view = await ask<TabView>({ kind: "decide", tab, choice });
-  if (view) show(view);
+  document.body.ariaBusy = "true";
+  try {
+    const view = await ask<TabView>({ kind: "decide", tab, choice });
+    if (view) show(view);
+  } finally {
+    document.body.ariaBusy = "false";
+  }
 }
 
 /** What the tab knows, with what the person holds of it: a file that `davy explain` reads. */

@@ -109,7 +109,7 @@ export interface Script {
 }
 
 /** What the background says of a socket's message. */
-export type Heard = Pick<SocketAnswer, "state" | "skip" | "most"> & { readonly found?: Found };
+export type Heard = Pick<SocketAnswer, "state" | "works" | "skip" | "most"> & { readonly found?: Found };
 
 /** From the background to a frame's isolated world. */
 export type BackgroundMessage =
@@ -119,8 +119,8 @@ export type BackgroundMessage =
   | { readonly kind: "hold" | "release" }
   /** A worker is to end. */
   | { readonly kind: "end"; readonly worker: number }
-  /** The script at this address runs where no hook reaches it, and is to be read. */
-  | { readonly kind: "inspect"; readonly url: string }
+  /** The script at this address runs where no hook reaches it, and is to be read; `imported`: unless the page runs it too. */
+  | { readonly kind: "inspect"; readonly url: string; readonly imported: boolean }
   /** What is at these addresses, and what else this origin has, may have been compiled by the worker with the script `by`,
    * and is to be read. */
   | { readonly kind: "inspect-modules"; readonly by: string; readonly urls: readonly string[] }

@@ -59,7 +59,8 @@ function all(base: string, args: unknown[]): unknown[] {
   return args;
 }
 
-function absolute(base: string, given: unknown): unknown {
+/** The address that a worker means, as a text; what is none is left to the browser. */
+export function absolute(base: string, given: unknown): unknown {
   if (typeof given !== "string" && !(given instanceof own.URL)) return given;
   try {
     return urlHref(new own.URL(`${given}`, base));
@@ -69,6 +70,6 @@ function absolute(base: string, given: unknown): unknown {
 }
 
 /** `fetch` and `importScripts` stand on the prototype of the global or on the global itself, by browser and version. */
-function replaceInherited(realm: object, key: string, traps: Traps): void {
+export function replaceInherited(realm: object, key: string, traps: Traps): void {
   for (let holder: object | null = realm; holder !== null; holder = getPrototypeOf(holder)) replace(holder, key, traps);
 }

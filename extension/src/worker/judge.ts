@@ -17,8 +17,8 @@ export function localJudge(port: Port): Judge {
   const analyser = new Analyser(() => own.fromBase64(davyWasm));
   const setting = own.parse(davyConfig.setting) as Setting;
   // Whoever started this worker keeps the state then.
-  const elsewhere: Elsewhere = (message, state, then) =>
-    port.askMessage(message, (pass) => then({ ...pass, state, found: undefined }));
+  const elsewhere: Elsewhere = (message, _state, then) =>
+    port.askMessage(message, (pass) => then({ ...pass, state: "", works: "", found: undefined }));
   const told = (found: Found): void => port.tell({ say: "judged", found });
   const sockets = new Sockets(analyser, told, elsewhere);
   const { weigh, started } = judgeModules(analyser, setting, davyConfig.address, told);

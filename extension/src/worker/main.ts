@@ -1,5 +1,6 @@
 // The prelude: runs in a dedicated worker before the script that the page asked for, and carries hooks and analyser.
 import { takeCalled } from "../page/brake";
+import { hookChannels } from "../page/datachannel";
 import { hookEvents } from "../page/events";
 import { own } from "../page/own";
 import { hookRequests } from "../page/requests";
@@ -14,6 +15,7 @@ import { hookTrust } from "../page/workers/trust";
 import { hideText } from "../page/wrap";
 import { sample } from "../shared/sampler";
 import { repairBase } from "./base";
+import { tellImports } from "./imports";
 import { localJudge } from "./judge";
 import { loader } from "./load";
 import { openPort } from "./port";
@@ -34,11 +36,13 @@ hookSockets(realm, judge, base);
 hookRequests(realm, judge, base);
 hookEvents(realm, judge);
 hookTransport(realm, judge, base);
+hookChannels(realm, judge);
 hookShaders(realm, judge);
 hookTrust(realm);
 hookWorkers(realm, nestedYard(port), base);
 const load = loader(realm, port);
 repairBase(realm, davyConfig.address);
+tellImports(realm, port, davyConfig.address);
 port.sayGoodbye(realm);
 restAsTold(port);
 whenWatched((shape) => port.tell({ say: "watched", shape }));

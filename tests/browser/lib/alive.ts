@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 /** How long an honest page may take to its first hash, in milliseconds; a loaded machine is slow. */
 const PATIENCE_MS = 30_000;
 /** How long a page may take from one beat to the next. */
-const BEAT_MS = 5_000;
+const BEAT_MS = 15_000;
 
 /** Waits until `ready` holds; false when patience ends first. */
 export async function until(ready: () => boolean | Promise<boolean>, patience = PATIENCE_MS): Promise<boolean> {

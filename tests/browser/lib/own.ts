@@ -35,7 +35,7 @@ export async function openOwn(browser: Browser, address: string, look: Look = {}
   await page.emulateMedia({ colorScheme: look.dark === true ? "dark" : "light" });
   if (look.language !== undefined) await page.addInitScript(speak, messagesOf(look.language));
   await page.goto(`${await browser.extensionOrigin()}/${address}`);
-  await page.waitForFunction(() => document.documentElement.dir !== "");
+  await page.waitForFunction(() => document.documentElement.dir !== "" && !document.querySelector("main[inert]"));
   return page;
 }
 

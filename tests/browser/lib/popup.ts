@@ -38,6 +38,14 @@ export async function openPopup(browser: Browser, page: Page): Promise<Page> {
   return popup;
 }
 
+/** Presses a button of the popup that speaks of `page`, and closes it once the background has answered. */
+export async function press(browser: Browser, page: Page, button: string): Promise<void> {
+  const popup = await openPopup(browser, page);
+  await popup.click(button);
+  await popup.waitForSelector('body[aria-busy="false"]');
+  await popup.close();
+}
+
 export interface PopupText {
   readonly sentence: string;
   readonly tone: string;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { isAlive, until } from "../lib/alive.ts";
 import { minerScript, pageOf } from "../lib/miner.ts";
-import { openPopup, read } from "../lib/popup.ts";
+import { openPopup, press, read } from "../lib/popup.ts";
 import { theBrowser, visit } from "../lib/twice.ts";
 import { note } from "../lib/ways.ts";
 import { Wire } from "../lib/wire.ts";
@@ -308,10 +308,7 @@ describe("what a person decided", () => {
     const a = { ...files(client(wire.address)), host: "decided.example" };
     return visit(true, a, async (page, run) => {
       assert.ok(await until(() => run.notes.includes("closed"), 10_000));
-      const popup = await openPopup(await theBrowser(true), page);
-      await popup.click("#once");
-      await popup.waitForTimeout(500);
-      await popup.close();
+      await press(await theBrowser(true), page, "#once");
       assert.ok(await until(() => shares(wire) >= SHARES, 10_000), `${shares(wire)} shares`);
       assert.match(await said(page, "mining"), /protocol\/pool-work-asked/);
     });

@@ -1,10 +1,9 @@
 // What a person sees and decides: badge, verdict with evidence, allow once, always allow, block again.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Page } from "playwright-core";
 import { until } from "../lib/alive.ts";
 import { embeddedScript, minerScript, pageOf } from "../lib/miner.ts";
-import { badge, openPopup, read, screenshot } from "../lib/popup.ts";
+import { badge, openPopup, press, read, screenshot } from "../lib/popup.ts";
 import { type Case, isRefused, mines, reload, theBrowser, visit } from "../lib/twice.ts";
 
 const REFUSED = /^CompileError: /;
@@ -13,14 +12,6 @@ const minerOf = (host: string): Case => ({
   host,
   files: { "index.html": pageOf("attempt(() => new WebAssembly.Module(embedded()))", embeddedScript) },
 });
-
-/** Presses a button of the popup and closes it once the background has answered. */
-async function decide(page: Page, button: "once" | "always" | "again"): Promise<void> {
-  const popup = await openPopup(await theBrowser(true), page);
-  await popup.click(`#${button}`);
-  await popup.waitForTimeout(500);
-  await popup.close();
-}
 
 describe("a page that was stopped", () => {
   test("has a badge, and a popup with verdict, evidence and where", () =>
@@ -51,7 +42,7 @@ describe("allow once", () => {
     visit(true, minerOf("once.example"), async (page, run) => {
       await isRefused(page, run, REFUSED);
       run.failures.length = 0;
-      await decide(page, "once");
+      await press(await theBrowser(true), page, "#once");
       await mines(page, run);
       await reload(page, run);
       await isRefused(page, run, REFUSED);
@@ -63,7 +54,7 @@ describe("always allow on this site", () => {
     visit(true, minerOf("always.example"), async (page, run) => {
       await isRefused(page, run, REFUSED);
       run.failures.length = 0;
-      await decide(page, "always");
+      await press(await theBrowser(true), page, "#always");
       await mines(page, run);
       for (let load = 0; load < 3; load += 1) {
         await reload(page, run);
@@ -71,7 +62,7 @@ describe("always allow on this site", () => {
         assert.deepEqual(run.failures, [], "the decision was not known in time");
       }
       await visit(true, minerOf("other.example"), (other, told) => isRefused(other, told, REFUSED));
-      await decide(page, "again");
+      await press(await theBrowser(true), page, "#again");
       await reload(page, run);
       await isRefused(page, run, REFUSED);
     }));
@@ -91,7 +82,7 @@ describe("the load of workers", () => {
   test("an allowed page that burns a core is shown with its share", () =>
     visit(true, burning, async (page, run) => {
       await isRefused(page, run, REFUSED);
-      await decide(page, "once");
+      await press(await theBrowser(true), page, "#once");
       await mines(page, run);
       const popup = await openPopup(await theBrowser(true), page);
       /** What the row of the worker says, in percent of a core. */

@@ -52,6 +52,22 @@ describe("the client of a pool, without any module or socket yet", () => {
       }, 500))</script>`),
       "client.js": cached(client),
     },
+    "imported by a module": {
+      "index.html": page(`<script type="module" src="main.js"></script>`),
+      "main.js": cached(`import "./client.js";`),
+      "client.js": cached(client),
+    },
+    "in a file whose element is gone, and the browser's list of what was loaded with it": {
+      "index.html": page(`<script>
+        const gone = document.createElement("script"); gone.src = "client.js";
+        gone.onload = () => { gone.remove(); performance.clearResourceTimings(); }; document.head.append(gone);
+      </script>`),
+      "client.js": cached(client),
+    },
+    "long after the page has loaded": {
+      "index.html": page(`<script>setTimeout(() => import("./client.js"), 10_000)</script>`),
+      "client.js": cached(client),
+    },
   };
   for (const [place, files] of Object.entries(places)) {
     test(place, async () => {

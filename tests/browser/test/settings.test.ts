@@ -12,7 +12,7 @@ import { embeddedScript, pageOf } from "../lib/miner.ts";
 import { openOwn } from "../lib/own.ts";
 import { corpus, davy } from "../lib/paths.ts";
 import { Pool } from "../lib/pool.ts";
-import { openPopup } from "../lib/popup.ts";
+import { openPopup, press } from "../lib/popup.ts";
 import type { Files } from "../lib/site.ts";
 import { type Case, isRefused, mines, reload, theBrowser, visit } from "../lib/twice.ts";
 
@@ -31,13 +31,6 @@ declare const chrome: {
   readonly notifications: { create(id: string, options: { message: string }): Promise<string> };
   readonly alarms: { create(name: string, when: { when: number }): Promise<void> };
 };
-
-async function press(page: Page, button: string): Promise<void> {
-  const popup = await openPopup(await theBrowser(true), page);
-  await popup.click(button);
-  await popup.waitForTimeout(500);
-  await popup.close();
-}
 
 /** Acts on the page of settings and leaves it. */
 async function settings<T>(act: (options: Page) => Promise<T>): Promise<T> {
@@ -95,7 +88,7 @@ describe("decisions", () => {
     visit(true, minerOf("hour.example"), async (page, run) => {
       await isRefused(page, run, REFUSED);
       run.failures.length = 0;
-      await press(page, "#hour");
+      await press(await theBrowser(true), page, "#hour");
       await mines(page, run);
       const background = await (await theBrowser(true)).serviceWorker();
       await background.evaluate(async (hour) => {
@@ -159,11 +152,11 @@ describe("a site that a person blocks", () => {
   test("is kept from what merely looks like mining, until the block is taken back", () =>
     visit(true, compiles, async (page, run) => {
       assert.ok(await until(() => run.notes.length > 0), run.failures.join(" | "));
-      await press(page, "#forbid");
+      await press(await theBrowser(true), page, "#forbid");
       assert.ok(await until(() => run.failures.length > 0), "it was compiled still");
       assert.match(run.failures[0] ?? "", REFUSED);
       run.notes.length = 0;
-      await press(page, "#again");
+      await press(await theBrowser(true), page, "#again");
       assert.ok(await until(() => run.notes.length > 0), "it is kept from it still");
     }));
 });

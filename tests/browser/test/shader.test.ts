@@ -147,11 +147,10 @@ describe("searches for a proof of work", { concurrency: 2 }, () => {
         }));
       test("with Davy: it stops, the page lives and the tab says why", (t) =>
         visit(true, a(), async (page, run) => {
-          const start = performance.now();
           assert.ok(await until(() => run.notes.some((note) => note.startsWith("lost")), 20_000), run.failures.join());
-          const took = performance.now() - start;
-          t.diagnostic(`stopped after ${took.toFixed(0)} ms and ${run.hashes.length} rounds`);
-          assert.ok(took < STOP_MS, `${took} ms`);
+          // From its first round: a drawing interface in software on a busy machine takes seconds to begin.
+          t.diagnostic(`stopped after ${run.hashing.toFixed(0)} ms and ${run.hashes.length} rounds`);
+          assert.ok(run.hashing < STOP_MS, `${run.hashing} ms`);
           await sleep(1_000);
           const { length } = run.hashes;
           await sleep(1_500);

@@ -71,7 +71,8 @@ const byTwo = (result: string) =>
     .replace("setTimeout(next, 50)", "setTimeout(next, 300)")
     .replace("const say =", `const other = new WebSocket(${JSON.stringify(address())}); const say =`)
     .replace("=> socket.send(", "=> (type === 'auth' ? socket : other).send(")
-    .replace("socket.onmessage =", "other.onmessage = socket.onmessage =");
+    .replace("socket.onmessage =", "other.onmessage = socket.onmessage =")
+    .replace("socket.onclose =", "other.onclose = socket.onclose =");
 const inPieces = (result: string) =>
   client(pieces.address, result)
     .replace(
@@ -105,7 +106,25 @@ const one = (way: string, files: Tries["files"], more: Partial<Tries> = {}): Tri
 const toPool = (way: string, to: string, host?: string): Tries =>
   one(way, page(`${inPlain}${hexOf}${client(to, byHash)}`), host === undefined ? {} : { host });
 
-const IMPORTED = "asm.js that a worker imports, no socket";
+/** It goes on for seconds, with a pause after each hash. */
+const lasting = `${minerScript} ${inAsm} ${hexOf} let nonce = 0;
+const next = () => { tell('hash', '0 ' + hexOf(hashOf(nonce))); nonce += 1; if (nonce < 60) setTimeout(next, 100); };`;
+const READ_BESIDE = "what a worker imports runs at once, and is read beside: the worker is ended";
+const READ_APART =
+  "what a worker without hooks imports runs at once, and is read beside: it is loaded no more, and the page anew";
+const ELSEWHERE = "asm.js that a worker imports from another host, no socket";
+const ACTIVE = "onactivate = (event) => { event.waitUntil(new Promise(() => {})); next(); };";
+const KEPT_ON = "asm.js that a service worker imports from an address that it computes, no socket";
+const imports = (way: string, body: string, more: Record<string, string>, how: Partial<Tries>): Tries => {
+  const files = { ...page(body), "part.js": { body: lasting, headers: { "cache-control": "max-age=600" } }, ...more };
+  // What mines apart has all pages of its host loaded anew.
+  return one(way, files, { host: `${way.replaceAll(/[^a-z]/g, "")}.localhost`, ...how });
+};
+const before = { silent: true };
+const moment = (way: string, why: string): Partial<Tries> => ({ moment: { [way]: why } });
+const BESIDE = "asm.js that a worker imports from an address that it computes, no socket";
+const BLOB = "asm.js that a worker imports from a Blob, no socket";
+const SHARED = "asm.js that a shared worker imports, no socket";
 const LONG = "asm.js in a worker with a long script, no socket";
 // By itself: a background that is busy with the others lets a script run unread after three seconds.
 many("without WebAssembly and pool", [
@@ -114,10 +133,73 @@ many("without WebAssembly and pool", [
     { ...page("new Worker('worker.js')"), "worker.js": alone(inAsm) },
     { silent: true },
   ),
+  imports(
+    "asm.js that a worker imports, no socket",
+    "new Worker('worker.js')",
+    { "worker.js": "importScripts('more.js'); next();", "more.js": "importScripts('part.js');" },
+    before,
+  ),
+  imports(
+    BESIDE,
+    "new Worker('worker.js')",
+    { "worker.js": "importScripts(['part', 'js'].join('.')); next();" },
+    moment(BESIDE, READ_BESIDE),
+  ),
+  imports(
+    BLOB,
+    `new Worker(URL.createObjectURL(new Blob(["onmessage = ({ data }) => { importScripts(URL.createObjectURL(data)); next(); }"]))).postMessage(new Blob([${quoted(lasting)}]))`,
+    {},
+    moment(BLOB, READ_BESIDE),
+  ),
+  imports(
+    "asm.js that a module worker imports, no socket",
+    "new Worker('worker.js', { type: 'module' })",
+    {
+      "worker.js": "import './made.js'; next();",
+      "made.js": lasting.replaceAll("const ", "var ").replace("var next =", "globalThis.next ="),
+    },
+    before,
+  ),
+  imports(
+    "asm.js that a worker imports late, no socket",
+    "new Worker('worker.js')",
+    {
+      "worker.js": "import('./part.js').then(() => next());",
+      "part.js": lasting.replace("const next =", "globalThis.next ="),
+    },
+    before,
+  ),
+  imports(
+    SHARED,
+    "new SharedWorker('worker.js')",
+    { "worker.js": "importScripts('part.js'); next();" },
+    moment(SHARED, READ_APART),
+  ),
+  imports(
+    "asm.js that a service worker imports, no socket",
+    "navigator.serviceWorker.register('worker.js').catch(() => {})",
+    { "worker.js": `importScripts('part.js'); ${ACTIVE}` },
+    before,
+  ),
+  imports(
+    KEPT_ON,
+    "navigator.serviceWorker.register('worker.js').catch(() => {})",
+    { "worker.js": `importScripts(['part', 'js'].join('.')); ${ACTIVE}` },
+    {
+      known: {
+        [KEPT_ON]:
+          "a service worker that has begun goes on until its event ends, five minutes at most: it is taken back, and what it imports is not loaded again",
+      },
+    },
+  ),
   one(
-    IMPORTED,
-    { ...page("new Worker('worker.js')"), "worker.js": "importScripts('part.js')", "part.js": alone(inAsm) },
-    { known: { [IMPORTED]: "what a worker imports is not read, and has no calls that could be timed" } },
+    ELSEWHERE,
+    {
+      ...page("new Worker('worker.js')"),
+      "worker.js": "importScripts(['%BASE%/part', 'js'].join('.').replace('//', '//other.')); next();",
+      "part.js": lasting,
+    },
+    { known: { [ELSEWHERE]: "a script of another host is not shared with who would read it" }, host: "shop.example" },
   ),
   one(
     LONG,
@@ -141,17 +223,8 @@ many("without WebAssembly", [
     "plain JavaScript and the socket in a worker",
     page(`new Worker(${blob(minerScript + inPlain + hexOf + client(address(), byHash))})`),
   ),
-  one("plain JavaScript, a pool with two sockets", page(`${inPlain}${hexOf}${byTwo(byHash)}`), {
-    known: {
-      "plain JavaScript, a pool with two sockets":
-        "each socket is judged by itself: one only hears jobs, the other only says shares",
-    },
-  }),
-  one("plain JavaScript, a pool that speaks in pieces", page(`${inPlain}${hexOf}${inPieces(byHash)}`), {
-    known: {
-      "plain JavaScript, a pool that speaks in pieces": "each message is judged as a whole, and no piece says anything",
-    },
-  }),
+  one("plain JavaScript, a pool with two sockets", page(`${inPlain}${hexOf}${byTwo(byHash)}`)),
+  one("plain JavaScript, a pool that speaks in pieces", page(`${inPlain}${hexOf}${inPieces(byHash)}`)),
   toPool("a proxy of its own host", address("shop.example"), "shop.example"),
   toPool(
     "a proxy of its own host, by a path of a pool's",

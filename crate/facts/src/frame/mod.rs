@@ -11,6 +11,7 @@ mod json;
 mod layers;
 mod login;
 mod pack;
+mod pieces;
 mod saved;
 mod sha1;
 mod share;
@@ -46,6 +47,8 @@ pub struct FrameReader {
     words: [Words; 2],
     /// Pieces of work that may be answered, newest last.
     works: Vec<Work>,
+    /// The last pieces of messages that do not come whole, by direction.
+    pieces: [Vec<u8>; 2],
     /// What was seen, and how often.
     seen: Vec<(Seen, u32)>,
     /// Messages that have no form that is known here, or were not read whole.
@@ -75,9 +78,10 @@ impl FrameReader {
         let sent = direction == Direction::Sent;
         let place = usize::from(sent);
         self.messages[place] = self.messages[place].saturating_add(1);
+        let whole = pieces::join(&mut self.pieces[place], message);
         let mut found = Found::default();
         let works = &self.works;
-        let outcome = layers::read(message, &mut |group| found.look(group, sent, works));
+        let outcome = layers::read(whole.as_deref().unwrap_or(message), &mut |group| found.look(group, sent, works));
         let words = self.words[place];
         self.words[place].0 |= outcome.words.0;
         let shows = !found.seen.is_empty() || words != self.words[place];
@@ -94,8 +98,8 @@ impl FrameReader {
     /// How many of the next messages in this direction need not be read: none at first, later most of them.
     pub fn skip(&mut self, direction: Direction) -> u32 {
         let read = self.messages[usize::from(direction == Direction::Sent)];
-        let has_work = self.works.iter().any(|work| work.certain);
-        if read < limits::FRAME_MESSAGES || has_work && read < limits::FRAME_MESSAGES_WITH_WORK {
+        let awaits = self.works.iter().any(|work| work.certain) || self.pieces.iter().any(|tail| !tail.is_empty());
+        if read < limits::FRAME_MESSAGES || awaits && read < limits::FRAME_MESSAGES_WITH_WORK {
             return 0;
         }
         // A linear congruential generator (Numerical Recipes): its upper bits are even enough for a choice.

@@ -8,7 +8,7 @@ use super::{FrameReader, Seen};
 use crate::limits;
 
 /// Form of the bytes; another one is not read.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 impl FrameReader {
     /// The state in a few hundred bytes, at most some KiB.
@@ -31,16 +31,30 @@ impl FrameReader {
             out.extend_from_slice(&[kind, first, second]);
             out.extend_from_slice(&count.to_le_bytes());
         }
-        out.push(self.works.len() as u8);
-        for work in &self.works {
-            out.extend_from_slice(&[work.form as u8, u8::from(work.certain)]);
-            out.extend_from_slice(&work.target.to_le_bytes());
-            out.extend_from_slice(&work.time.to_le_bytes());
-            text(&work.bytes, &mut out);
-            out.push(work.ids.len() as u8);
-            work.ids.iter().for_each(|id| text(id, &mut out));
+        for tail in &self.pieces {
+            out.extend_from_slice(&(tail.len() as u32).to_le_bytes());
+            out.extend_from_slice(tail);
+        }
+        save_works(self.works.iter(), &mut out);
+        out
+    }
+
+    /// The pieces of work that are certain, for readers of other sockets of the same page; empty where there is none.
+    #[must_use]
+    pub fn saved_works(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        if self.works.iter().any(|work| work.certain) {
+            save_works(self.works.iter().filter(|work| work.certain), &mut out);
         }
         out
+    }
+
+    /// Takes in work that another socket of the same page was handed: its share may go by this one. Bytes that no reader
+    /// saved are nothing.
+    pub fn learn(&mut self, works: &[u8]) {
+        for work in restored_works(&mut Bytes(works)).unwrap_or_default() {
+            self.keep(work);
+        }
     }
 
     /// A reader as it was saved; `None` for bytes that no reader saved.
@@ -69,15 +83,37 @@ impl FrameReader {
             };
             reader.seen.push((seen, from.u32()?));
         }
-        for _ in 0..usize::from(from.byte()?).min(limits::FRAME_WORKS) {
-            let (form, certain) = (*Form::ALL.get(from.byte()? as usize)?, from.byte()? == 1);
-            let (target, time, bytes) = (from.u64()?, from.u32()?, from.text()?);
-            let count = usize::from(from.byte()?).min(limits::FRAME_IDS);
-            let ids = (0..count).map(|_| from.text()).collect::<Option<_>>()?;
-            reader.works.push(Work { form, certain, ids, bytes, target, time });
+        for tail in &mut reader.pieces {
+            let length = from.u32()? as usize;
+            *tail = from.bytes(length)?.to_vec();
         }
+        reader.works = restored_works(&mut from)?;
         from.0.is_empty().then_some(reader)
     }
+}
+
+fn save_works<'a>(works: impl Iterator<Item = &'a Work> + Clone, out: &mut Vec<u8>) {
+    out.push(works.clone().count() as u8);
+    for work in works {
+        out.extend_from_slice(&[work.form as u8, u8::from(work.certain)]);
+        out.extend_from_slice(&work.target.to_le_bytes());
+        out.extend_from_slice(&work.time.to_le_bytes());
+        text(&work.bytes, out);
+        out.push(work.ids.len() as u8);
+        work.ids.iter().for_each(|id| text(id, out));
+    }
+}
+
+fn restored_works(from: &mut Bytes<'_>) -> Option<Vec<Work>> {
+    let mut works = Vec::new();
+    for _ in 0..usize::from(from.byte()?).min(limits::FRAME_WORKS) {
+        let (form, certain) = (*Form::ALL.get(from.byte()? as usize)?, from.byte()? == 1);
+        let (target, time, bytes) = (from.u64()?, from.u32()?, from.text()?);
+        let count = usize::from(from.byte()?).min(limits::FRAME_IDS);
+        let ids = (0..count).map(|_| from.text()).collect::<Option<_>>()?;
+        works.push(Work { form, certain, ids, bytes, target, time });
+    }
+    Some(works)
 }
 
 /// A text of at most 255 bytes behind its length.
@@ -111,8 +147,12 @@ impl Bytes<'_> {
 
     fn text(&mut self) -> Option<Vec<u8>> {
         let length = usize::from(self.byte()?);
-        let (text, rest) = self.0.split_at_checked(length)?;
+        self.bytes(length).map(<[u8]>::to_vec)
+    }
+
+    fn bytes(&mut self, length: usize) -> Option<&[u8]> {
+        let (bytes, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        Some(text.to_vec())
+        Some(bytes)
     }
 }

@@ -1,6 +1,7 @@
 //! Addresses that stand in a script as a whole: workers, imports, what is fetched, sockets. They are read from the text,
 //! like embedded modules: a call and a literal behind it look the same in every script, however broken.
 
+use crate::script::flatten::View;
 use crate::script::signs::{self, Sign, Signs};
 use davy_model::ReferenceKind;
 
@@ -51,7 +52,8 @@ pub(crate) fn words() -> impl Iterator<Item = &'static str> {
 }
 
 /// Offset, kind and address of each, in the order of the text, by the signs that stand in it.
-pub(crate) fn in_script(text: &[u8], signs: &Signs) -> Vec<(usize, ReferenceKind, String)> {
+pub(crate) fn in_script(view: &View, signs: &Signs) -> Vec<(usize, ReferenceKind, String)> {
+    let text = view.bytes.as_slice();
     let mut found = Vec::new();
     let mut behind = 0;
     for Sign { word, start, end } in signs.of_reader(signs::Reader::References) {
@@ -61,7 +63,10 @@ pub(crate) fn in_script(text: &[u8], signs: &Signs) -> Vec<(usize, ReferenceKind
         behind = end;
         match PLACES[word].1 {
             Reader::Call(kind) => found.extend(argument(text, end).map(|(at, to)| (at, kind, to))),
-            Reader::Calls(kind) => found.extend(arguments(text, end).into_iter().map(|(at, to)| (at, kind, to))),
+            Reader::Calls(kind) => {
+                let parts = arguments(text, end).into_iter().flat_map(|argument| at_seams(argument, view));
+                found.extend(parts.map(|(at, to)| (at, kind, to)));
+            }
             Reader::Next(kind) => found.extend(literal(text, end - 1).map(|(at, to)| (at, kind, to))),
             Reader::Ending(kind) => found.extend(around(text, start, end).map(|(at, to)| (at, kind, to))),
             Reader::Start(kind) => {
@@ -90,6 +95,18 @@ fn argument(text: &[u8], at: usize) -> Option<(usize, String)> {
     let at = blanks(text, at);
     let inner = text.get(at..)?.strip_prefix(b"new URL(").map_or(at, |_| blanks(text, at + 8));
     literal(text, inner)
+}
+
+/// An argument as it was written: neighbours may have been joined, as pieces of one text in a list are.
+fn at_seams((start, address): (usize, String), view: &View) -> Vec<(usize, String)> {
+    let ends = (1..address.len()).filter(|&at| address.is_char_boundary(at) && view.is_seam(start + at));
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for end in ends.chain([address.len()]) {
+        parts.push((start + from, address[from..end].to_owned()));
+        from = end;
+    }
+    parts
 }
 
 fn arguments(text: &[u8], at: usize) -> Vec<(usize, String)> {
@@ -143,12 +160,11 @@ fn is_quote(c: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::script::flatten::flatten;
 
     fn read(text: &str) -> Vec<(ReferenceKind, String)> {
-        in_script(text.as_bytes(), &Signs::of(text.as_bytes()))
-            .into_iter()
-            .map(|(_, kind, address)| (kind, address))
-            .collect()
+        let view = flatten(text.as_bytes(), false);
+        in_script(&view, &Signs::of(&view.bytes)).into_iter().map(|(_, kind, address)| (kind, address)).collect()
     }
 
     #[test]

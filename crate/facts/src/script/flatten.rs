@@ -45,7 +45,7 @@ impl View {
 }
 
 /// Flattens a text once, and notes where that changes it, if asked.
-pub(super) fn flatten(input: &[u8], notes_edits: bool) -> View {
+pub(crate) fn flatten(input: &[u8], notes_edits: bool) -> View {
     let mut view = View { bytes: Vec::with_capacity(input.len()), notes_edits, ..View::default() };
     walk(input, &mut view);
     view

@@ -15,7 +15,7 @@ pub(crate) mod flat {
     //! The flat form of a text, for readers of what scripts hold.
     pub(crate) use super::flatten::{View, locate};
 }
-mod flatten;
+pub(crate) mod flatten;
 mod hex;
 mod installer;
 mod joint;
@@ -49,10 +49,8 @@ pub(crate) fn extract(artifact: &Artifact<'_>, limits: &Limits, out: &mut Extrac
     }
     let source = text::as_utf8(&artifact.bytes);
     let (flat, signs) = embedded(&artifact.path, &source, out);
-    let (places, found): (Vec<usize>, Vec<_>) = reference::in_script(&flat.bytes, &signs)
-        .into_iter()
-        .map(|(place, kind, address)| (place, (kind, address)))
-        .unzip();
+    let (places, found): (Vec<usize>, Vec<_>) =
+        reference::in_script(&flat, &signs).into_iter().map(|(place, kind, address)| (place, (kind, address))).unzip();
     let placed = locate(&source, &places).into_iter().zip(found).map(|(place, (kind, address))| (place, kind, address));
     out.references.extend(reference::located(&source, placed.collect()));
     shader::find::children(&artifact.path, &source, &flat, &signs, out);

@@ -111,19 +111,27 @@ impl Trip {
 impl Tab {
     fn trip(&mut self, id: u32, script: &str, socket: Option<&Found>, actions: &mut Vec<TabAction>) {
         let Some(page) = &mut self.page else { return };
-        let documents = page.documents();
         let sender = Sender { frame: 0, document: page.document.clone(), url: page.origin.clone() };
         if let Some(found) = socket {
             page.judged(&sender, found.clone());
             self.refuse(id, script, found, actions);
         }
-        if !remember(&mut self.inspected, script) {
-            return;
-        }
-        if let Some(page) = &mut self.page {
+        if self.inspect(id, script, false, actions)
+            && let Some(page) = &mut self.page
+        {
             page.unwatched(UnwatchedReason::Apart, script);
         }
-        actions.push(TabAction::Inspect { tab: id, documents, url: script.to_owned() });
+    }
+
+    /// Has a script read that runs where no hook is, once. Whether it was not before.
+    pub(super) fn inspect(&mut self, id: u32, script: &str, imported: bool, actions: &mut Vec<TabAction>) -> bool {
+        let Some(page) = &self.page else { return false };
+        let documents = page.documents();
+        let is_new = remember(&mut self.inspected, script);
+        if is_new {
+            actions.push(TabAction::Inspect { tab: id, documents, url: script.to_owned(), imported });
+        }
+        is_new
     }
 
     /// A frame has started a worker without hooks: its host is known by the frame's. The tripwire does not stand on

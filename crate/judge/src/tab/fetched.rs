@@ -1,5 +1,6 @@
 //! What workers without hooks have fetched. The browser tells of every response that no tab asked for, or one with such a
 //! worker; once one is seen to compile WebAssembly, a page of its origin reads them as well, and what mines there ends it.
+//! Scripts are read at once: what such a worker imports runs without compiling anything.
 
 use super::action::TabAction;
 use super::limits::{FETCHED, FETCHED_URL};
@@ -19,6 +20,8 @@ pub struct Fetched {
     pub url: String,
     /// What its server calls it; empty where it does not say.
     pub content_type: String,
+    /// Whether it was asked for as a script.
+    pub script: bool,
 }
 
 /// How likely a response is a module, by what its server calls it.
@@ -56,7 +59,9 @@ impl Tabs {
         let Some(host) = site::host(&fetched.origin) else { return actions };
         let is_meant = |id: u32| fetched.tab.is_none_or(|tab| tab == id);
         for (&id, tab) in self.tabs.iter_mut().filter(|(id, tab)| is_meant(**id) && tab.may_hold(host)) {
-            if tab.keep(fetched) {
+            if fetched.script {
+                tab.inspect(id, &fetched.url, true, &mut actions);
+            } else if tab.keep(fetched) {
                 let before = actions.len();
                 tab.look_into_fetched(id, host, false, &mut actions);
                 // What passes through a service worker is much; what matters only while a page loads need not be written.

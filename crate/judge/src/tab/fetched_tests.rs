@@ -27,6 +27,7 @@ fn fetched(url: &str, content_type: &str) -> Fetched {
         origin: "https://site.example".to_owned(),
         url: url.to_owned(),
         content_type: content_type.to_owned(),
+        script: false,
     }
 }
 
@@ -59,6 +60,16 @@ fn what_was_fetched_before_and_after_a_worker_compiles_is_read_once() {
     assert!(read(&tabs.fetched(&fetched(MODULE, "application/wasm"))).is_empty(), "known");
     // What the origin has stored is looked through again each time.
     assert_eq!(read(&tabs.tripped(3000, &trip(), None)), [(1, vec![])]);
+}
+
+#[test]
+fn scripts_that_workers_import_are_read_once_and_at_once() {
+    let mut tabs = tabs();
+    let script = Fetched { script: true, ..fetched("https://cdn.example/part.js", "text/javascript") };
+    let actions = tabs.fetched(&script);
+    let is_meant = |action: &TabAction| matches!(action, TabAction::Inspect { tab: 1, url, imported: true, .. } if *url == script.url);
+    assert!(actions.len() == 1 && actions.iter().all(is_meant), "{actions:?}");
+    assert!(tabs.fetched(&script).is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 import type { MainBusy, WorkerBusy } from "../../shared/messages";
 import { put } from "../arguments";
 import { takeCalled } from "../brake";
-import { durationOf, durationsOf, entryName, OwnMap, observeEntries, own } from "../own";
+import { durationOf, entryName, listedEntries, OwnMap, observeEntries, own } from "../own";
 import type { Load } from "./words";
 
 /** Time between two reports. */
@@ -119,7 +119,7 @@ export class Loads {
   observe(Observer: typeof PerformanceObserver): void {
     if (!own.tellsLongTasks) return;
     const observer = new Observer((list) => {
-      const entries = durationsOf(list);
+      const entries = listedEntries(list);
       for (let i = 0; i < entries.length; i += 1) {
         const entry = entries[i] as PerformanceEntry;
         // Other frames of this thread tell of their own.

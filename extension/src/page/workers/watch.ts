@@ -5,6 +5,7 @@ import { blobBytes, listen, messageData, messagePorts, OwnMap, own, portSend, po
 import type { Kit } from "../question";
 import { newSocket } from "../tap";
 import { Crew } from "./crew";
+import { Imports } from "./imports";
 import { Loads } from "./loads";
 import type { FromWorker, Go, ToWorker, Waiting } from "./words";
 import type { Yard } from "./yard";
@@ -18,18 +19,26 @@ export interface PageYard extends Yard {
 export function watchWorkers(channel: Channel): PageYard {
   const loads = new Loads((main, workers) => channel.tell({ kind: "busy", main, workers }));
   const crew = new Crew(channel, loads);
+  const imports = new Imports(channel);
   let kit: Kit | undefined;
   return {
     kit() {
       kit ??= channel.kit("worker");
       return kit;
     },
-    adopt: (port, name, script, end, quiet) => watch(port, name, script, end, channel, crew, quiet),
+    adopt: (port, name, script, end, quiet) => watch(port, name, script, end, { channel, crew, imports }, quiet),
     admit: (script, name, then) => admit(script, name, channel, then),
     starts: (url, apart) => channel.tell({ kind: "starts", url, apart }),
     unwatched: (detail) => channel.unwatched("worker", detail),
     observe: (Observer) => loads.observe(Observer),
   };
+}
+
+/** What all workers of a page have in common. */
+interface Watching {
+  readonly channel: Channel;
+  readonly crew: Crew;
+  readonly imports: Imports;
 }
 
 /** Watches one worker and those that it starts. Returns what ends that. */
@@ -38,10 +47,10 @@ function watch(
   name: string,
   script: Waiting | undefined,
   end: () => void,
-  channel: Channel,
-  crew: Crew,
+  page: Watching,
   quiet = false,
 ): () => void {
+  const { channel, crew, imports } = page;
   const say = (message: ToWorker) => portSend(port, message);
   const nested = new OwnMap<number, () => void>();
   const speak = speaker(channel, say);
@@ -58,19 +67,33 @@ function watch(
     crew.leave(worker);
     nested.each((leave) => leave());
   };
+  const adopt = ({ key, name, script }: Extract<FromWorker, { readonly say: "nested" }>, theirs: MessagePort) => {
+    const ended = () => say({ say: "end", key });
+    nested.set(key, watch(theirs, name, script, ended, page));
+  };
   listen(port, "message", (event) => {
     const heard = messageData(event as MessageEvent) as FromWorker;
-    if (heard.say === "load" || heard.say === "held" || heard.say === "watched") crew.hear(worker, heard);
-    else if (heard.say === "bye") gone();
-    else if (heard.say === "ended") nested.get(heard.key)?.();
-    else if (heard.say === "nested") {
-      const { key } = heard;
-      const theirs = messagePorts(event as MessageEvent)[0] as MessagePort;
-      const ended = () => say({ say: "end", key });
-      nested.set(key, watch(theirs, heard.name, heard.script, ended, channel, crew));
-    } else if (heard.say === "message" || heard.say === "closed") speak(heard);
-    else if (heard.say === "shader") channel.shader(heard.text, (fate) => say({ say: "shaded", id: heard.id, fate }));
-    else hear(heard, channel, say);
+    switch (heard.say) {
+      case "load":
+      case "held":
+      case "watched":
+        return crew.hear(worker, heard);
+      case "bye":
+        return gone();
+      case "imports":
+        return imports.read(heard.script, member.end);
+      case "ended":
+        return nested.get(heard.key)?.();
+      case "nested":
+        return adopt(heard, messagePorts(event as MessageEvent)[0] as MessagePort);
+      case "message":
+      case "closed":
+        return speak(heard);
+      case "shader":
+        return channel.shader(heard.text, (fate) => say({ say: "shaded", id: heard.id, fate }));
+      default:
+        return hear(heard, channel, say);
+    }
   });
   portStart(port);
   if (script !== undefined) admit(script, name, channel, (go) => say({ say: "go", pass: go.pass, bytes: go.bytes }));

@@ -80,6 +80,8 @@ export type FromWorker =
     }
   /** It has ended that worker. */
   | { readonly say: "ended"; readonly key: number }
+  /** It loads another script. */
+  | { readonly say: "imports"; readonly script: Waiting }
   | { readonly say: "bye" };
 
 /** To a worker, through its private port. */

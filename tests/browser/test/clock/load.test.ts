@@ -17,7 +17,7 @@ const IDLE_BOUND = 0.05;
 /** Beside a busy page a thread at rest runs late by chance; from twice this on a load would count as steady. */
 const BESIDE_BOUND = 0.1;
 /** Windows of which one has to be within bounds: an estimate is a sample of 140 moments a worker, two at half are told with a deviation of 0.06 core. */
-const WINDOWS = 2;
+const WINDOWS = 4;
 
 const isLong = process.env["DAVY_LONG"] !== undefined;
 
@@ -52,17 +52,17 @@ interface Outcome extends Figures {
   readonly figures: string;
 }
 
-/** Repeats a measurement that is out of bounds; skips the test where others take the processor. */
+/** Repeats a measurement that is out of bounds; one while others take the processor proves nothing. */
 async function within(context: TestContext, measure: () => Promise<Outcome>): Promise<void> {
   const seen: string[] = [];
   for (let window = 0; window < WINDOWS; window += 1) {
     const { good, figures, others } = await measure();
     context.diagnostic(figures);
-    if (others > CROWDED) return context.skip(`the processor was taken by others: ${figures}`);
     if (good) return;
-    seen.push(figures);
+    if (others <= CROWDED) seen.push(figures);
   }
-  assert.fail(seen.join("; "));
+  if (seen.length === 0) context.skip("the processor was taken by others all the time");
+  else assert.fail(seen.join("; "));
 }
 
 /** `demand`: cores that the page asks for. Where other programs take them, threads wait; the estimate counts that as busy. */
