@@ -28,7 +28,7 @@ import { Imports } from "./imports";
 import { isWorthAsking, remembered } from "./memory";
 import { Modules } from "./modules";
 import { ask, askMessage, askScript, askShaders, tell, whenTold } from "./relay";
-import { Scripts, textOf, unregister } from "./scripts";
+import { Scripts, textOf } from "./scripts";
 import { settingNow } from "./setting";
 import { Sockets } from "./sockets";
 
@@ -100,7 +100,7 @@ export class Desk {
         void this.#modules.inspect(message.by, message.urls);
         return undefined;
       case "unregister":
-        return unregister(message.url);
+        return this.#scripts.unregister(message.url);
     }
   }
 

@@ -25,6 +25,8 @@ export class Scripts {
   /** Looks that are still to come. */
   #due = 1;
   readonly #apart = new Set<string>();
+  /** Those of them that a worker may have imported. */
+  readonly #imported = new Set<string>();
   readonly #inline = new WeakSet<Element>();
   #bytes = 0;
 
@@ -58,7 +60,17 @@ export class Scripts {
     if (this.#apart.has(url) || this.#apart.size >= MOST_SCRIPTS || (imported && this.#notes.has(url))) return;
     this.#apart.add(url);
     const bytes = await textOf(url, "force-cache");
+    if (imported && bytes !== undefined) this.#imported.add(url);
     if (bytes !== undefined) read(url.startsWith("data:") ? "data:" : url, bytes, "apart-script");
+  }
+
+  /** Takes back service workers with this script, or all where one may have imported it: what they have installed is not asked
+   * for again. */
+  async unregister(url: string): Promise<void> {
+    const isOf = (worker: ServiceWorker | null) => this.#imported.has(url) || worker?.scriptURL === url;
+    const all = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+    const theirs = all.filter((one) => isOf(one.active) || isOf(one.waiting) || isOf(one.installing));
+    await Promise.all(theirs.map((one) => one.unregister()));
   }
 
   /** After the last look somebody has to look once more. */
@@ -117,15 +129,6 @@ export class Scripts {
     this.#bytes += bytes.length;
     if (this.#bytes <= MOST_BYTES) read(path.startsWith("data:") ? "data:" : path, bytes, "script", key);
   }
-}
-
-/** Takes back service workers with this script, or all where none has it, for one of them has imported it: what they have
- * installed is not asked for again. */
-export async function unregister(url: string): Promise<void> {
-  const isOf = (worker: ServiceWorker | null) => worker?.scriptURL === url;
-  const all = (await navigator.serviceWorker?.getRegistrations()) ?? [];
-  const theirs = all.filter((one) => isOf(one.active) || isOf(one.waiting) || isOf(one.installing));
-  await Promise.all((theirs.length > 0 ? theirs : all).map((one) => one.unregister()));
 }
 
 /** The bytes of a worker's script, asked for as the worker would; undefined where there are none. */

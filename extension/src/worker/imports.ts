@@ -10,14 +10,17 @@ const initiatorOf = getter(PerformanceResourceTiming.prototype, "initiatorType")
 
 /** Has everything told that the worker of this address imports. */
 export function tellImports(realm: typeof globalThis, port: Port, address: string): void {
-  const tell = (url: string) => port.tell({ say: "imports", script: { url, blob: blobs.get(url) } });
+  const tell = (url: string) => {
+    if (url !== address) port.tell({ say: "imports", script: { url, blob: blobs.get(url) } });
+  };
   replaceInherited(realm, "importScripts", {
     call(native, self, args) {
       for (let i = 0; i < args.length; i += 1) {
+        // A symbol is refused in the browser's own words.
+        if (typeof args[i] === "symbol") break;
         // What is no text becomes one here, and only once.
-        const text = typeof args[i] === "object" && !isTrusted(realm, args[i]) ? `${args[i]}` : args[i];
-        put(args, i, text);
-        tell(`${absolute(address, `${text}`)}`);
+        if (typeof args[i] !== "string" && !isTrusted(realm, args[i])) put(args, i, `${args[i]}`);
+        tell(`${absolute(address, `${args[i]}`)}`);
       }
       return apply(native, self, args);
     },
@@ -26,7 +29,10 @@ export function tellImports(realm: typeof globalThis, port: Port, address: strin
     const entries = listedEntries(list);
     for (let i = 0; i < entries.length; i += 1) {
       const entry = entries[i] as PerformanceResourceTiming;
-      if (initiatorOf(entry) === "script" && startsWith(entryName(entry), "http")) tell(entryName(entry));
+      const initiator = initiatorOf(entry);
+      // What `importScripts` loads is noted as something else.
+      const isScript = initiator === "script" || initiator === "other";
+      if (isScript && startsWith(entryName(entry), "http")) tell(entryName(entry));
     }
   });
   observeEntries(observer, { __proto__: null, type: "resource", buffered: true } as PerformanceObserverInit);
