@@ -205,7 +205,7 @@ export class Desk {
     if (bytes !== undefined && bytes.length > LONGEST_SCRIPT_BYTES)
       tell({ kind: "unwatched", reason: "worker", detail: url.startsWith("data:") ? "data:" : url });
     const pass =
-      judgement === undefined || (!isStopped(judgement) && (await this.#imports.passAll(url, judgement.imports)));
+      judgement === undefined || (!isStopped(judgement) && (await this.#imports.passSoon(url, judgement.imports)));
     this.#say(SCRIPTED, { id, go: { pass, bytes: known === undefined && url.startsWith("http") ? bytes : undefined } });
   }
 

@@ -7,6 +7,8 @@ import { textOf } from "./scripts";
 /** Scripts of one document that are judged so; how deep they are followed that load each other. */
 const MOST_SCRIPTS = 64;
 const DEEPEST = 4;
+/** How long a script waits for those that it loads to come and be judged. */
+const PATIENCE_MS = 1_500;
 
 /** What is known of one of them: whether it may run, and what it loads. */
 interface Judged {
@@ -21,6 +23,13 @@ export class Imports {
   async pass(url: string, bytes?: Uint8Array<ArrayBuffer>): Promise<boolean> {
     const { pass, imports } = await this.#judge(url, bytes);
     return pass && this.passAll(url, imports);
+  }
+
+  /** The same for a script that waits: what is slow to come is judged when it runs. */
+  passSoon(base: string, imports: readonly string[]): Promise<boolean> {
+    if (imports.length === 0) return Promise.resolve(true);
+    const late = new Promise<true>((done) => setTimeout(done, PATIENCE_MS, true));
+    return Promise.race([this.passAll(base, imports), late]);
   }
 
   /** Whether all of these may run that the script at `base` loads, and what they load. */

@@ -41,9 +41,6 @@ export class Notes {
     return told;
   }
 
-  /** Whether the document has loaded a script. */
-  has = (url: string): boolean => this.#of(url).length > 0;
-
   /** Whether a script has come, and the browser has kept it as far as it can be told. */
   isKept(url: string): boolean {
     const note = this.#of(url).at(-1);

@@ -16,8 +16,6 @@ const PATIENCE_MS = 2_000;
 const IDLE_MS = 500;
 /** After this time a worker's script is in the cache. */
 const WORKER_MS = 2_000;
-/** After this time the browser has noted that the page itself has loaded a script. */
-const IMPORTED_MS = 1_000;
 
 export class Scripts {
   readonly #seen = new Set<string>();
@@ -53,13 +51,12 @@ export class Scripts {
     else setTimeout(look, WORKER_MS);
   }
 
-  /** Reads a script that runs where no hook reaches it. It is worth a request of its own. What is imported there may be what a
-   * service worker passes on to this page: the page's own scripts are read anyway. */
+  /** Reads a script that runs where no hook reaches it, perhaps because another has imported it. It is worth a request of its own. */
   async inspect(url: string, imported = false): Promise<void> {
-    if (imported) await new Promise((done) => setTimeout(done, IMPORTED_MS));
-    if (this.#apart.has(url) || this.#apart.size >= MOST_SCRIPTS || (imported && this.#notes.has(url))) return;
+    if (this.#apart.has(url) || this.#apart.size >= MOST_SCRIPTS) return;
     this.#apart.add(url);
-    const bytes = await textOf(url, "force-cache");
+    // A service worker is updated past what the browser has kept.
+    const bytes = await textOf(url, imported ? "no-cache" : "force-cache");
     if (imported && bytes !== undefined) this.#imported.add(url);
     if (bytes !== undefined) read(url.startsWith("data:") ? "data:" : url, bytes, "apart-script");
   }

@@ -119,7 +119,7 @@ export type BackgroundMessage =
   | { readonly kind: "hold" | "release" }
   /** A worker is to end. */
   | { readonly kind: "end"; readonly worker: number }
-  /** The script at this address runs where no hook reaches it, and is to be read; `imported`: unless the page runs it too. */
+  /** The script at this address runs where no hook reaches it, and is to be read; `imported`: another may have imported it. */
   | { readonly kind: "inspect"; readonly url: string; readonly imported: boolean }
   /** What is at these addresses, and what else this origin has, may have been compiled by the worker with the script `by`,
    * and is to be read. */

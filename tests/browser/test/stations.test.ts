@@ -22,6 +22,7 @@ const JOB = {
 const pool = await Wire.open((heard) => {
   const { type, params } = JSON.parse(heard.toString()) as { type: string; params: { result?: string } };
   if (type === "auth") return [JSON.stringify({ type: "job", params: JOB })];
+  if (type === "chat") return [heard.toString()];
   return [JSON.stringify({ type: "hash_accepted", params: { result: params.result } })];
 });
 /** The same, of messages that come in pieces and answers that go so. */
@@ -84,6 +85,18 @@ const inPieces = (result: string) =>
       "async (event) => { begun += event.data; let data; try { JSON.parse(begun); data = begun; begun = ''; } catch { return; }",
     )
     .replace("const say = ", "let begun = ''; const say = ");
+/** Both talk at length before they work: none of the messages that are read in any case says anything. */
+const afterTalk = (result: string) =>
+  client(address(), result)
+    .replace(
+      "socket.onopen = () => say",
+      "socket.onopen = () => { for (let i = 0; i < 300; i += 1) say('chat', { text: 'hello ' + i }); say",
+    )
+    .replace("goal: 0 });", "goal: 0 }); };")
+    .replace(
+      "const { type, params } = JSON.parse(data);",
+      "const { type, params } = JSON.parse(data); if (type === 'chat') return;",
+    );
 const byHash = "async (nonce) => hexOf(hashOf(nonce))";
 const quoted = (text: string) => JSON.stringify(text).replaceAll("</", "<\\/");
 const page = (text: string) => ({ "index.html": pageOf(text) });
@@ -225,6 +238,7 @@ many("without WebAssembly", [
   ),
   one("plain JavaScript, a pool with two sockets", page(`${inPlain}${hexOf}${byTwo(byHash)}`)),
   one("plain JavaScript, a pool that speaks in pieces", page(`${inPlain}${hexOf}${inPieces(byHash)}`)),
+  one("plain JavaScript, a pool that talks before it works", page(`${inPlain}${hexOf}${afterTalk(byHash)}`)),
   toPool("a proxy of its own host", address("shop.example"), "shop.example"),
   toPool(
     "a proxy of its own host, by a path of a pool's",

@@ -86,7 +86,7 @@ pub enum TabAction {
         documents: Vec<String>,
         /// Address of the script.
         url: String,
-        /// Whether another script may have imported it, or a service worker passed it on to its page, which reads it itself.
+        /// Whether another script may have imported it.
         imported: bool,
     },
     /// Have modules read that a worker without hooks may have compiled, by whichever of these documents is of its origin:
