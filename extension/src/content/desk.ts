@@ -206,7 +206,8 @@ export class Desk {
       tell({ kind: "unwatched", reason: "worker", detail: url.startsWith("data:") ? "data:" : url });
     const pass =
       judgement === undefined || (!isStopped(judgement) && (await this.#imports.passSoon(url, judgement.imports)));
-    this.#say(SCRIPTED, { id, go: { pass, bytes: known === undefined && url.startsWith("http") ? bytes : undefined } });
+    const isHeld = known === undefined && url.startsWith("http") && !importsLate(bytes);
+    this.#say(SCRIPTED, { id, go: { pass, bytes: isHeld ? bytes : undefined } });
   }
 
   async #shaders(first: number, texts: readonly string[]): Promise<void> {
@@ -240,6 +241,11 @@ export class Desk {
     };
   }
 }
+
+/** Whether a classic script may import modules when it runs: their addresses are relative to its own, which no Blob has. It is
+ * loaded once more, as every module is. */
+const importsLate = (bytes: Uint8Array<ArrayBuffer> | undefined): boolean =>
+  bytes !== undefined && /\bimport\s*\(/.test(new TextDecoder().decode(bytes));
 
 /** Whether the document's policy lets WebAssembly compile: the isolated world stands under the same. */
 function compiles(): boolean {

@@ -47,7 +47,8 @@ export function standIn(native: Native, traps: Traps): Native {
     };
   }
   const proxy: Native = new own.Proxy(native, handler);
-  originals.set(proxy, native);
+  // What stands in for a stand-in stands for the native one too.
+  originals.set(proxy, originals.get(native) ?? native);
   return proxy;
 }
 

@@ -15,7 +15,6 @@ export function repairBase(realm: typeof globalThis, address: string): void {
   if (!startsWith(address, "http")) return;
   const first = resolving(address, 0);
   replaceInherited(realm, "fetch", first);
-  replaceInherited(realm, "importScripts", { call: (native, self, args) => apply(native, self, all(address, args)) });
   for (let i = 0; i < CONSTRUCTORS.length; i += 1) replace(realm, CONSTRUCTORS[i] as string, first);
   replace(realm.XMLHttpRequest?.prototype, "open", resolving(address, 1));
   for (let i = 0; i < CACHE_METHODS.length; i += 1) {
@@ -45,7 +44,7 @@ function repairLocation(realm: typeof globalThis, address: string): void {
 /** Makes the address among the arguments absolute. */
 function resolving(base: string, index: number): Traps {
   const repaired = (args: unknown[]) => {
-    if (args.length > index) put(args, index, absolute(base, args[index]));
+    if (args.length > index) put(args, index, resolved(base, args[index]));
     return args;
   };
   return {
@@ -54,18 +53,16 @@ function resolving(base: string, index: number): Traps {
   };
 }
 
-function all(base: string, args: unknown[]): unknown[] {
-  for (let i = 0; i < args.length; i += 1) put(args, i, absolute(base, args[i]));
-  return args;
+function resolved(base: string, given: unknown): unknown {
+  return typeof given === "string" || given instanceof own.URL ? absolute(base, `${given}`) : given;
 }
 
-/** The address that a worker means, as a text; what is none is left to the browser. */
-export function absolute(base: string, given: unknown): unknown {
-  if (typeof given !== "string" && !(given instanceof own.URL)) return given;
+/** The address that a worker means; what is none is left to the browser. */
+export function absolute(base: string, text: string): string {
   try {
-    return urlHref(new own.URL(`${given}`, base));
+    return urlHref(new own.URL(text, base));
   } catch {
-    return given;
+    return text;
   }
 }
 

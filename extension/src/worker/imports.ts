@@ -1,5 +1,5 @@
-// What a worker loads besides its own script: told as it is asked for, and read beside. A module's imports are told once they
-// have come: nothing else tells of them.
+// What a worker loads besides its own script: asked for by the address that the worker means, told as it is asked for, and read
+// beside. A module's imports are told once they have come: nothing else tells of them.
 import { put } from "../page/arguments";
 import { apply, entryName, getter, listedEntries, observeEntries, own, startsWith } from "../page/own";
 import { blobs } from "../page/workers/blobs";
@@ -8,7 +8,7 @@ import type { Port } from "./port";
 
 const initiatorOf = getter(PerformanceResourceTiming.prototype, "initiatorType");
 
-/** Has everything told that the worker of this address imports. */
+/** Has everything resolved and told that the worker of this address imports. */
 export function tellImports(realm: typeof globalThis, port: Port, address: string): void {
   const tell = (url: string) => {
     if (url !== address) port.tell({ say: "imports", script: { url, blob: blobs.get(url) } });
@@ -19,8 +19,9 @@ export function tellImports(realm: typeof globalThis, port: Port, address: strin
         // A symbol is refused in the browser's own words.
         if (typeof args[i] === "symbol") break;
         // What is no text becomes one here, and only once.
-        if (typeof args[i] !== "string" && !isTrusted(realm, args[i])) put(args, i, `${args[i]}`);
-        tell(`${absolute(address, `${args[i]}`)}`);
+        const url = absolute(address, `${args[i]}`);
+        if (!isTrusted(realm, args[i])) put(args, i, url);
+        tell(url);
       }
       return apply(native, self, args);
     },

@@ -108,6 +108,13 @@ const sees: Files = {
   "code/part.js": `export const name = 'part';`,
   "code/loads.js": `importScripts('part-classic.js'); postMessage([part, location.pathname.split('/').pop()]);`,
   "code/part-classic.js": `var part = 'classic part';`,
+  "code/odd.js": `const seen = [importScripts.name, importScripts.length, ...[importScripts, fetch, close, Request, EventSource, Worker, WebSocket, Cache.prototype.add, XMLHttpRequest.prototype.open].map(String)];
+    const asked = [];
+    const tried = (...given) => { try { seen.push(String(importScripts(...given))); } catch (error) { seen.push(error.name + ': ' + error.message.replace(/http.*?code/, '')); } };
+    const made = { toString() { asked.push('asked'); return 'part-classic.js'; } };
+    tried(); tried(made, new URL('part-classic.js', location.href)); tried('missing.js'); tried(Symbol('x')); tried('http://['); tried({ toString() { throw new RangeError('own'); } });
+    tried(URL.createObjectURL(new Blob(['var blob = 1;']))); tried('data:text/javascript,var data = 2;');
+    import('./part.js').then(({ name }) => postMessage([...seen, asked.length, blob, data, name]));`,
   "index.html": pageOf(`(async () => {
     const all = [];
     const heard = (worker, say) => new Promise((done) => {
@@ -131,6 +138,7 @@ const sees: Files = {
     await tried('late', () => new Worker('code/late.js', { type: 'module' }), (w) => w.postMessage('one'));
     await tried('imports', () => new Worker('code/imports.js', { type: 'module' }));
     await tried('loads', () => new Worker('code/loads.js'));
+    await tried('odd', () => new Worker('code/odd.js'));
     tell('note', JSON.stringify(all));
   })().catch((error) => tell('failure', String(error)))`),
 };
