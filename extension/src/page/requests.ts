@@ -101,6 +101,16 @@ function hookFetch(realm: typeof globalThis, lineTo: LineTo): void {
     },
   };
   for (let at: object | null = realm; at !== null; at = getPrototypeOf(at)) replace(at, "fetch", fetching);
+  // A worker asks by what it imports as well; the hooks around this one have made texts of what is none.
+  const importing: Traps = {
+    call: (native, self, args) => {
+      for (let i = 0; i < args.length; i += 1) {
+        if (typeof args[i] === "string" && !passes([args[i]])) put(args, i, NOWHERE);
+      }
+      return apply(native, self, args);
+    },
+  };
+  for (let at: object | null = realm; at !== null; at = getPrototypeOf(at)) replace(at, "importScripts", importing);
   replace(realm, "fetchLater", {
     call: (native, self, args) => apply(native, self, passes(args) ? args : [NOWHERE]),
   });
