@@ -1,9 +1,9 @@
 // `RTCDataChannel`: what two peers say to each other is judged like the messages of a socket. A peer has no address that
 // could be.
 import type { Judge } from "./judge";
-import { apply, getOwnPropertyDescriptor, getter, OwnWeakMap } from "./own";
+import { apply, defineProperty, getOwnPropertyDescriptor, getter, listen, OwnWeakMap } from "./own";
 import { sending, type Tap, tapped } from "./tap";
-import { type Native, replace } from "./wrap";
+import { create, type Native, nativeOf, replace } from "./wrap";
 
 const taps = new OwnWeakMap<object, Tap>();
 
@@ -20,7 +20,6 @@ export function hookChannels(realm: typeof globalThis, judge: Judge): void {
     taps.set(channel, tap);
     return tap;
   };
-  // The one that a peer has opened is heard from when it is first answered: a client of a pool speaks first.
   replace(realm.RTCPeerConnection?.prototype, "createDataChannel", {
     call: (native, self, args) => {
       const channel = apply(native, self, args) as object;
@@ -30,4 +29,28 @@ export function hookChannels(realm: typeof globalThis, judge: Judge): void {
   });
   // For what is none, the getter throws what the method would.
   replace(prototype, "send", sending(tapOf));
+  hookConnections(realm, tapOf);
 }
+
+/** What a peer has opened is heard before the page hears of it: it may bring jobs whose shares go by another. Workers have none. */
+function hookConnections(realm: typeof globalThis, tapOf: (channel: object) => Tap): void {
+  const Opened = realm.RTCDataChannelEvent;
+  if (Opened === undefined) return;
+  const channelOf = getter(Opened.prototype, "channel");
+  replace(realm, "RTCPeerConnection", {
+    create: (native, args, target) => {
+      const connection = create(native, args, target);
+      listen(connection as RTCPeerConnection, "datachannel", (event) => {
+        if (event.isTrusted) tapOf(channelOf(event as RTCDataChannelEvent));
+      });
+      return connection;
+    },
+  });
+  // Its old name.
+  const old = getOwnPropertyDescriptor(realm, OLD);
+  if (old !== undefined && old.value === nativeOf(realm.RTCPeerConnection)) {
+    defineProperty(realm, OLD, { __proto__: null, ...old, value: realm.RTCPeerConnection } as PropertyDescriptor);
+  }
+}
+
+const OLD = "webkitRTCPeerConnection";

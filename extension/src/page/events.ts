@@ -26,7 +26,8 @@ export function hookEvents(realm: typeof globalThis, judge: Judge): void {
       const url = addressOf(addressIn(source), "");
       const exchange = url && exchangeWith(url, judge);
       if (url === undefined || exchange === undefined) return source;
-      if (exchange.isRefused(url)) {
+      // Its address may carry a share.
+      if (!exchange.passes(url, true, undefined)) {
         // Ends as one whose server is down.
         apply(end, source, []);
         return create(native, nowhere(args), target);

@@ -2,7 +2,19 @@
 // channel like a socket's. Nothing of it waits for a verdict; an origin that turns out to be a pool's is asked no more.
 import { put } from "./arguments";
 import type { Judge } from "./judge";
-import { formText, getter, isBlob, OwnMap, own, sliceOf, typedLength, typedName, urlHref, urlOrigin } from "./own";
+import {
+  formText,
+  getter,
+  isBlob,
+  OwnMap,
+  own,
+  sliceOf,
+  typedLength,
+  typedName,
+  urlHref,
+  urlOrigin,
+  urlSearch,
+} from "./own";
 import { Tap } from "./tap";
 
 /** Longest body that is read: a message of a pool has a few hundred characters, what is longer holds something else. */
@@ -19,7 +31,6 @@ export const NOWHERE = "http://127.0.0.1:1/";
 
 const ORIGIN = globalThis.origin;
 const pathOf = getter(URL.prototype, "pathname");
-const queryOf = getter(URL.prototype, "search");
 
 const exchanges = new OwnMap<string, Exchange>();
 
@@ -38,7 +49,7 @@ export class Exchange {
   /** Takes in what was said or heard. False when the channel has ended: it must not reach anybody then. */
   passes(url: URL, sent: boolean, body: unknown): boolean {
     if (!this.#open) return !this.isRefused(url);
-    const query = sent ? queryOf(url) : "";
+    const query = sent ? urlSearch(url) : "";
     if (query.length >= SHORTEST_QUERY && !this.#says(url, true, sliceOf(query, 1))) return false;
     return this.#says(url, sent, sent ? (formText(body) ?? body) : body);
   }

@@ -16,7 +16,7 @@ export type HookFrame = (child: Realm, isWithin: () => boolean) => void;
 type HookChild = (child: Realm) => void;
 
 const HOLDERS = ["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement", "HTMLEmbedElement"] as const;
-const NODE_METHODS = ["appendChild", "insertBefore", "replaceChild", "moveBefore"];
+const NODE_METHODS = ["appendChild", "insertBefore", "replaceChild"];
 const PARENTS = [
   "Element",
   "Document",
@@ -37,7 +37,9 @@ const PARENT_METHODS = [
   "insertNode",
 ];
 /** Those that bring no code to run. */
-const QUIET_METHODS = ["moveBefore", "surroundContents", "execCommand"];
+const QUIET_METHODS = ["surroundContents", "execCommand"];
+/** One that keeps the realms of what it moves, so that no frame is new. */
+const MOVING = "moveBefore";
 const MARKUP_METHODS = ["insertAdjacentHTML", "setHTML", "setHTMLUnsafe"];
 const WRITING = ["write", "writeln"];
 const MARKUP = ["innerHTML", "outerHTML"];
@@ -116,6 +118,10 @@ function hookInsertions(realm: Realm, visit: Visit, hookChild: HookChild): void 
   const one = inserting(visit, 1);
   const all = inserting(visit, Number.POSITIVE_INFINITY);
   const quiet = after((_, self) => visit(documentAt(self)));
+  const moving = after((_, self) => {
+    const view = viewOf(documentAt(self) ?? realm.document) as Realm | null;
+    if (view !== null) sweep(view, countOf(view), hookChild);
+  });
   // With three arguments it gives a window.
   const opened = after((result, self) => {
     listenAgain(documentAt(self));
@@ -136,6 +142,7 @@ function hookInsertions(realm: Realm, visit: Visit, hookChild: HookChild): void 
   parents((prototype) => {
     methods(prototype, PARENT_METHODS, all);
     methods(prototype, QUIET_METHODS, quiet);
+    replace(prototype, MOVING, moving);
   });
   for (let i = 0; i < MARKUP_METHODS.length; i += 1) {
     const name = MARKUP_METHODS[i] as string;
@@ -212,7 +219,7 @@ function takeBack(realm: Realm, count: () => number): void {
       // Of another origin.
       continue;
     }
-    const element = frameOf === undefined ? null : (apply(frameOf, child, []) as Element | null);
+    const element = elementOf(child);
     if (element !== null) remove(element);
   }
 }
@@ -226,6 +233,10 @@ export function isFrameOf(child: unknown, realm: Realm): child is Realm {
   }
 }
 
+/**
+ * Hooks a realm that can be reached. A frame does not stay in an option: what is in the chosen one is shown once more where a page
+ * says so, and chosen it is by attributes and properties by the dozen, none of which tells of the copy's realm.
+ */
 function reach(child: Realm | null | undefined, hookChild: HookChild, anew = false): void {
   if (child === null || child === undefined || (!anew && foreign.get(child))) return;
   try {
@@ -236,12 +247,17 @@ function reach(child: Realm | null | undefined, hookChild: HookChild, anew = fal
     return;
   }
   hookChild(child);
+  const element = elementOf(child);
+  if (element !== null && closest(element, "option") !== null) remove(element);
 }
 
 const windowOf = (document: Document | null): Realm | null => document && viewOf(document);
 
 const remove = uncurried(Element.prototype.remove);
+const closest = uncurried(Element.prototype.closest as (this: Element, selector: string) => Element | null);
 const frameOf = getOwnPropertyDescriptor(globalThis, "frameElement")?.get;
+const elementOf = (child: Realm): Element | null =>
+  frameOf === undefined ? null : (apply(frameOf, child, []) as Element | null);
 const parentOf = getOwnPropertyDescriptor(globalThis, "parent")?.get;
 const lengthOf = getOwnPropertyDescriptor(globalThis, "length")?.get;
 /** The number of frames, whatever the page makes of `window.length`. */

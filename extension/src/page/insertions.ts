@@ -40,13 +40,13 @@ interface Later {
 /** Looks for frames, also in the document that something was inserted into. */
 export type Visit = (target?: Document) => void;
 
-/** Traps for a method that inserts its arguments, `most` of them. */
-export function inserting(visit: Visit, most: number): Traps {
+/** Traps for a method that inserts its arguments, `most` of them. `framesLast`: what else is in them may run out of reach. */
+export function inserting(visit: Visit, most: number, framesLast = false): Traps {
   return {
     call(native: Native, self: unknown, args: unknown[]) {
       makeSomeRoom();
       const first = args[0];
-      const later = prepared(self, args, most);
+      const later = prepared(self, args, most, framesLast);
       try {
         const result: unknown = apply(native, self, args);
         return result === args[0] ? first : result;
@@ -59,13 +59,16 @@ export function inserting(visit: Visit, most: number): Traps {
 }
 
 /** Has run what can run before frames go in with the arguments, and takes out what is to go in after. */
-function prepared(self: unknown, args: unknown[], most: number): Later | undefined {
+function prepared(self: unknown, args: unknown[], most: number, framesLast: boolean): Later | undefined {
   const count = own.least(args.length, most);
   // One node without children is either a frame or a script.
   if (count === 0 || (count === 1 && !hasChildren(args[0]))) return undefined;
   const target = bringsFrames(args, count) && isShown(self as Node) ? documentAt(self) : undefined;
+  if (target === undefined) return undefined;
+  // Where a reaction may be out of reach, the frames go in later.
+  const outside = framesLast || hasFrozen(target) ? FRAMES : RUNNING;
   let later: Later | undefined;
-  for (let i = 0; target !== undefined && i < count; i += 1) later = preparedAt(args, i, count > 1, target, later);
+  for (let i = 0; i < count; i += 1) later = preparedAt(args, i, count > 1, target, outside, later);
   return later;
 }
 
@@ -74,12 +77,11 @@ function preparedAt(
   at: number,
   canReplace: boolean,
   target: Document,
+  outside: string,
   before: Later | undefined,
 ): Later | undefined {
   const given = args[at];
   if (!isLoose(given)) return before;
-  // Where a reaction may be out of reach, the frames go in later.
-  const outside = hasFrozen(target) ? FRAMES : RUNNING;
   const root = hasCustoms(target) ? upgraded(given, target) : given;
   if (canReplace && nodeType(root) === ELEMENT && matches(root as Element, outside)) {
     const place = comment(document, "");

@@ -41,6 +41,7 @@ export const own = {
   moduleImports: WebAssembly.Module.imports,
   isView: ArrayBuffer.isView,
   fromBase64: Uint8Array.fromBase64.bind(Uint8Array),
+  decodeURIComponent,
   encodeURIComponent,
   random: Math.random,
   least: Math.min,

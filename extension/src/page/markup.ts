@@ -14,10 +14,14 @@ import {
   nodeType,
   parentOf,
 } from "./nodes";
-import { apply, codeAt, getOwnPropertyDescriptor, getter, lowerCase, startsWith, textIncludes, uncurried } from "./own";
+import { apply, codeAt, getOwnPropertyDescriptor, getter, lowerCase, textIncludes, uncurried } from "./own";
 import type { Native, Traps } from "./wrap";
 
 const FRAME_TAGS = ["<iframe", "<frame", "<object", "<embed"];
+const SCRIPT = "<script";
+/** What declares a shadow tree, and the only method that makes one of it. */
+const DECLARED = "shadowrootmode";
+const UNSAFE = "setHTMLUnsafe";
 /** Where a script in a written text runs. */
 const SCRIPT_ENDS = "</script";
 const [SPACE, DASH, SLASH, OPEN, CLOSE, FIRST, LAST] = [32, 45, 47, 60, 62, 97, 122] as const;
@@ -29,6 +33,9 @@ const hostOf = getter(ShadowRoot.prototype, "host");
 const elementOf = uncurried(
   Document.prototype.createElementNS as (this: Document, namespace: string | null, name: string) => Element,
 );
+/** Those that take options, and parse as these say: an element's, for a shadow tree's text is parsed in one as well. */
+const { setHTML, setHTMLUnsafe } = Element.prototype as { readonly setHTML?: Native; readonly setHTMLUnsafe?: Native };
+const OPTIONED = { __proto__: null, setHTML, setHTMLUnsafe } as const;
 const setInner = getOwnPropertyDescriptor(Element.prototype, "innerHTML")?.set as Native;
 const { trustedTypes: types, TrustedHTML: Trusted } = globalThis as {
   readonly trustedTypes?: { isHTML(value: unknown): boolean };
@@ -100,17 +107,22 @@ function begun(text: string, target: Document, write: (piece: string) => void): 
 }
 
 /**
- * Traps for `innerHTML` and its like: a text that brings frames beside custom elements is parsed first, so that these are made
- * before it is inserted as nodes are.
+ * Traps for `innerHTML` and its like: a text that brings frames beside custom elements, or beside scripts that run, is parsed
+ * first, so that it is inserted as nodes are: the elements are made before, the scripts run after.
  */
 export function setting(visit: Visit, name: string): Traps {
   const insert = inserting(visit, 1).call as NonNullable<Traps["call"]>;
+  const insertLate = inserting(visit, 1, true).call as NonNullable<Traps["call"]>;
+  const setter = name === UNSAFE || name === "setHTML" ? OPTIONED[name] : undefined;
   return {
     call(native: Native, self: unknown, args: unknown[]) {
       makeSomeRoom();
       const place = placeOf(self as Node, name, args);
-      const made = place && parsed(native, self as Node, name, args, among(OUTSIDE, place));
-      if (place !== undefined && made !== undefined) return void insert(PLACES[place], self, [made]);
+      const made = place && parsed(setter, self as Node, args, among(OUTSIDE, place));
+      if (place !== undefined && made !== undefined) {
+        // No tree is found that the text declares as closed.
+        return void (declares(name, args) ? insertLate : insert)(PLACES[place], self, [made]);
+      }
       const result: unknown = apply(native, self, args);
       visit(documentAt(self));
       return result;
@@ -122,8 +134,11 @@ export function setting(visit: Visit, name: string): Traps {
 function placeOf(self: Node, name: string, args: unknown[]): Place | undefined {
   const at = name === "insertAdjacentHTML" ? 1 : 0;
   const target = documentAt(self);
-  if (target === undefined || !hasCustoms(target) || args.length <= at || !isShown(self)) return undefined;
-  if (!bringsBoth(textAt(args, at), target)) return undefined;
+  const isUnsafe = name === UNSAFE;
+  if (target === undefined || args.length <= at || !(isUnsafe || hasCustoms(target)) || !isShown(self))
+    return undefined;
+  const text = textAt(args, at);
+  if (!bringsBoth(text, target, isUnsafe)) return undefined;
   if (name === "outerHTML") return "instead";
   if (at === 0) return nodeType(self) === FRAGMENT ? "shadow" : "inside";
   const word = lowerCase(textAt(args, 0));
@@ -136,17 +151,10 @@ function among<Word extends string>(words: readonly Word[], word: string): word 
 }
 
 /** What a text is parsed to, in an element like the one that it is for; undefined where there can be none. */
-function parsed(
-  native: Native,
-  self: Node,
-  name: string,
-  args: readonly unknown[],
-  outside: boolean,
-): Node | undefined {
+function parsed(setter: Native | undefined, self: Node, args: readonly unknown[], outside: boolean): Node | undefined {
   const shell = likeOf(outside ? parentOf(self) : self);
   if (shell === undefined) return undefined;
-  // Those that take options parse as they say.
-  if (startsWith(name, "set")) apply(native, shell, args);
+  if (setter !== undefined) apply(setter, shell, args);
   else apply(setInner, shell, [args[args.length - 1]]);
   const made = fragmentOf(document);
   for (let child = firstOf(shell); child !== null; child = firstOf(shell)) appendChild(made, child);
@@ -177,11 +185,20 @@ function textAt(args: unknown[], at: number): string {
   return text;
 }
 
-/** Whether a text has frames, and elements whose constructors may be the page's. */
-function bringsBoth(text: string, target: Document): boolean {
+/**
+ * Whether a text has frames, and elements whose constructors may be the page's or, where it is `unsafe`, scripts that options may
+ * have run and trees in which something runs. The options are not read: they may be others the second time.
+ */
+function bringsBoth(text: string, target: Document, unsafe: boolean): boolean {
   const lower = lowered(text);
-  return bringsFrames(lower) && customFrom(lower, target, 0) >= 0;
+  if (!bringsFrames(lower)) return false;
+  if (unsafe && (textIncludes(lower, SCRIPT) || textIncludes(lower, DECLARED))) return true;
+  return hasCustoms(target) && customFrom(lower, target, 0) >= 0;
 }
+
+/** Whether a text, read already, declares shadow trees. */
+const declares = (name: string, args: unknown[]): boolean =>
+  name === UNSAFE && textIncludes(lowered(textAt(args, 0)), DECLARED);
 
 function bringsFrames(lower: string): boolean {
   for (let i = 0; i < FRAME_TAGS.length; i += 1) if (textIncludes(lower, FRAME_TAGS[i] as string)) return true;

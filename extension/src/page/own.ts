@@ -67,6 +67,7 @@ export const headerOf = uncurried(Headers.prototype.get);
 
 export const urlHref = getter(URL.prototype, "href");
 export const urlOrigin = getter(URL.prototype, "origin");
+export const urlSearch = getter(URL.prototype, "search");
 export const urlProtocol = getter(URL.prototype, "protocol");
 const setUrlPort = getOwnPropertyDescriptor(URL.prototype, "port")?.set;
 export const setPort = (url: URL, port: string): void => {

@@ -18,6 +18,7 @@ import {
   responseLocked,
   responseText,
   responseUrl,
+  sequenceOf,
   tells,
 } from "./own";
 import { hookReaders, type Look, looked, watching, watchStream } from "./readers";
@@ -62,8 +63,7 @@ const bodies = new OwnWeakMap<object, unknown>();
 
 function hookFetch(realm: typeof globalThis, lineTo: LineTo): void {
   const { Request } = realm;
-  const isRequest = (given: unknown): given is Request =>
-    typeof given === "object" && given !== null && urlIn(given) !== undefined;
+  const isRequest = (given: unknown): given is Request => isObject(given) && urlIn(given) !== undefined;
   const urlOf = getter(Request.prototype, "url");
   const urlIn = (given: unknown): string | undefined => tells(urlOf, given);
   const bodyOf = (args: unknown[]) => bodyIn(args) ?? (isRequest(args[0]) ? bodies.get(args[0]) : undefined);
@@ -82,25 +82,57 @@ function hookFetch(realm: typeof globalThis, lineTo: LineTo): void {
       return clone;
     },
   });
-  const traps: Traps = {
+  /** Whether a request with these arguments may be made; what of them is no text is read here, and only once. */
+  const passes = (args: unknown[]): boolean => {
+    const line = args.length === 0 ? undefined : lineTo(urlIn(args[0]) ?? addressIn(args, 0));
+    if (line === undefined) return true;
+    const { exchange, url } = line;
+    const body = bodyOf(args);
+    return !exchange.isRefused(url) && exchange.passes(url, true, body);
+  };
+  const fetching: Traps = {
     call: (native, self, args) => {
-      let line: Line | undefined;
-      let body: unknown;
       try {
-        line = args.length === 0 ? undefined : lineTo(urlIn(args[0]) ?? addressIn(args, 0));
-        if (line === undefined) return apply(native, self, args);
-        body = bodyOf(args);
+        return apply(native, self, passes(args) ? args : [NOWHERE]);
       } catch (error) {
         // The page's own code has thrown.
         return new own.Promise((_done, failed) => failed(error));
       }
-      const { exchange, url } = line;
-      const passes = !exchange.isRefused(url) && exchange.passes(url, true, body);
-      return apply(native, self, passes ? args : [NOWHERE]);
     },
   };
-  for (let at: object | null = realm; at !== null; at = getPrototypeOf(at)) replace(at, "fetch", traps);
+  for (let at: object | null = realm; at !== null; at = getPrototypeOf(at)) replace(at, "fetch", fetching);
+  // A worker asks by what it imports as well; the hooks around this one have made texts of what is none.
+  const importing: Traps = {
+    call: (native, self, args) => {
+      for (let i = 0; i < args.length; i += 1) {
+        if (typeof args[i] === "string" && !passes([args[i]])) put(args, i, NOWHERE);
+      }
+      return apply(native, self, args);
+    },
+  };
+  for (let at: object | null = realm; at !== null; at = getPrototypeOf(at)) replace(at, "importScripts", importing);
+  replace(realm, "fetchLater", {
+    call: (native, self, args) => apply(native, self, passes(args) ? args : [NOWHERE]),
+  });
+  // A cache asks for what it is to hold.
+  replace(realm.Cache?.prototype, "add", fetching);
+  replace(realm.Cache?.prototype, "addAll", {
+    call: (native, self, args) => {
+      try {
+        const all = isObject(args[0]) ? own.ArrayFrom(args[0] as Iterable<unknown>) : [];
+        for (let i = 0; i < all.length; i += 1) {
+          const one = [all[i]];
+          put(all, i, passes(one) ? one[0] : NOWHERE);
+        }
+        return apply(native, self, all.length > 0 ? [sequenceOf(all)] : args);
+      } catch (error) {
+        return new own.Promise((_done, failed) => failed(error));
+      }
+    },
+  });
 }
+
+const isObject = (given: unknown): given is object => typeof given === "object" && given !== null;
 
 /** The address among the arguments, read once: what is none becomes a text. */
 function addressIn(args: unknown[], at: number): unknown {

@@ -1,13 +1,28 @@
 // `WebSocket` and `WebSocketStream`: the address is judged before anything is sent, then what is sent and received.
 import { put } from "./arguments";
 import type { Judge } from "./judge";
-import { defineProperty, OwnWeakMap, own, setPort, sliceOf, startsWith, urlHref, urlProtocol } from "./own";
+import {
+  defineProperty,
+  OwnWeakMap,
+  own,
+  sequenceOf,
+  setPort,
+  sliceOf,
+  startsWith,
+  textIncludes,
+  urlHref,
+  urlProtocol,
+  urlSearch,
+} from "./own";
 import { hookStreams } from "./socketstream";
-import { sending, type Tap, tapped } from "./tap";
+import { sending, Tap, tapped } from "./tap";
 import { create, type Native, replace } from "./wrap";
 
 /** A port that browsers refuse to connect to (the Fetch standard's list of bad ports), without sending anything. */
 const BAD_PORT = "1";
+/** A share holds a result of 32 bytes: what is shorter in any writing is none. */
+const SHORTEST = 64;
+const ITERATOR = Symbol.iterator;
 
 /** The taps of all sockets; a method of one realm may be called with a socket of another. */
 const taps = new OwnWeakMap<object, Tap>();
@@ -44,12 +59,50 @@ function opening(judge: Judge, base: () => string, made: (socket: object, url: s
       const url = absolute(text, base());
       if (url === undefined) return create(native, args, target);
       put(args, 0, urlHref(url));
-      if (!judge.address(urlHref(url))) return refused(native, args, target, url);
+      if (!judge.address(urlHref(url)) || !isOpened(judge, url, args)) return refused(native, args, target, url);
       const socket = create(native, args, target);
       made(socket, urlHref(url));
       return socket;
     },
   };
+}
+
+/** Whether what is said by opening a socket may be said: its address and protocols carry a share as well as a message does. */
+function isOpened(judge: Judge, url: URL, args: unknown[]): boolean {
+  const said = [plain(sliceOf(urlSearch(url), 1)), protocolsIn(args)];
+  for (let i = 0; i < said.length; i += 1) {
+    const text = said[i] as string;
+    if (text.length < SHORTEST) continue;
+    const tap = new Tap(judge, urlHref(url), () => undefined);
+    const pass = tap.passes(true, text);
+    tap.end();
+    if (!pass) return false;
+  }
+  return true;
+}
+
+/** The protocols among the arguments as a message would list them, read once. */
+function protocolsIn(args: unknown[]): string {
+  const given = args[1];
+  if (typeof given !== "object" || given === null || !(ITERATOR in given)) return "";
+  const list = own.ArrayFrom(given as Iterable<unknown>);
+  let said = "";
+  for (let i = 0; i < list.length; i += 1) {
+    put(list, i, `${list[i]}`);
+    said += `${said === "" ? "[" : ","}"${list[i]}"`;
+  }
+  put(args, 1, sequenceOf(list));
+  return `${said}]`;
+}
+
+/** A query as a message would say it: a form is read as it stands. */
+function plain(query: string): string {
+  if (textIncludes(query, "=")) return query;
+  try {
+    return own.decodeURIComponent(query);
+  } catch {
+    return query;
+  }
 }
 
 /**

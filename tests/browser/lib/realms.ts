@@ -11,6 +11,8 @@ const make = (attributes, name = 'iframe') => {
 };
 const W = '%BASE%/nothing.html';
 const place = () => document.body.appendChild(document.createElement('div'));
+/** A list that shows a copy of what is in its chosen option. */
+const CHOICE = '\\x3cselect>\\x3cbutton>\\x3cselectedcontent>\\x3c/selectedcontent>\\x3c/button>\\x3coption selected>a\\x3c/option>\\x3coption id=chosen>\\x3c/option>\\x3c/select>';
 const last = () => window[window.length - 1];
 /** A script's text that has the realm it runs in compile, and hands the result over. */
 const inRealm = (name) => 'top.' + name + '(globalThis)';

@@ -72,9 +72,68 @@ describe("a pool behind a data channel", () => {
     }));
 });
 
+const APART = "a pool behind a peer, whose jobs come by a channel of its own";
+
+describe("a pool behind a channel that the peer has opened", () => {
+  // The pool's end stands in a frame of another site: what it says is not heard there by the hooks of this page.
+  const toPool = (host: string) => `
+    const frame = document.body.appendChild(Object.assign(document.createElement('iframe'), { src: '%BASE%/pool.html'.replace('127.0.0.1', '${host}') }));
+    const here = new RTCPeerConnection();
+    const say = (message) => frame.contentWindow.postMessage(message, '*');
+    const shares = here.createDataChannel('shares');
+    shares.onclose = () => tell('note', 'closed');
+    here.onicecandidate = ({ candidate }) => candidate && say({ candidate: candidate.toJSON() });
+    here.ondatachannel = ({ channel }) => {
+      channel.onmessage = async ({ data }) => {
+        const { job_id } = JSON.parse(data).params;
+        for (let i = 0; i < ${SHARES}; i += 1) {
+          if (shares.readyState === 'open') shares.send(JSON.stringify({ type: 'submit', params: { job_id, nonce: hexOf(4), result: hexOf(28) + '00000000' } }));
+          await new Promise((next) => setTimeout(next, 50));
+        }
+      };
+    };
+    onmessage = async ({ data: { sdp, candidate } }) => {
+      if (sdp) await here.setRemoteDescription(sdp);
+      if (candidate) await here.addIceCandidate(candidate).catch(() => {});
+    };
+    frame.onload = async () => { await here.setLocalDescription(); say({ sdp: here.localDescription.toJSON() }); };`;
+  const pool = `
+    let there;
+    const say = (message) => parent.postMessage(message, '*');
+    onmessage = async ({ data: { sdp, candidate } }) => {
+      if (candidate) return there?.addIceCandidate(candidate).catch(() => {});
+      there = new RTCPeerConnection();
+      there.onicecandidate = ({ candidate }) => candidate && say({ candidate: candidate.toJSON() });
+      there.ondatachannel = ({ channel }) => { channel.onmessage = ({ data }) => tell('hash', JSON.parse(data).params.result); };
+      const jobs = there.createDataChannel('jobs');
+      jobs.onopen = () => setTimeout(() => jobs.send(JSON.stringify({ type: 'job', params: params() })), 500);
+      await there.setRemoteDescription(sdp);
+      await there.setLocalDescription();
+      say({ sdp: there.localDescription.toJSON() });
+    };`;
+  const peer = `${connected} const params = () => ({ job_id: hexOf(8), blob: '1010db99f6d706' + hexOf(32) + '00000000' + hexOf(33), target: 'ffffff00' });`;
+  const files = {
+    "index.html": pageOf(`${connected}${toPool("pool.example")}`),
+    "pool.html": pageOf(`${peer}${pool}`),
+  };
+  test("without Davy: it hears its shares", () =>
+    visit(false, { files }, async (_page, run) => {
+      assert.ok(await until(() => run.hashes.length >= SHARES, 15_000), run.failures.join(" | "));
+      noteRun(APART, false, run);
+    }));
+  test("with Davy: it hears none", () =>
+    visit(true, { files }, async (page, run) => {
+      assert.ok(await until(() => run.notes.includes("closed"), 15_000), run.failures.join(" | "));
+      await sleep(500);
+      assert.deepEqual(run.hashes, []);
+      noteRun(APART, true, run, "the channel is closed");
+      assert.ok(await isAlive(page), "the page stopped");
+    }));
+});
+
 test("what is no pool's passes in order, in any form, and methods are what they were", async () => {
   const script = `${connected}
-  const seen = [RTCDataChannel.prototype.send + RTCDataChannel.prototype.send.length, RTCPeerConnection.prototype.createDataChannel + ''];
+  const seen = [RTCDataChannel.prototype.send + RTCDataChannel.prototype.send.length, RTCPeerConnection.prototype.createDataChannel + '', RTCPeerConnection + RTCPeerConnection.name, self.webkitRTCPeerConnection === RTCPeerConnection];
   const caught = (run) => { try { run(); seen.push('passed'); } catch (error) { seen.push(error.name + ': ' + error.message); } };
   connect((data) => data).then(async (channel) => {
     channel.binaryType = 'arraybuffer';

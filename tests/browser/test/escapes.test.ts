@@ -282,6 +282,26 @@ const ALONE: readonly (readonly [string, string])[] = [
     "(() => { const s = document.body.appendChild(make({}, 'select')); const o = make({}, 'option'); o.append(make({ src: W, name: 'n58' })); s[0] = o; return inside(window.n58); })()",
   ],
   [
+    "a script that options have run in a text",
+    "(() => { place().setHTMLUnsafe('\\x3ciframe src=' + W + ' name=n80>\\x3c/iframe>\\x3cscript>window.g80 = inside(window.n80)\\x3c/script>', { runScripts: true }); return window.g80; })()",
+  ],
+  [
+    "a script that options have run in a text for a shadow tree",
+    "(() => { const tree = place().attachShadow({ mode: 'open' }); window.g81 = () => inside(tree.firstChild.contentWindow); tree.setHTMLUnsafe('\\x3ciframe src=' + W + '>\\x3c/iframe>\\x3cscript>window.g81 = g81()\\x3c/script>', { runScripts: true }); return window.g81; })()",
+  ],
+  [
+    "a script that options have run in a closed shadow tree that a text declares",
+    "(() => { place().setHTMLUnsafe('\\x3ciframe src=' + W + ' name=n82>\\x3c/iframe>\\x3cdiv>\\x3ctemplate shadowrootmode=closed>\\x3cscript>window.g82 = inside(window.n82)\\x3c/script>\\x3c/template>\\x3c/div>', { get runScripts() { return (this.asked = !this.asked); } }); return window.g82; })()",
+  ],
+  [
+    "the copy of a frame in an option that is chosen",
+    "(() => { place().innerHTML = CHOICE; const o = document.getElementById('chosen'); o.append(make({ src: W })); o.setAttribute('selected', ''); return inside(last()); })()",
+  ],
+  [
+    "the copy of a frame that was moved into an option that is chosen",
+    "(() => { place().innerHTML = CHOICE; const o = document.getElementById('chosen'); const all = place(); all.append(make({ src: W })); o.moveBefore(all, null); o.selected = true; return inside(last()); })()",
+  ],
+  [
     "an object that gets its address later, as it is laid out",
     "(() => { const o = document.body.appendChild(make({ name: 'n59', type: 'text/html' }, 'object')); o.data = W; o.offsetWidth; return inside(window.n59); })()",
   ],
@@ -313,8 +333,8 @@ const OPEN: Readonly<Record<string, string>> = {
     "a list of options takes elements by number, which is no method that could be hooked",
   "an option with a frame, added":
     "a list of options takes elements by number too, which is no method: to hook this one alone would gain nothing",
-  "a blank frame in a sandbox in a closed shadow tree that a text declares":
-    "its load comes at once, in a tree that nobody is handed, and nothing in a sandbox reaches the document around it",
+  "an image's load in a shadow tree that the page itself brings":
+    "it may come before the browser tells of the frame that was parsed before it, and no document hears of a load in a shadow tree",
   "an object that is shown later, as it is laid out":
     "its realm comes with the page's layout, which any of a hundred getters asks for and nothing tells of",
 };
@@ -332,7 +352,24 @@ const pageThat = (name: string, tried: readonly (readonly [string, string])[]): 
 });
 const page = pageThat("a page", ESCAPES);
 const alone = ALONE.map((tried) => pageThat("a page alone", [tried]));
-many("the realm of", [page, ...alone]);
+const PARSED = "an image's load in a shadow tree that the page itself brings";
+/** The browser parses some tags at once, and tells of frames after them: of many pairs some are parsed together. */
+const PAIRS = 24;
+const pairs = Array.from(
+  { length: PAIRS },
+  (_, number) =>
+    `<iframe src="nothing.html"></iframe><p><template shadowrootmode="open"><svg><svg onload="load(${number})"></svg></svg></template></p>`,
+);
+const parsed: Tries = {
+  name: "a page alone",
+  ways: [PARSED],
+  known: OPEN,
+  files: {
+    "nothing.html": { body: "", status: 204 },
+    "index.html": `${pageOf("const load = (number) => { const got = inside(window[number]); if (got.made) tries([() => got.made]); };", head)}${pairs.join("")}`,
+  },
+};
+many("the realm of", [page, ...alone, parsed]);
 
 /** What lawful pages do around frames, and what they see of it. */
 const lawful: Files = {

@@ -125,6 +125,36 @@ const ways: Readonly<Record<string, () => string>> = {
       polling("fetch(pool + '/work').then((r) => r.json())"),
       "(body) => fetch(new Request(pool + '/share', { method: 'POST', body }).clone())",
     ),
+  "answers and shares by way of a cache": () =>
+    client(
+      `const cache = caches.open('work');
+      ${polling("(async (url) => { await (await cache).add(url); return (await (await cache).match(url)).json(); })(pool + '/work')")}`,
+      "async (text) => (await cache).add(pool + '/share?' + new URLSearchParams(JSON.parse(text)))",
+    ),
+  "shares in the addresses of events": () =>
+    client(
+      polling("fetch(pool + '/work').then((r) => r.json())"),
+      "async (text) => void new EventSource(pool + '/share?' + new URLSearchParams(JSON.parse(text)))",
+    ),
+  "shares in addresses that a worker imports": () =>
+    `const code = ${JSON.stringify(
+      minerScript +
+        client(
+          polling("fetch(pool + '/work').then((r) => r.json())"),
+          "async (text) => { try { importScripts(pool + '/share?' + new URLSearchParams(JSON.parse(text))); } catch {} }",
+        ),
+    ).replaceAll("</", "<\\/")};
+    new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));`,
+  "shares that are sent later": () =>
+    client(
+      polling("fetch(pool + '/work').then((r) => r.json())"),
+      "async (body) => void fetchLater(pool + '/share', { method: 'POST', body, activateAfter: 0 })",
+    ),
+  "shares by way of a cache, in a list": () =>
+    client(
+      polling("fetch(pool + '/work').then((r) => r.json())"),
+      "async (text) => (await caches.open('work')).addAll(new Set([pool + '/share?' + new URLSearchParams(JSON.parse(text))]))",
+    ),
   "a body read into bytes of the page's": () =>
     client(
       lines(

@@ -74,6 +74,19 @@ const byTwo = (result: string) =>
     .replace("=> socket.send(", "=> (type === 'auth' ? socket : other).send(")
     .replace("socket.onmessage =", "other.onmessage = socket.onmessage =")
     .replace("socket.onclose =", "other.onclose = socket.onclose =");
+/** Each share goes by a socket of its own: what opens it tells. */
+const byOpening = (result: string, how: string) =>
+  client(address(), result)
+    .replace("{ site_key: 'loopback', type: 'anonymous', user: null, goal: 0 }", "{}")
+    .replace(
+      "const say =",
+      `const open = (to, share) => { const other = ${how}; other.onopen = () => { tell('hash', '0 ' + share.result); other.close(); }; other.onerror = () => tell('failure', '0 refused'); };
+      const say =`,
+    )
+    .replace(
+      "=> socket.send(JSON.stringify({ type, params }))",
+      `=> (type === 'auth' ? socket.send(JSON.stringify({ type, params })) : open(${JSON.stringify(address())}, params))`,
+    );
 const inPieces = (result: string) =>
   client(pieces.address, result)
     .replace(
@@ -237,6 +250,18 @@ many("without WebAssembly", [
     page(`new Worker(${blob(minerScript + inPlain + hexOf + client(address(), byHash))})`),
   ),
   one("plain JavaScript, a pool with two sockets", page(`${inPlain}${hexOf}${byTwo(byHash)}`)),
+  one(
+    "plain JavaScript, shares in the addresses of sockets",
+    page(`${inPlain}${hexOf}${byOpening(byHash, "new WebSocket(to + '?' + new URLSearchParams(share))")}`),
+  ),
+  one(
+    "plain JavaScript, shares in the addresses of sockets, as they are sent",
+    page(`${inPlain}${hexOf}${byOpening(byHash, "new WebSocket(to + '?' + JSON.stringify({ params: share }))")}`),
+  ),
+  one(
+    "plain JavaScript, shares in the protocols of sockets",
+    page(`${inPlain}${hexOf}${byOpening(byHash, "new WebSocket(to, new Set(['submit', ...Object.values(share)]))")}`),
+  ),
   one("plain JavaScript, a pool that speaks in pieces", page(`${inPlain}${hexOf}${inPieces(byHash)}`)),
   one("plain JavaScript, a pool that talks before it works", page(`${inPlain}${hexOf}${afterTalk(byHash)}`)),
   toPool("a proxy of its own host", address("shop.example"), "shop.example"),
