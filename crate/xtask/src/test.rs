@@ -27,11 +27,16 @@ pub(crate) fn run(layout: &Layout, whole: bool) -> Result<ExitCode> {
             built
         };
         let (_, built) = tally.side_by_side(kernels, products_built);
-        tally.command(
-            "cargo test",
-            Counting::Cargo,
-            &mut cargo(root, &["test", "--quiet", "--workspace", "--no-fail-fast"]),
-        );
+        // The longest tests of either keep one processor busy.
+        let cargo_test = |tally: &mut Tally| {
+            let words = ["test", "--quiet", "--workspace", "--no-fail-fast"];
+            tally.command("cargo test", Counting::Cargo, &mut cargo(root, &words));
+        };
+        tally.side_by_side(cargo_test, |tally| {
+            if built {
+                compared(layout, tally);
+            }
+        });
         if built {
             products(layout, &mut tally, whole);
             if whole {
@@ -42,13 +47,9 @@ pub(crate) fn run(layout: &Layout, whole: bool) -> Result<ExitCode> {
     Ok(if tally.close() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What needs the products.
-fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
+/// What needs the products, and neither a browser nor a quiet machine.
+fn compared(layout: &Layout, tally: &mut Tally) {
     let browser_tests = layout.browser_tests();
-    tally.check("cost of first use", || build::first_use(layout));
-    // It holds every constant that it looks for.
-    let own = ["scan", "--no-progress", "--fail-on", "notice", "extension/dist/chromium"];
-    tally.command("own package is clean", Counting::Whole, &mut command(layout.davy(), &layout.root, &own));
     let check = ["run", "--silent", "check"];
     tally.command("extension: types and lint", Counting::Whole, &mut npm(&layout.extension(), &check));
     tally.command("browser tests: types", Counting::Whole, &mut npm(&browser_tests, &check));
@@ -59,6 +60,15 @@ fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
     tally.command("scripts through obfuscators", Counting::Node, obfuscated.env("DAVY_COMMAND", layout.davy()));
     let mut formats = npm(&layout.formats(), &["test", "--silent"]);
     tally.command("formats by their schemas", Counting::Node, formats.env("DAVY_COMMAND", layout.davy()));
+    // It holds every constant that it looks for.
+    let own = ["scan", "--no-progress", "--fail-on", "notice", "extension/dist/chromium"];
+    tally.command("own package is clean", Counting::Whole, &mut command(layout.davy(), &layout.root, &own));
+}
+
+/// What needs the products, and the machine for itself.
+fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
+    let browser_tests = layout.browser_tests();
+    tally.check("cost of first use", || build::first_use(layout));
     if whole {
         archives(layout, tally);
         tally.check("speed", || bench::speed(layout, &["speed"]));

@@ -5,7 +5,7 @@ import { askScript } from "./relay";
 import { textOf } from "./scripts";
 
 /** Scripts of one document that are judged so; how deep they are followed that load each other. */
-const MOST_SCRIPTS = 64;
+const MOST_SCRIPTS = 128;
 const DEEPEST = 4;
 /** How long a script waits for those that it loads to come and be judged. */
 const PATIENCE_MS = 1_500;

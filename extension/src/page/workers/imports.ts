@@ -28,7 +28,10 @@ export class Imports {
     const known = this.#known.get(url);
     if (known?.verdict === "refused") end();
     else if (known?.verdict === "asked") put(known.ends, known.ends.length, end);
-    else if (known === undefined && isNear(url) && this.#known.size < MOST_SCRIPTS) this.#ask(url, blob, end);
+    else if (known === undefined && isNear(url)) {
+      if (this.#known.size < MOST_SCRIPTS) this.#ask(url, blob, end);
+      else this.#channel.unwatched("worker", url);
+    }
   }
 
   #ask(url: string, blob: Blob | undefined, end: () => void): void {
