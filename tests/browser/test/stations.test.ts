@@ -134,7 +134,7 @@ const toPool = (way: string, to: string, host?: string): Tries =>
 
 /** It goes on for seconds, with a pause after each hash. */
 const lasting = `${minerScript} ${inAsm} ${hexOf} let nonce = 0;
-const next = () => { tell('hash', '0 ' + hexOf(hashOf(nonce))); nonce += 1; if (nonce < 60) setTimeout(next, 100); };`;
+const next = () => { tell('hash', '0 ' + hexOf(hashOf(nonce))); nonce += 1; if (nonce < 36) setTimeout(next, 120); };`;
 const READ_BESIDE = "what a worker imports runs at once, and is read beside: the worker is ended";
 const READ_APART =
   "what a worker without hooks imports runs at once, and is read beside: it is loaded no more, and the page anew";
