@@ -15,12 +15,10 @@ import {
   urlOrigin,
   urlSearch,
 } from "./own";
-import { Tap } from "./tap";
+import { SHORTEST, Tap } from "./tap";
 
 /** Longest body that is read: a message of a pool has a few hundred characters, what is longer holds something else. */
 const LONGEST_BODY = 16 * 1024;
-/** A share holds a result of 32 bytes: what is shorter in any writing is none, and stays unread. */
-const SHORTEST_QUERY = 64;
 /** Origins of one realm that are listened to; paths and open streams of each that are remembered. */
 const MOST_ORIGINS = 64;
 const MOST_PATHS = 64;
@@ -50,7 +48,7 @@ export class Exchange {
   passes(url: URL, sent: boolean, body: unknown): boolean {
     if (!this.#open) return !this.isRefused(url);
     const query = sent ? urlSearch(url) : "";
-    if (query.length >= SHORTEST_QUERY && !this.#says(url, true, sliceOf(query, 1))) return false;
+    if (query.length >= SHORTEST && !this.#says(url, true, sliceOf(query, 1))) return false;
     return this.#says(url, sent, sent ? (formText(body) ?? body) : body);
   }
 

@@ -91,14 +91,7 @@ function hookFetch(realm: typeof globalThis, lineTo: LineTo): void {
     return !exchange.isRefused(url) && exchange.passes(url, true, body);
   };
   const fetching: Traps = {
-    call: (native, self, args) => {
-      try {
-        return apply(native, self, passes(args) ? args : [NOWHERE]);
-      } catch (error) {
-        // The page's own code has thrown.
-        return new own.Promise((_done, failed) => failed(error));
-      }
-    },
+    call: (native, self, args) => rejecting(() => apply(native, self, passes(args) ? args : [NOWHERE])),
   };
   for (let at: object | null = realm; at !== null; at = getPrototypeOf(at)) replace(at, "fetch", fetching);
   // A worker asks by what it imports as well; the hooks around this one have made texts of what is none.
@@ -117,19 +110,25 @@ function hookFetch(realm: typeof globalThis, lineTo: LineTo): void {
   // A cache asks for what it is to hold.
   replace(realm.Cache?.prototype, "add", fetching);
   replace(realm.Cache?.prototype, "addAll", {
-    call: (native, self, args) => {
-      try {
+    call: (native, self, args) =>
+      rejecting(() => {
         const all = isObject(args[0]) ? own.ArrayFrom(args[0] as Iterable<unknown>) : [];
         for (let i = 0; i < all.length; i += 1) {
           const one = [all[i]];
           put(all, i, passes(one) ? one[0] : NOWHERE);
         }
         return apply(native, self, all.length > 0 ? [sequenceOf(all)] : args);
-      } catch (error) {
-        return new own.Promise((_done, failed) => failed(error));
-      }
-    },
+      }),
   });
+}
+
+/** What the page's own code throws meanwhile is told by a promise, as such methods do. */
+function rejecting(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return new own.Promise((_done, failed) => failed(error));
+  }
 }
 
 const isObject = (given: unknown): given is object => typeof given === "object" && given !== null;

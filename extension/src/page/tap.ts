@@ -95,8 +95,8 @@ export class Tap {
 const START_BYTES = 1024 * 1024;
 /** Messages of a socket that stand out among those that are passed over; where so many do, they are the custom there. */
 const MOST_STANDING = 1024;
-/** Characters of a hash in hexadecimal; what is hashed has more, in any writing. */
-const RUN = 64;
+/** Characters of a hash in hexadecimal. A share holds one, and what is hashed has more: what is shorter in any writing is neither. */
+export const SHORTEST = 64;
 /** Longer texts hold something else. */
 const LONGEST_STANDING = 4096;
 const [ZERO, NINE, A, Z, SMALL_A, SMALL_Z, PLUS, SLASH] = [48, 57, 65, 90, 97, 122, 43, 47] as const;
@@ -105,11 +105,11 @@ const [ZERO, NINE, A, Z, SMALL_A, SMALL_Z, PLUS, SLASH] = [48, 57, 65, 90, 97, 1
 function hasRun(text: string): boolean {
   if (text.length > LONGEST_STANDING) return false;
   // What breaks a run breaks all that go through it: most characters need no look.
-  for (let end = RUN - 1; end < text.length; ) {
+  for (let end = SHORTEST - 1; end < text.length; ) {
     let at = end;
-    while (at > end - RUN && isDigit(codeAt(text, at))) at -= 1;
-    if (at === end - RUN) return true;
-    end = at + RUN;
+    while (at > end - SHORTEST && isDigit(codeAt(text, at))) at -= 1;
+    if (at === end - SHORTEST) return true;
+    end = at + SHORTEST;
   }
   return false;
 }

@@ -15,13 +15,11 @@ import {
   urlSearch,
 } from "./own";
 import { hookStreams } from "./socketstream";
-import { sending, Tap, tapped } from "./tap";
+import { SHORTEST, sending, Tap, tapped } from "./tap";
 import { create, type Native, replace } from "./wrap";
 
 /** A port that browsers refuse to connect to (the Fetch standard's list of bad ports), without sending anything. */
 const BAD_PORT = "1";
-/** A share holds a result of 32 bytes: what is shorter in any writing is none. */
-const SHORTEST = 64;
 const ITERATOR = Symbol.iterator;
 
 /** The taps of all sockets; a method of one realm may be called with a socket of another. */

@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
 import { isAlive, until } from "../lib/alive.ts";
 import { pageOf } from "../lib/miner.ts";
 import { openPopup, read } from "../lib/popup.ts";
+import type { Files, Run } from "../lib/site.ts";
 import { noteRun, theBrowser, visit } from "../lib/twice.ts";
 
 const SHARES = 5;
@@ -50,20 +52,29 @@ connect(pool).then((channel) => {
 
 const WAY = "a pool behind a peer";
 
-describe("a pool behind a data channel", () => {
-  const files = { "index.html": pageOf(client) };
+/** Declares that the pool hears its shares where nobody stops the page. */
+const hearsAll = (way: string, files: Files): void => {
   test("without Davy: it hears its shares", () =>
     visit(false, { files }, async (_page, run) => {
       assert.ok(await until(() => run.hashes.length >= SHARES, 15_000), run.failures.join(" | "));
-      noteRun(WAY, false, run);
+      noteRun(way, false, run);
     }));
+};
+
+async function hearsNone(way: string, page: Page, run: Run): Promise<void> {
+  assert.ok(await until(() => run.notes.includes("closed"), 15_000), run.failures.join(" | "));
+  await sleep(500);
+  assert.deepEqual(run.hashes, []);
+  noteRun(way, true, run, "the channel is closed");
+  assert.ok(await isAlive(page), "the page stopped");
+}
+
+describe("a pool behind a data channel", () => {
+  const files = { "index.html": pageOf(client) };
+  hearsAll(WAY, files);
   test("with Davy: it hears none, the channel is closed and the tab says why", () =>
     visit(true, { files }, async (page, run) => {
-      assert.ok(await until(() => run.notes.includes("closed"), 15_000), run.failures.join(" | "));
-      await sleep(500);
-      assert.deepEqual(run.hashes, []);
-      noteRun(WAY, true, run, "the channel is closed");
-      assert.ok(await isAlive(page), "the page stopped");
+      await hearsNone(WAY, page, run);
       const popup = await openPopup(await theBrowser(true), page);
       await popup.waitForSelector(`.level[data-level="mining"]`, { timeout: 5_000 });
       const { why } = await read(popup);
@@ -116,18 +127,10 @@ describe("a pool behind a channel that the peer has opened", () => {
     "index.html": pageOf(`${connected}${toPool("pool.example")}`),
     "pool.html": pageOf(`${peer}${pool}`),
   };
-  test("without Davy: it hears its shares", () =>
-    visit(false, { files }, async (_page, run) => {
-      assert.ok(await until(() => run.hashes.length >= SHARES, 15_000), run.failures.join(" | "));
-      noteRun(APART, false, run);
-    }));
+  hearsAll(APART, files);
   test("with Davy: it hears none", () =>
     visit(true, { files }, async (page, run) => {
-      assert.ok(await until(() => run.notes.includes("closed"), 15_000), run.failures.join(" | "));
-      await sleep(500);
-      assert.deepEqual(run.hashes, []);
-      noteRun(APART, true, run, "the channel is closed");
-      assert.ok(await isAlive(page), "the page stopped");
+      await hearsNone(APART, page, run);
     }));
 });
 

@@ -1,5 +1,5 @@
 // Blobs behind the addresses that pages made, so that a worker starts although its address is revoked at once.
-import { apply, isBlob, OwnMap } from "../own";
+import { apply, blobBytes, isBlob, OwnMap, own } from "../own";
 import { replace } from "../wrap";
 
 export const blobs = new OwnMap<string, Blob>();
@@ -19,4 +19,15 @@ export function rememberBlobs(realm: typeof globalThis): void {
       return apply(native, self, args);
     },
   });
+}
+
+/** Calls `then` with the bytes of a script that is a Blob's; without any for every other, and for one that cannot be read. */
+export function whenRead(blob: Blob | undefined, then: (bytes?: Uint8Array<ArrayBuffer>) => void): void {
+  if (blob === undefined) then();
+  else
+    own.whenDone(
+      blobBytes(blob),
+      (buffer) => then(new own.Uint8Array(buffer as ArrayBuffer)),
+      () => then(),
+    );
 }

@@ -2,7 +2,8 @@
 // mines are ended.
 import { put } from "../arguments";
 import type { Channel } from "../channel";
-import { blobBytes, OwnMap, own, startsWith } from "../own";
+import { OwnMap, startsWith } from "../own";
+import { whenRead } from "./blobs";
 import type { Waiting } from "./words";
 
 /** Scripts of one page's workers that are read. */
@@ -37,19 +38,13 @@ export class Imports {
   #ask(url: string, blob: Blob | undefined, end: () => void): void {
     const known: Known = { verdict: "asked", ends: [end] };
     this.#known.set(url, known);
-    const ask = (bytes?: Uint8Array<ArrayBuffer>) =>
+    whenRead(blob, (bytes) =>
       this.#channel.imported(url, bytes, (pass) => {
         known.verdict = pass ? "passed" : "refused";
         for (let i = 0; !pass && i < known.ends.length; i += 1) (known.ends[i] as () => void)();
         known.ends.length = 0;
-      });
-    if (blob === undefined) ask();
-    else
-      own.whenDone(
-        blobBytes(blob),
-        (buffer) => ask(new own.Uint8Array(buffer as ArrayBuffer)),
-        () => ask(),
-      );
+      }),
+    );
   }
 }
 

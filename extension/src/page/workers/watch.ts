@@ -1,9 +1,10 @@
 // The workers of a page: their private ports, and how busy they are.
 import type { Channel } from "../channel";
 import type { SocketPass } from "../judge";
-import { blobBytes, listen, messageData, messagePorts, OwnMap, own, portSend, portStart } from "../own";
+import { listen, messageData, messagePorts, OwnMap, own, portSend, portStart } from "../own";
 import type { Kit } from "../question";
 import { newSocket } from "../tap";
+import { whenRead } from "./blobs";
 import { Crew } from "./crew";
 import { Imports } from "./imports";
 import { Loads } from "./loads";
@@ -110,19 +111,12 @@ function admit({ url, blob }: Waiting, name: string, channel: Channel, then: (go
     if (open) then(go);
     open = false;
   };
-  const ask = (bytes?: Uint8Array<ArrayBuffer>) => channel.script(url, bytes, settle);
   own.setTimeout(() => {
     if (!open) return;
     channel.unwatched("worker", name);
     settle({ pass: true, bytes: undefined });
   }, PATIENCE_MS);
-  if (blob === undefined) ask();
-  else
-    own.whenDone(
-      blobBytes(blob),
-      (buffer) => ask(new own.Uint8Array(buffer as ArrayBuffer)),
-      () => ask(),
-    );
+  whenRead(blob, (bytes) => channel.script(url, bytes, settle));
 }
 
 /** Judges what passes a worker's sockets, where it cannot do so itself. */
