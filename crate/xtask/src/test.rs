@@ -68,8 +68,8 @@ fn compared(layout: &Layout, tally: &mut Tally) {
 /// What needs the products, and the machine for itself.
 fn products(layout: &Layout, tally: &mut Tally, whole: bool) {
     let browser_tests = layout.browser_tests();
-    tally.check("cost of first use", || build::first_use(layout));
     if whole {
+        tally.check("cost of first use", || build::first_use(layout));
         archives(layout, tally);
         tally.check("speed", || bench::speed(layout, &["speed"]));
     }

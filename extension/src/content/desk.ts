@@ -27,7 +27,7 @@ import { answerFor, fateFor, foundOf, isNews, isStopped, isTold, mayConnect, may
 import { Imports } from "./imports";
 import { isWorthAsking, remembered } from "./memory";
 import { Modules } from "./modules";
-import { ask, askMessage, askScript, askShaders, tell, whenTold } from "./relay";
+import { ask, askMessage, askScript, askShaders, late, tell, whenTold } from "./relay";
 import { Scripts, textOf } from "./scripts";
 import { settingNow } from "./setting";
 import { Sockets } from "./sockets";
@@ -51,6 +51,9 @@ interface Asked {
   readonly id?: number;
   readonly digest?: string | undefined;
 }
+
+/** How long a script waits for its verdict once it has come; then it runs, and the tab says that it was not read in time. */
+const PATIENCE_MS = 3_000;
 
 export class Desk {
   readonly #analyser: Analyser;
@@ -197,17 +200,30 @@ export class Desk {
     this.#say(SETTLED, { id, pass });
   }
 
-  /** A script that cannot be had from here is left to the browser, which will say why. */
+  /**
+   * A script that cannot be had from here is left to the browser, which will say why. One that is slow to come would be slow
+   * without Davy too: only for its verdict it does not wait for ever.
+   */
   async #script({ id, url, bytes: known, runs }: Extract<Question, { readonly op: "script" }>): Promise<void> {
     if (runs) return this.#say(SCRIPTED, { id, go: { pass: await this.#imports.pass(url, known), bytes: undefined } });
     const bytes = known ?? (await textOf(url));
-    const judgement = bytes && (await askScript(url, bytes));
-    if (bytes !== undefined && bytes.length > LONGEST_SCRIPT_BYTES)
+    const unwatched = () =>
       tell({ kind: "unwatched", reason: "worker", detail: url.startsWith("data:") ? "data:" : url });
-    const pass =
-      judgement === undefined || (!isStopped(judgement) && (await this.#imports.passSoon(url, judgement.imports)));
+    if (bytes !== undefined && bytes.length > LONGEST_SCRIPT_BYTES) unwatched();
     const isHeld = known === undefined && url.startsWith("http") && !importsLate(bytes);
-    this.#say(SCRIPTED, { id, go: { pass, bytes: isHeld ? bytes : undefined } });
+    const held = isHeld ? bytes : undefined;
+    const judged = this.#mayRun(url, bytes);
+    const pass = await Promise.race([judged, late(PATIENCE_MS)]);
+    if (pass !== undefined) return this.#say(SCRIPTED, { id, go: { pass, bytes: held } });
+    unwatched();
+    this.#say(SCRIPTED, { id, go: { pass: true, bytes: held, unread: true } });
+    this.#say(SCRIPTED, { id, go: { pass: await judged, bytes: undefined } });
+  }
+
+  async #mayRun(url: string, bytes: Uint8Array<ArrayBuffer> | undefined): Promise<boolean> {
+    const judgement = bytes && (await askScript(url, bytes));
+    if (judgement === undefined) return true;
+    return !isStopped(judgement) && this.#imports.passSoon(url, judgement.imports);
   }
 
   async #shaders(first: number, texts: readonly string[]): Promise<void> {

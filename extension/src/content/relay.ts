@@ -190,5 +190,6 @@ export function readModule(path: string, bytes: Uint8Array<ArrayBuffer>): void {
   chrome.runtime.sendMessage(message).catch(() => undefined);
 }
 
-const late = (after: number): Promise<undefined> =>
+/** Nothing, `after` milliseconds from now. */
+export const late = (after: number): Promise<undefined> =>
   new Promise((resolve) => setTimeout(() => resolve(undefined), after));

@@ -32,7 +32,8 @@ export interface Channel extends Judge {
   whenHeld(hold: (on: boolean) => void): void;
   /** Calls `end` with the number of a worker that is to end. */
   whenEnded(end: (worker: number) => void): void;
-  /** Judges the script at an address before it runs; `bytes` where they are known already. `then` is called once. */
+  /** Judges the script at an address before it runs; `bytes` where they are known already. `then` is called
+   * twice for one that goes unread. */
   script(url: string, bytes: Uint8Array<ArrayBuffer> | undefined, then: (go: Go) => void): void;
   /** Judges a script that runs already. `then` is called once, with whether it may go on. */
   imported(url: string, bytes: Uint8Array<ArrayBuffer> | undefined, then: (pass: boolean) => void): void;
@@ -90,7 +91,7 @@ export function openChannel(): Channel {
   listen(node, SCRIPTED, (event) => {
     const { id, go } = detailOf(event) as Scripted;
     const then = scripts.get(id);
-    scripts.delete(id);
+    if (go.unread !== true) scripts.delete(id);
     then?.(go);
   });
   const askScript = (

@@ -35,7 +35,7 @@ export function hookUnwatched(realm: typeof globalThis, judge: Judge, yard: Yard
 /** What the page gets of a registration: a script that mines is one that could not be fetched. */
 function registered(url: string, yard: Yard, register: () => unknown): unknown {
   return new own.Promise((done, failed) => {
-    yard.admit({ url, blob: undefined }, url, ({ pass }) => {
+    yard.admit({ url, blob: undefined }, ({ pass }) => {
       const because = `Failed to register a ServiceWorker with script ('${url}'): An unknown error occurred when fetching the script.`;
       if (pass) done(register());
       else failed(new own.TypeError(because));

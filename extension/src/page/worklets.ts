@@ -49,7 +49,7 @@ export function hookWorklets(realm: typeof globalThis, channel: Channel, yard: Y
       const href = urlHref(url);
       const blob = blobs.get(href);
       return new own.Promise((done, failed) => {
-        yard.admit({ url: href, blob }, href, ({ pass }) => {
+        yard.admit({ url: href, blob }, ({ pass }) => {
           if (!pass) return failed(new own.DOMException(UNLOADED, "AbortError"));
           own.whenDone(
             prepare(native, self as object, channel, base, open),

@@ -33,7 +33,7 @@ export function nestedYard(port: Port): Yard {
       };
     },
     // No worker can register what would need this.
-    admit: (_script, _name, then) => then({ pass: true, bytes: undefined }),
+    admit: (_script, then) => then({ pass: true, bytes: undefined }),
     // Whoever watches this worker cannot reach what it makes addresses for.
     starts: () => undefined,
     unwatched: (detail) => port.tell({ say: "unwatched", reason: "worker", detail }),

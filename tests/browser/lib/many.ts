@@ -18,6 +18,8 @@ const TOGETHER = 3;
 const PATIENCE_MS = 60_000;
 /** How long all pages are watched for a hash that comes late. */
 const GRACE_MS = 1_000;
+/** Pages that stay open, the last ones: far longer than that, and no more than a machine has room for. */
+const KEPT = 24;
 /** Where Chromium makes it impossible to stop it before its first hash. */
 const STOP_MS = 3_000;
 
@@ -137,46 +139,59 @@ function stopped({ hashes, failures, took }: Shown, { known, moment, silent }: T
   }
 }
 
-/** Visits all pages, a few at a time, and keeps them open until none can mine any more. */
+/** A page that has shown what it does. */
+interface Open {
+  readonly tries: Tries;
+  readonly page: Page;
+  readonly run: Run;
+  /** How often it had beaten then. */
+  readonly beats: number;
+}
+
+/** Visits all pages, a few at a time, and keeps them open until they cannot mine any more. */
 async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries, Shown[]>> {
   const browser = await theBrowser(davy);
-  const site = await theSite();
-  const open: [tries: Tries, page: Page, run: Run][] = [];
+  const open: Open[] = [];
   const shown = new Map<Tries, Shown[]>();
   const isAlone = (tries: Tries) => davy && tries.alone === true;
   for (const tries of all.filter(isAlone)) shown.set(tries, await visitAlone(tries));
-  const together = all.filter((tries) => !isAlone(tries));
-  // How long one takes to end is measured where no other page is busy.
-  const isMoment = (tries: Tries) => davy && tries.moment !== undefined;
+  const leave = async ({ tries, page, run, beats }: Open): Promise<void> => {
+    const alive = !davy || (await until(async () => (await beatsOf(page, PATIENCE_MS)) > beats));
+    shown.set(tries, showing(tries, run, alive));
+    if (davy) await page.close();
+  };
   const work = async (queue: Tries[]): Promise<void> => {
     // Without Davy nothing is looked at later: one tab is enough for all.
     const tab = davy ? undefined : await browser.page();
     for (let tries = queue.shift(); tries !== undefined; tries = queue.shift()) {
-      const run = site.run({ "kernel.wasm": kernelBytes, ...tries.files }, tries.host);
-      const page = tab ?? (await browser.page());
-      open.push([tries, page, run]);
-      // Some never load: what they try, they do before.
-      await page.goto(run.url, { waitUntil: "commit" });
-      const waits = davy && tries.silent === true ? GRACE_MS : PATIENCE_MS;
-      const enough = isMoment(tries) ? "some" : "every";
-      await until(() => tries.ways[enough]((_, number) => isTold(run, number)), waits);
-      // What is stopped only after a moment goes on for long otherwise: it would be seen to.
-      if (isMoment(tries)) await sleep(STOP_MS);
+      open.push(await visitOne(tries, tab ?? (await browser.page()), davy));
+      const oldest = davy && open.length > KEPT ? open.shift() : undefined;
+      if (oldest !== undefined) await leave(oldest);
     }
+    await tab?.close();
   };
-  await work(together.filter(isMoment));
-  const queue = together.filter((tries) => !isMoment(tries));
+  const together = all.filter((tries) => !isAlone(tries));
+  // How long one takes to end is measured where no other page is busy.
+  const isFirst = (tries: Tries) => davy && tries.moment !== undefined;
+  await work(together.filter(isFirst));
+  const queue = together.filter((tries) => !isFirst(tries));
   await Promise.all(Array.from({ length: TOGETHER }, () => work(queue)));
-  const beats = new Map<Page, number>();
-  for (const [, page] of davy ? open : []) beats.set(page, await beatsOf(page));
   await sleep(GRACE_MS);
-  for (const [tries, page, run] of open) {
-    const alive = !davy || (await until(async () => (await beatsOf(page)) > (beats.get(page) ?? 0)));
-    shown.set(tries, showing(tries, run, alive));
-    if (davy) await page.close();
-  }
-  for (const page of new Set(davy ? [] : open.map(([, page]) => page))) await page.close();
+  for (const one of open) await leave(one);
   return shown;
+}
+
+/** Visits a page and waits until its ways have shown what they do. */
+async function visitOne(tries: Tries, page: Page, davy: boolean): Promise<Open> {
+  const run = (await theSite()).run({ "kernel.wasm": kernelBytes, ...tries.files }, tries.host);
+  // Some never load: what they try, they do before.
+  await page.goto(run.url, { waitUntil: "commit" });
+  const isMoment = davy && tries.moment !== undefined;
+  const waits = davy && tries.silent === true ? GRACE_MS : PATIENCE_MS;
+  await until(() => tries.ways[isMoment ? "some" : "every"]((_, number) => isTold(run, number)), waits);
+  // What is stopped only after a moment goes on for long otherwise: it would be seen to.
+  if (isMoment) await sleep(STOP_MS);
+  return { tries, page, run, beats: davy ? await beatsOf(page, 50) : 0 };
 }
 
 async function visitAlone(tries: Tries): Promise<Shown[]> {
@@ -201,12 +216,12 @@ const showing = ({ ways }: Tries, run: Run, alive: boolean): Shown[] =>
     alive,
   }));
 
-/** How often the page has beaten, read from outside its world; it may have broken much. 0 where it says nothing. */
-async function beatsOf(page: Page): Promise<number> {
+/** How often the page has beaten, read from outside its world; it may have broken much. 0 where it says nothing for so long. */
+async function beatsOf(page: Page, timeout: number): Promise<number> {
   return Number(
     await page
       .locator("#beats")
-      .textContent({ timeout: PATIENCE_MS })
+      .textContent({ timeout })
       .catch(() => "0"),
   );
 }

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
@@ -18,6 +19,8 @@ export interface File {
   readonly status?: number;
   /** The body begins and never ends. */
   readonly stalls?: boolean;
+  /** Milliseconds until it is answered. */
+  readonly after?: number;
 }
 export type Files = Readonly<Record<string, File | string | Uint8Array>>;
 
@@ -94,6 +97,7 @@ export class Site {
       return;
     }
     const file = run?.file(name);
+    if (file?.after !== undefined) await sleep(file.after);
     const type = TYPES[name.split(".").pop() ?? ""] ?? "application/octet-stream";
     const headers = { "content-type": type, "access-control-allow-origin": "*", "cache-control": "no-store" };
     response.writeHead(file?.status ?? (file === undefined ? 404 : 200), { ...headers, ...file?.headers });

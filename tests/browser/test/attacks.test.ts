@@ -191,7 +191,7 @@ const ATTACKS: readonly (readonly [string, string, string?])[] = [
   [
     "the document is opened and written anew",
     "const loaded = new Promise((done) => addEventListener('load', () => setTimeout(done)));",
-    "async () => { await loaded; document.open(); document.write('<p>Beats: <output id=beats>0</output>'); document.close(); return new WebAssembly.Module(bytes); }",
+    "async () => { await loaded; document.open(); document.write('<p hidden>Beats: <output id=beats>0</output>'); document.close(); return new WebAssembly.Module(bytes); }",
   ],
   [
     "the document is taken apart",

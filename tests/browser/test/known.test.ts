@@ -14,8 +14,10 @@ const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 const SECTION = Buffer.concat([Uint8Array.of(0, 0x80, 0x80, 4), Buffer.alloc(64 * 1024)]);
 const large = (module: Uint8Array): Uint8Array => Buffer.concat([module, SECTION]);
 
-const page = (compile: string): string => `<!doctype html><title>a page</title><output id="beats">0</output><script>
-setInterval(() => { document.getElementById('beats').textContent++; }, 50);
+const page = (
+  compile: string,
+): string => `<!doctype html><title>a page</title><output id="beats" hidden>0</output><script>
+setInterval(() => { document.getElementById('beats').textContent++; }, 100);
 const tell = (kind, text) => fetch('%BASE%/' + kind, { method: 'POST', body: text });
 (${compile})().then(() => tell('note', 'compiled'), (error) => tell('failure', String(error)));
 </script>`;

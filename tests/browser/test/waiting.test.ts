@@ -37,6 +37,7 @@ const ways: Readonly<Record<string, Files>> = {
   },
   "a file": { "index.html": page(`new Worker('w.js')`), "w.js": miner },
   "a file, as a module": { "index.html": page(`new Worker('w.js', { type: 'module' })`), "w.js": miner },
+  "a server that takes its time": { "index.html": page(`new Worker('w.js')`), "w.js": { body: miner, after: 4_000 } },
   "a worker in a worker, from a file": {
     "index.html": page(`new Worker('outer.js')`),
     "outer.js": outer(`new Worker('w.js')`),

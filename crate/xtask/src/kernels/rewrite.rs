@@ -14,6 +14,9 @@ const ROUNDS: u32 = 400;
 /// program: of power2b's first six mutants five do not. Which ones depends on the bytes, and those on where it was built.
 const SEEDS: u64 = 32;
 
+/// The profile of the corpus's workspace that the program which mutates modules is built with.
+const PROFILE: &str = "tool";
+
 /// One module to make from another.
 pub(crate) struct Job {
     from: PathBuf,
@@ -63,7 +66,7 @@ pub(crate) fn jobs(variant: &Variant, module: &Path) -> Vec<Job> {
 /// Builds the program that mutates modules.
 pub(crate) fn prepare(layout: &Layout) -> Result<()> {
     let folder = sources(layout).join("rewrite");
-    let mut build = cargo(&folder, &["build", "--quiet", "--locked", "--profile", "o2"]);
+    let mut build = cargo(&folder, &["build", "--quiet", "--locked", "--profile", PROFILE]);
     output(build.env("CARGO_TARGET_DIR", compile::target(layout)).env_remove("RUSTFLAGS")).map(drop)
 }
 
@@ -95,7 +98,7 @@ fn optimise(layout: &Layout, from: &str, to: &str, level: &str) -> Result<()> {
 
 fn mutate(layout: &Layout, from: &str, to: &str, first: u64, vectors: &[Vector]) -> Result<()> {
     let folder = sources(layout).join("rewrite");
-    let program = compile::target(layout).join("o2").join(format!("rewrite{}", std::env::consts::EXE_SUFFIX));
+    let program = compile::target(layout).join(PROFILE).join(format!("rewrite{}", std::env::consts::EXE_SUFFIX));
     let vectors = serde_json::to_string(vectors).context("test vectors as JSON")?;
     let check = |module: &str| output(&mut node(&sources(layout), &["vectors.mjs", module, &vectors]));
     for seed in first..first + SEEDS {

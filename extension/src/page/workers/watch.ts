@@ -1,7 +1,7 @@
 // The workers of a page: their private ports, and how busy they are.
 import type { Channel } from "../channel";
 import type { SocketPass } from "../judge";
-import { listen, messageData, messagePorts, OwnMap, own, portSend, portStart } from "../own";
+import { listen, messageData, messagePorts, OwnMap, portSend, portStart } from "../own";
 import type { Kit } from "../question";
 import { newSocket } from "../tap";
 import { whenRead } from "./blobs";
@@ -28,7 +28,7 @@ export function watchWorkers(channel: Channel): PageYard {
       return kit;
     },
     adopt: (port, name, script, end, quiet) => watch(port, name, script, end, { channel, crew, imports }, quiet),
-    admit: (script, name, then) => admit(script, name, channel, then),
+    admit: (script, then) => admit(script, channel, then, () => undefined),
     starts: (url, apart) => channel.tell({ kind: "starts", url, apart }),
     unwatched: (detail) => channel.unwatched("worker", detail),
     observe: (Observer) => loads.observe(Observer),
@@ -97,26 +97,21 @@ function watch(
     }
   });
   portStart(port);
-  if (script !== undefined) admit(script, name, channel, (go) => say({ say: "go", pass: go.pass, bytes: go.bytes }));
+  const goes = (go: Go) => say({ say: "go", pass: go.pass, bytes: go.bytes });
+  if (script !== undefined) admit(script, channel, goes, member.end);
   return gone;
 }
 
-/** How long a script waits for its verdict; then it runs, and the tab says that it was not read. */
-const PATIENCE_MS = 3_000;
-
-/** Has a script judged before it runs. */
-function admit({ url, blob }: Waiting, name: string, channel: Channel, then: (go: Go) => void): void {
+/** Has a script judged before it runs; `end` ends one that went unread and is found out later. */
+function admit({ url, blob }: Waiting, channel: Channel, then: (go: Go) => void, end: () => void): void {
   let open = true;
-  const settle = (go: Go) => {
-    if (open) then(go);
-    open = false;
-  };
-  own.setTimeout(() => {
-    if (!open) return;
-    channel.unwatched("worker", name);
-    settle({ pass: true, bytes: undefined });
-  }, PATIENCE_MS);
-  whenRead(blob, (bytes) => channel.script(url, bytes, settle));
+  whenRead(blob, (bytes) =>
+    channel.script(url, bytes, (go) => {
+      if (open) then(go);
+      else if (!go.pass) end();
+      open = false;
+    }),
+  );
 }
 
 /** Judges what passes a worker's sockets, where it cannot do so itself. */

@@ -46,6 +46,8 @@ export interface Go {
   readonly pass: boolean;
   /** The bytes that were judged, where a server gave them: it may give others the next time. */
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+  /** It goes unread, and another one of these follows with what is known later. */
+  readonly unread?: boolean;
 }
 
 /** What a worker knows of its own load since it said so last. */

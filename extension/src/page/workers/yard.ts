@@ -11,8 +11,8 @@ export interface Yard {
    * Returns what to do when the worker is terminated.
    */
   adopt(port: MessagePort, name: string, script: Waiting | undefined, end: () => void, quiet?: boolean): () => void;
-  /** Has a script judged that waits for it. `name` is what the tab calls it where it could not be read in time. */
-  admit(script: Waiting, name: string, then: (go: Go) => void): void;
+  /** Has a script judged that waits for it. */
+  admit(script: Waiting, then: (go: Go) => void): void;
   /** A worker is about to start with the script at this address, which does not wait; `apart`: it carries no hooks. */
   starts(url: string, apart: boolean): void;
   /** A worker runs that carries no hooks. */
