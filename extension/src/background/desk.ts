@@ -147,26 +147,28 @@ const plain = new Plain();
 export async function readScript(tab: number, sender: Sender, asked: Analyse): Promise<Judgement | undefined> {
   const digest = await digestOf(asked.bytes);
   if (plain.has(digest)) return undefined;
-  const judgement = await analyse(tab, sender, asked);
+  const turn = asked.artifact === "waiting-script" ? inTurn : lastOfAll;
+  const judgement = await turn(reading(tab, sender, asked));
   if (judgement.level !== "clean" || judgement.imports.length > 0) return judgement;
   plain.add(digest);
   return undefined;
 }
 
 /** Judges for a frame that cannot run the analyser itself, and takes note. */
-export function analyse(tab: number, sender: Sender, asked: Analyse): Promise<Judgement> {
-  return inTurn(async (open) => {
-    const decision = open.desk.decision(tab, Date.now(), sender);
-    const judgement = judge(open.engine, asked, decision, modeOf(open));
-    hasWorked();
-    const { verdict, action } = judgement;
-    const kind = kindOf(asked.artifact);
-    const found = { path: asked.path, kind, bytes: asked.bytes.length, verdict, action };
-    const event = isApart(asked.artifact) ? "judged-apart" : "judged";
-    await carryOut(open, open.desk.step(tab, Date.now(), { kind: event, sender, found }));
-    return judgement;
-  });
-}
+export const analyse = (tab: number, sender: Sender, asked: Analyse): Promise<Judgement> =>
+  inTurn(reading(tab, sender, asked));
+
+const reading = (tab: number, sender: Sender, asked: Analyse) => async (open: Open) => {
+  const decision = open.desk.decision(tab, Date.now(), sender);
+  const judgement = judge(open.engine, asked, decision, modeOf(open));
+  hasWorked();
+  const { verdict, action } = judgement;
+  const kind = kindOf(asked.artifact);
+  const found = { path: asked.path, kind, bytes: asked.bytes.length, verdict, action };
+  const event = isApart(asked.artifact) ? "judged-apart" : "judged";
+  await carryOut(open, open.desk.step(tab, Date.now(), { kind: event, sender, found }));
+  return judgement;
+};
 
 const isApart = (artifact: Analyse["artifact"]) => artifact === "apart-script" || artifact === "apart-wasm";
 
@@ -231,6 +233,29 @@ export function inTurn<T>(task: (open: Open) => T | Promise<T>): Promise<T> {
   tail = turn.catch(() => undefined);
   return turn;
 }
+
+let beside: Promise<unknown> = Promise.resolve();
+
+/**
+ * What nobody waits for, as scripts that run already. One of them at a time takes a turn, after all that came while the last
+ * one was read: a page may bring megabytes of them, and whoever waits does so for one at most.
+ */
+function lastOfAll<T>(task: (open: Open) => Promise<T>): Promise<T> {
+  const turn = beside.then(pause).then(() => inTurn(task));
+  beside = turn.catch(() => undefined);
+  return turn;
+}
+
+/** Lets messages in that have come meanwhile. */
+const pause = (): Promise<void> =>
+  new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(undefined);
+  });
 
 function open(): Promise<Open> {
   opening ??= openDesk().catch((error: unknown) => {

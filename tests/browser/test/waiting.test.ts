@@ -179,3 +179,36 @@ test("the delay of a worker's start", async (t) => {
     });
   }
 });
+
+/** Seven megabytes of scripts that take the reader seconds, and the browser nothing: nobody calls what they define. */
+const STEP = "a=Math.imul(a^b>>>3,73244475)|0;b=((b<<7|b>>>25)^H[(a&65535)<<2>>2])|0;H[(b&65535)<<2>>2]=a^b;";
+const LOOP = `{a=a|0;b=b|0;var i=0;for(i=0;(i|0)<64;i=(i+1)|0){${STEP}}return a^b}`;
+const labours = Array.from({ length: 40 }, (_, number) => {
+  const functions = Array.from({ length: 1_000 }, (_, k) => `function f${k}(a,b)${LOOP}`);
+  const body = `(function(){"use strict";var H=new Int32Array(65536);${functions.join("")}return ${number}})`;
+  // Only what the browser keeps is read.
+  return [`labour-${number}.js`, { body, headers: { "cache-control": "max-age=600" } }] as const;
+});
+
+test("no worker waits for all that is read beside", async (t) => {
+  const starts = `addEventListener('load', () => setTimeout(async () => {
+    const delays = [];
+    for (let i = 0; i < 8; i += 1) {
+      const url = URL.createObjectURL(new Blob(['postMessage(' + (i + Math.random()) + ')']));
+      const start = performance.now();
+      await new Promise((done) => { new Worker(url).onmessage = done; });
+      delays.push(Math.round(performance.now() - start));
+    }
+    tell('note', JSON.stringify(delays));
+  }, 800));`;
+  const loads = labours.map(([name]) => `<script src="${name}"></script>`).join("");
+  const files: Files = { "index.html": pageOf(starts) + loads, ...Object.fromEntries(labours) };
+  await visit(true, { files }, async (_page, run) => {
+    assert.ok(await until(() => run.notes.length > 0), run.failures.join(" | "));
+    const delays = JSON.parse(run.notes[0] ?? "[]") as number[];
+    t.diagnostic(`milliseconds: ${delays.join(", ")}`);
+    // Were all read first, the first worker would wait for them and no other for anything.
+    const all = delays.reduce((sum, delay) => sum + delay, 0);
+    assert.ok(Math.max(...delays) < (2 / 3) * all, delays.join());
+  });
+});
