@@ -16,6 +16,8 @@ import { note } from "./ways.ts";
 const TOGETHER = 3;
 /** How long a page may take until all of its ways have shown what they do. */
 const PATIENCE_MS = 60_000;
+/** How long one that is stopped after a moment may take to its first hash: it may be stopped sooner, and then tells nothing. */
+const MOMENT_MS = 8_000;
 /** How long all pages are watched for a hash that comes late. */
 const GRACE_MS = 1_000;
 /** Pages that stay open, the last ones: far longer than that, and no more than a machine has room for. */
@@ -187,11 +189,15 @@ async function visitOne(tries: Tries, page: Page, davy: boolean): Promise<Open> 
   // Some never load: what they try, they do before.
   await page.goto(run.url, { waitUntil: "commit" });
   const isMoment = davy && tries.moment !== undefined;
-  const waits = davy && tries.silent === true ? GRACE_MS : PATIENCE_MS;
-  await until(() => tries.ways[isMoment ? "some" : "every"]((_, number) => isTold(run, number)), waits);
+  await until(() => tries.ways[isMoment ? "some" : "every"]((_, number) => isTold(run, number)), patience(tries, davy));
   // What is stopped only after a moment goes on for long otherwise: it would be seen to.
   if (isMoment) await sleep(STOP_MS);
   return { tries, page, run, beats: davy ? await beatsOf(page, 50) : 0 };
+}
+
+function patience({ silent, moment }: Tries, davy: boolean): number {
+  if (davy && silent === true) return GRACE_MS;
+  return davy && moment !== undefined ? MOMENT_MS : PATIENCE_MS;
 }
 
 async function visitAlone(tries: Tries): Promise<Shown[]> {
