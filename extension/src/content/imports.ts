@@ -1,7 +1,7 @@
 // Scripts that other scripts load, mostly those of workers: each is judged once, whoever loads it, before that one runs where its
 // text names them, and beside it where only the browser tells.
 import { isStopped } from "./hold";
-import { askScript } from "./relay";
+import { askScript, late } from "./relay";
 import { textOf } from "./scripts";
 
 /** Scripts of one document that are judged so; how deep they are followed that load each other. */
@@ -26,10 +26,9 @@ export class Imports {
   }
 
   /** The same for a script that waits: what is slow to come is judged when it runs. */
-  passSoon(base: string, imports: readonly string[]): Promise<boolean> {
-    if (imports.length === 0) return Promise.resolve(true);
-    const late = new Promise<true>((done) => setTimeout(done, PATIENCE_MS, true));
-    return Promise.race([this.passAll(base, imports), late]);
+  async passSoon(base: string, imports: readonly string[]): Promise<boolean> {
+    if (imports.length === 0) return true;
+    return (await Promise.race([this.passAll(base, imports), late(PATIENCE_MS)])) ?? true;
   }
 
   /** Whether all of these may run that the script at `base` loads, and what they load. */

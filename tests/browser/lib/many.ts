@@ -174,9 +174,8 @@ async function visitAll(all: readonly Tries[], davy: boolean): Promise<Map<Tries
   };
   const together = all.filter((tries) => !isAlone(tries));
   // How long one takes to end is measured where no other page is busy.
-  const isFirst = (tries: Tries) => davy && tries.moment !== undefined;
-  await work(together.filter(isFirst));
-  const queue = together.filter((tries) => !isFirst(tries));
+  await work(together.filter((tries) => isMoment(tries, davy)));
+  const queue = together.filter((tries) => !isMoment(tries, davy));
   await Promise.all(Array.from({ length: TOGETHER }, () => work(queue)));
   await sleep(GRACE_MS);
   for (const one of open) await leave(one);
@@ -188,16 +187,18 @@ async function visitOne(tries: Tries, page: Page, davy: boolean): Promise<Open> 
   const run = (await theSite()).run({ "kernel.wasm": kernelBytes, ...tries.files }, tries.host);
   // Some never load: what they try, they do before.
   await page.goto(run.url, { waitUntil: "commit" });
-  const isMoment = davy && tries.moment !== undefined;
-  await until(() => tries.ways[isMoment ? "some" : "every"]((_, number) => isTold(run, number)), patience(tries, davy));
+  const enough = isMoment(tries, davy) ? "some" : "every";
+  await until(() => tries.ways[enough]((_, number) => isTold(run, number)), patience(tries, davy));
   // What is stopped only after a moment goes on for long otherwise: it would be seen to.
-  if (isMoment) await sleep(STOP_MS);
+  if (isMoment(tries, davy)) await sleep(STOP_MS);
   return { tries, page, run, beats: davy ? await beatsOf(page, 50) : 0 };
 }
 
-function patience({ silent, moment }: Tries, davy: boolean): number {
-  if (davy && silent === true) return GRACE_MS;
-  return davy && moment !== undefined ? MOMENT_MS : PATIENCE_MS;
+const isMoment = ({ moment }: Tries, davy: boolean): boolean => davy && moment !== undefined;
+
+function patience(tries: Tries, davy: boolean): number {
+  if (davy && tries.silent === true) return GRACE_MS;
+  return isMoment(tries, davy) ? MOMENT_MS : PATIENCE_MS;
 }
 
 async function visitAlone(tries: Tries): Promise<Shown[]> {
